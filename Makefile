@@ -1,0 +1,137 @@
+# Loopscope. `make deps run` and `make deps test` are the two commands; `make help` lists the rest.
+#
+# Variants: release (build/), debug with ASan and UBSan (build/debug/), tsan (build/tsan/), and a
+# build without a window (build/headless/) that links no SDL.
+
+CC      ?= gcc
+BUILD   ?= build
+PKG     ?= pkg-config
+PYTHON  ?= python3
+
+WARN    := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wvla
+BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -Isrc $(WARN) -MMD -MP -pthread
+SYSTEM_CFLAGS := $(shell $(PKG) --cflags libcjson liburing 2>/dev/null)
+UI_CFLAGS := $(shell $(PKG) --cflags sdl2 SDL2_ttf SDL2_image freetype2 2>/dev/null)
+CORE_LIBS := $(shell $(PKG) --libs libcjson liburing 2>/dev/null) -lm -pthread
+UI_LIBS := $(shell $(PKG) --libs sdl2 SDL2_ttf SDL2_image freetype2 2>/dev/null)
+
+release_FLAGS := -O2 -g
+debug_FLAGS   := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+tsan_FLAGS    := -O1 -g -fsanitize=thread
+headless_FLAGS := -O2 -g
+
+release_DIR  := $(BUILD)/release
+debug_DIR    := $(BUILD)/debug
+tsan_DIR     := $(BUILD)/tsan
+headless_DIR := $(BUILD)/headless
+
+# A layer's own dependencies, in link order; tests/scripts/layers.py checks the #include lines.
+LAYERS := base trace program scenario os loop export view ui app
+base_DEPS     := base
+trace_DEPS    := trace base
+program_DEPS  := program base
+scenario_DEPS := scenario program base
+os_DEPS       := os base
+loop_DEPS     := loop os trace program base
+export_DEPS   := export view trace program base
+view_DEPS     := view trace program base
+ui_DEPS       := ui view trace program base
+engine_DEPS   := loop scenario export view os trace program base
+app_DEPS      := app ui loop scenario export view os trace program base
+
+# The window is the files of src/ui and app's gui_sdl.c; without it app's gui_none.c stands in.
+layer_sources = $(sort $(wildcard src/$(1)/*.c))
+app_MAIN := src/app/main.c
+WINDOW_APP := src/app/gui_sdl.c $(sort $(wildcard src/app/window*.c))
+NOWINDOW_APP := src/app/gui_none.c
+
+.PHONY: all help deps deps-build deps-run deps-test run test check check-tsan headless bench golden \
+        fuzz clean debug format
+all: $(BUILD)/loopscope
+
+help:
+	@echo "make deps run     install what is needed, build, open the first scenario"
+	@echo "make deps test    install what tests need, run them all"
+	@echo "make              build/loopscope, optimised"
+	@echo "make debug        build/debug/loopscope, with sanitizers"
+	@echo "make headless     build/headless/loopscope, without a window (no SDL)"
+	@echo "make check        every test, under ASan and UBSan, and the house rules"
+	@echo "make check-tsan   the loop's thread against the viewer's, under ThreadSanitizer"
+	@echo "make bench        the measurements of docs/bench.md"
+	@echo "make golden       rewrites the expected files; review the diff"
+	@echo "make format       clang-format over src and tests"
+
+# ---- one static library a layer and variant -------------------------------------------------
+
+define LAYER_RULES
+$(2)_$(1)_OBJS := $$(patsubst src/%.c,$$($(2)_DIR)/obj/%.o,$$(call layer_sources,$(1)))
+$$($(2)_DIR)/lib/lib$(1).a: $$($(2)_$(1)_OBJS)
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	$$(AR) rcs $$@ $$^
+endef
+
+define VARIANT_RULES
+$$($(1)_DIR)/obj/ui/%.o: src/ui/%.c
+	@mkdir -p $$(@D)
+	$$(CC) $$(BASE_CFLAGS) $$(UI_CFLAGS) $$($(1)_FLAGS) $$(CFLAGS) -c -o $$@ $$<
+$$($(1)_DIR)/obj/%.o: src/%.c
+	@mkdir -p $$(@D)
+	$$(CC) $$(BASE_CFLAGS) $$(SYSTEM_CFLAGS) $$($(1)_FLAGS) $$(CFLAGS) -c -o $$@ $$<
+$$(foreach layer,$$(LAYERS),$$(eval $$(call LAYER_RULES,$$(layer),$(1))))
+-include $$(wildcard $$($(1)_DIR)/obj/*/*.d)
+endef
+
+$(foreach variant,release debug tsan headless,$(eval $(call VARIANT_RULES,$(variant))))
+
+libs_of = $(foreach layer,$(2),$($(1)_DIR)/lib/lib$(layer).a)
+objs_of = $(patsubst src/%.c,$($(1)_DIR)/obj/%.o,$(2))
+app_sources = $(filter-out $(1),$(call layer_sources,app))
+PROGRAM_LAYERS := ui loop scenario export view os trace program base
+HEADLESS_LAYERS := loop scenario export view os trace program base
+
+define PROGRAM_RULE
+$(2): $$(call objs_of,$(1),$$(call app_sources,$$(NOWINDOW_APP))) $$(call libs_of,$(1),$$(PROGRAM_LAYERS))
+	@mkdir -p $$(@D)
+	$$(CC) $$($(1)_FLAGS) $$(LDFLAGS) -o $$@ $$^ $$(CORE_LIBS) $$(UI_LIBS)
+endef
+$(eval $(call PROGRAM_RULE,release,$(BUILD)/loopscope))
+$(eval $(call PROGRAM_RULE,debug,$(BUILD)/debug/loopscope))
+$(eval $(call PROGRAM_RULE,tsan,$(BUILD)/tsan/loopscope))
+
+$(BUILD)/headless/loopscope: $(call objs_of,headless,$(call app_sources,$(WINDOW_APP))) \
+                             $(call libs_of,headless,$(HEADLESS_LAYERS))
+	@mkdir -p $(@D)
+	$(CC) $(headless_FLAGS) $(LDFLAGS) -o $@ $^ $(CORE_LIBS)
+
+debug: $(BUILD)/debug/loopscope
+headless: $(BUILD)/headless/loopscope
+
+# ---- unit tests: tests/unit/test_LAYER_WHAT.c links LAYER and what it may use, nothing else ----
+
+UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
+unit_layer = $(word 2,$(subst _, ,$(basename $(notdir $(1)))))
+
+define UNIT_RULE
+$$($(2)_DIR)/tests/$(basename $(notdir $(1))): $(1) $$(call libs_of,$(2),$$($$(call unit_layer,$(1))_DEPS))
+	@mkdir -p $$(@D)
+	$$(CC) $$(BASE_CFLAGS) -MF $$@.d $$(SYSTEM_CFLAGS) $$(if $$(filter ui,$$(call unit_layer,$(1))),$$(UI_CFLAGS)) \
+	  $$($(2)_FLAGS) $$(CFLAGS) -Itests -o $$@ $$(filter-out %.h,$$^) $$(LDFLAGS) -lcmocka $$(CORE_LIBS) \
+	  $$(if $$(filter ui,$$(call unit_layer,$(1))),$$(UI_LIBS))
+endef
+$(foreach test,$(UNIT_SOURCES),$(foreach variant,debug tsan,$(eval $(call UNIT_RULE,$(test),$(variant)))))
+
+unit_programs = $(patsubst tests/unit/%.c,$($(1)_DIR)/tests/%,$(UNIT_SOURCES))
+.PHONY: unit
+unit: $(call unit_programs,debug)
+
+# `make check-LAYER`: that layer's unit tests alone, under sanitizers.
+check-layer-%:
+	@$(MAKE) --no-print-directory $(patsubst tests/unit/%.c,$(debug_DIR)/tests/%,$(wildcard tests/unit/test_$*_*.c))
+	@for t in $(patsubst tests/unit/%.c,$(debug_DIR)/tests/%,$(wildcard tests/unit/test_$*_*.c)); do $$t || exit 1; done
+
+format:
+	clang-format -i $$(git ls-files -co --exclude-standard 'src/*.[ch]' 'tests/*.[ch]')
+
+clean:
+	rm -rf $(BUILD)

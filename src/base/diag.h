@@ -1,0 +1,58 @@
+/* Located diagnostics: every mistake in a user's file, with its place, the line and a caret.
+ *
+ * A Diags collects; nothing is printed here. `file` and the texts are copied.
+ * Ownership: diags_finish frees; a zeroed Diags is empty. Threads: one at a time. */
+#ifndef LOOPSCOPE_BASE_DIAG_H
+#define LOOPSCOPE_BASE_DIAG_H
+
+#include "base/buf.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { DIAG_EXCERPT_COLUMNS = 120, DIAGS_MAX = 1000 };
+
+typedef struct Diag {
+    char *file;      /* as the user named it */
+    uint32_t line;   /* from 1; 0 where the mistake has no place (an unreadable file) */
+    uint32_t column; /* from 1, in code points; a tab is one */
+    char *message;   /* one sentence without a full stop; may name what was expected and a near name */
+    char *expected;  /* what would be right, or NULL; shown in the window's error panel */
+    char *found;     /* what stands there, or NULL */
+    char *pointer;   /* JSON Pointer of the value at fault, or NULL */
+    char *excerpt;   /* the line, at most DIAG_EXCERPT_COLUMNS columns around the place, or NULL */
+    uint32_t caret;  /* column of the caret within the excerpt, from 1 */
+} Diag;
+
+typedef struct Diags {
+    Diag *items; /* sorted by place after diags_sort */
+    size_t count;
+    size_t cap;
+    size_t dropped; /* beyond DIAGS_MAX */
+} Diags;
+
+void diags_finish(Diags *diags);
+
+/* Adds a mistake without a place in a text: an unreadable file, a wrong option. */
+Diag *diags_add(Diags *diags, const char *file, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Adds a mistake at byte `offset` of `text`; line, column, excerpt and caret are worked out. */
+Diag *diags_add_at(Diags *diags, const char *file, const char *text, size_t size_bytes,
+                   size_t offset, const char *format, ...) __attribute__((format(printf, 6, 7)));
+
+void diag_set_expected(Diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void diag_set_found(Diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void diag_set_pointer(Diag *diag, const char *pointer);
+
+void diags_sort(Diags *diags); /* by line and column; stable */
+
+/* FILE:LINE:COLUMN: message / the excerpt / a caret, for a terminal. */
+void diag_format(const Diag *diag, Buf *out);
+
+/* The candidate nearest to `word` by edit distance (with transpositions), or NULL where none is
+ * near: at most a third of the word's letters apart, and at least one letter in common. */
+const char *diag_nearest(const char *word, const char *const *candidates, size_t count);
+
+#endif

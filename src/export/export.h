@@ -1,0 +1,46 @@
+/* Exports: a writer a format, in one table, and the reader of the native format.
+ *
+ * Writers stream: memory stays flat however long the trace is. A file appears whole under its final
+ * name or not at all (a temporary beside it, fsync, rename), see export/outfile.h.
+ * Ownership: the caller's. Threads: any thread, on a log whose events below a seen count are read. */
+#ifndef LOOPSCOPE_EXPORT_EXPORT_H
+#define LOOPSCOPE_EXPORT_EXPORT_H
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "trace/log.h"
+
+/* ---- the native format, docs/trace.md ---- */
+
+void export_header_line(const Log *log, Buf *out);                 /* with its newline */
+void export_event_line(const Log *log, uint64_t n, Buf *out);      /* with its newline */
+
+/* Appends the trace to a file as the run goes on. */
+typedef struct TraceWriter TraceWriter;
+TraceWriter *trace_writer_create(const Log *log, const char *file, Diags *diags); /* NULL: can't */
+/* Writes what is new, whole lines only. False once the file can't be written (told once in diags). */
+bool trace_writer_follow(TraceWriter *writer, Diags *diags);
+/* Writes the rest, fsyncs, closes, frees. */
+bool trace_writer_close(TraceWriter *writer, Diags *diags);
+
+/* Reads a native trace. What stands before a damaged line is kept: returns the log (finished) with
+ * a diagnostic in diags that names the line; NULL where not even the header is good. */
+Log *trace_read(const char *file, Diags *diags);
+Log *trace_read_text(const char *file, const char *text, size_t size_bytes, Diags *diags);
+
+/* ---- the table of formats ---- */
+
+typedef bool ExportWrite(const Log *log, const char *file, Diags *diags);
+
+typedef struct ExportFormat {
+    const char *ending; /* ".jsonl" */
+    const char *name;   /* for messages and lists */
+    ExportWrite *write; /* NULL: a picture, written by the app with the painter */
+} ExportFormat;
+
+extern const ExportFormat EXPORT_FORMATS[];
+extern const size_t EXPORT_FORMAT_COUNT;
+
+const ExportFormat *export_format_of(const char *file); /* by its ending; NULL */
+
+#endif

@@ -1,0 +1,124 @@
+/* The operating system, as the loop sees it: submit operations, wait for completions.
+ *
+ * Completion-based (after TigerBeetle's io/ and libxev): the caller owns the operation's memory;
+ * os_submit never fails, a failure is a completion; os_wait returns a batch, not callbacks. Timers
+ * live in the loop and reach the OS as a timeout only. One conformance suite runs on every back end.
+ *
+ * The life of an operation: IDLE -> (os_submit) IN_FLIGHT -> (os_wait returns it) IDLE again with
+ * its result. While it is in flight the caller may not touch it, its data or its path.
+ *
+ * Back ends: Linux, io_uring with its completions arriving in epoll_wait (epoll itself refuses
+ * regular files with EPERM); helper threads and an eventfd that epoll watches; a seeded simulation
+ * with a virtual clock and a file system in memory that touches nothing real.
+ *
+ * Threads: everything on the loop's thread, except os_wake (any thread, async-signal-safe). */
+#ifndef LOOPSCOPE_OS_OS_H
+#define LOOPSCOPE_OS_OS_H
+
+#include "base/diag.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum OsBackend {
+    OS_BACKEND_AUTO, /* the best that this machine offers */
+    OS_BACKEND_IO_URING,
+    OS_BACKEND_THREADS,
+    OS_BACKEND_KQUEUE,
+    OS_BACKEND_IOCP,
+    OS_BACKEND_SIM,
+    OS_BACKEND_COUNT
+} OsBackend;
+
+/* The same order as trace's IoCall, so that the loop maps without a table. */
+typedef enum OsCall { OS_OPENAT, OS_WRITE, OS_READ, OS_FSYNC, OS_CLOSE } OsCall;
+
+typedef enum OsMode { OS_MODE_NONE, OS_MODE_W, OS_MODE_A, OS_MODE_R } OsMode;
+
+/* The same order as trace's IoVia. */
+typedef enum OsVia { OS_VIA_IO_URING, OS_VIA_THREADS, OS_VIA_EPOLL, OS_VIA_KQUEUE,
+                     OS_VIA_OVERLAPPED, OS_VIA_SIM } OsVia;
+
+typedef enum OsOpState { OS_OP_IDLE, OS_OP_IN_FLIGHT } OsOpState;
+
+typedef intptr_t OsFile; /* a descriptor, a HANDLE or an index, as the back end likes */
+#define OS_FILE_NONE ((OsFile) - 1)
+
+typedef struct OsOp OsOp;
+struct OsOp {
+    OsCall call;
+    OsMode mode;       /* OS_OPENAT */
+    OsFile file;       /* in for all but OS_OPENAT; out of a successful OS_OPENAT */
+    const char *path;  /* OS_OPENAT: below the workspace, '/' between names */
+    char *data;        /* OS_WRITE source, OS_READ target */
+    uint64_t size_bytes; /* asked for; OS_READ at most OS_READ_MAX_BYTES */
+    int64_t offset;    /* where to read or write; -1: append (OS_MODE_A) */
+    int64_t result;    /* bytes done (writes are whole), 0, or -errno of this system */
+    OsVia via;         /* set by os_submit: how it is really done */
+    OsOpState state;
+    void *user;        /* the caller's */
+    OsOp *next;        /* links the batch that os_wait returns; the back end's while in flight */
+    uint64_t back_end[6]; /* the back end's while in flight */
+};
+
+enum { OS_READ_MAX_BYTES = 0x7ffff000 }; /* as Linux's read(2) */
+
+/* What a wait did, for the trace's `polled`. */
+typedef struct OsWait {
+    uint32_t events; /* what the (last) call returned */
+    uint32_t calls;  /* how often epoll_wait (kevent, ...) was called, at least 1 */
+} OsWait;
+
+typedef struct OsConfig {
+    OsBackend backend;
+    const char *workspace; /* an existing folder; unused by sim. Everything stays below it */
+    uint64_t seed;         /* sim */
+    uint32_t threads_max;  /* helper threads; 0: the default (min(32, cores + 4), as asyncio's) */
+} OsConfig;
+
+typedef struct Os Os;
+
+/* NULL and a diagnostic where the back end can't be had here (never for AUTO on a working system).
+ * Probing really submits an operation and sees it complete. */
+Os *os_create(const OsConfig *config, Diags *diags);
+
+/* Nothing may be in flight. Closes files that are left open. Accepts NULL. */
+void os_destroy(Os *os);
+
+OsBackend os_backend(const Os *os);        /* which one it is, never AUTO */
+const char *os_backend_name(OsBackend backend); /* "io_uring", "threads", "kqueue", "iocp", "sim" */
+bool os_backend_parse(const char *name, OsBackend *out);
+const char *os_notifier_name(const Os *os);  /* "epoll", "kqueue", "iocp", "sim" */
+const char *os_fallback_reason(const Os *os); /* AUTO fell back: why, one sentence; else NULL */
+
+/* Hands the operation to the OS. It may be finished when this returns, but is only told by os_wait. */
+void os_submit(Os *os, OsOp *op);
+
+/* Asks the OS. Waits until a completion is there, os_wake was called, or timeout_ns is over (never
+ * early); 0 looks without sleeping, -1 waits without limit. Returns the completed operations as a
+ * list through `next`, in the order in which the OS finished them; NULL where there are none. */
+OsOp *os_wait(Os *os, int64_t timeout_ns, OsWait *info);
+
+/* The next operation that has finished at the OS but was not yet returned by os_wait, each once;
+ * NULL where there is none or the system offers no look. Cheap: no system call. */
+OsOp *os_peek(Os *os);
+
+uint32_t os_in_flight(const Os *os);
+
+/* Does the operation on this thread, now, as an ordinary file call would; sets result (and file). */
+void os_perform(Os *os, OsOp *op);
+
+/* Makes a sleeping os_wait return. Any thread, also from a signal handler. */
+void os_wake(Os *os);
+
+/* The clock: monotonic ns; the simulation's virtual one. */
+uint64_t os_now_ns(Os *os);
+
+/* Keeps this thread busy for `ns` (really computing); the simulation moves its clock. */
+void os_spend(Os *os, uint64_t ns);
+
+/* The system's text for an errno ("No space left on device"), as Python's os.strerror gives it. */
+const char *os_error_text(int error);
+
+#endif

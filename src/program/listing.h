@@ -1,0 +1,36 @@
+/* A listing: the program as lines of text for people (steps, Python, JSON), with the place of each
+ * step. Made by scenario/, shown by view/.
+ *
+ * Ownership: listing_finish frees. Threads: any, once made. */
+#ifndef LOOPSCOPE_PROGRAM_LISTING_H
+#define LOOPSCOPE_PROGRAM_LISTING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct ListingLine {
+    char *text;     /* without indent */
+    uint32_t indent; /* levels (of 4 columns in Python, 2 in steps and JSON) */
+    char *at;        /* JSON Pointer of the step that begins on this line, or NULL */
+    bool awaits;     /* the step may give up control: drawn with the framed word */
+    bool heading;    /* begins a section: a task's or a coroutine's first line */
+} ListingLine;
+
+typedef struct Listing {
+    ListingLine *lines;
+    uint32_t count;
+    uint32_t cap;
+} Listing;
+
+void listing_add(Listing *listing, const char *text, size_t length, uint32_t indent,
+                 const char *at, bool awaits, bool heading);
+void listing_finish(Listing *listing);
+
+/* The line of a step: of `at` itself, else of its nearest enclosing step; -1 where there is none. */
+int32_t listing_line_of(const Listing *listing, const char *at);
+
+/* The heading line of the section that line stands in; line itself where there is none. */
+uint32_t listing_section(const Listing *listing, uint32_t line);
+
+#endif

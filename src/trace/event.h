@@ -1,0 +1,148 @@
+/* The event: one fixed-size record, and the table that gives every kind its name and its fields.
+ *
+ * The record has no pointers, so a log can be stored, copied and indexed freely. Texts are ids into
+ * the log's text table. What a slot means depends on the kind; EVENT_KINDS (event.c) says it once,
+ * and the JSON writer, the JSON reader, the CSV writer and the inspector all walk that table.
+ *
+ * Threads: plain data and constant tables. */
+#ifndef LOOPSCOPE_TRACE_EVENT_H
+#define LOOPSCOPE_TRACE_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define EVENT_NONE UINT32_MAX /* "no task", "no text", "no id" in the 32-bit slots */
+
+typedef enum EventKind {
+    EV_LOOP_START,
+    EV_POLL,           /* x timeout ns, -1 no limit */
+    EV_POLLED,         /* x events, y calls */
+    EV_ITERATION,      /* x iteration, y ready */
+    EV_TASK_CREATED,   /* task; text name; id parent or NONE; x text id of `at`, or -1 */
+    EV_TASK_READY,     /* task; a ReadyWhy */
+    EV_CALLBACK_READY, /* id callback; text what; task or NONE */
+    EV_CALLBACK_RUN,   /* id callback; a 1 where cancelled */
+    EV_TASK_RUNNING,   /* task */
+    EV_STEP,           /* task; text at (JSON Pointer) */
+    EV_TASK_WAITING,   /* task; a WaitOn; b TargetKind; id op, timer or task; text name or id list */
+    EV_IO_SUBMITTED,   /* id op; task; a IoCall; b IoMode; c IoVia; text path or channel;
+                          x bytes (-1 none), y offset (-1 none) */
+    EV_IO_ARRIVED,     /* id op */
+    EV_IO_COMPLETED,   /* id op; x result; text error or NONE */
+    EV_IO_BLOCKING,    /* task; a IoCall; b IoMode; c flags and errno: see event_io_result; text path
+                          or channel; id error text (failed) or shortfall; x bytes; y offset;
+                          z took ns */
+    EV_TIMER_SET,      /* id timer; task; x due ns */
+    EV_TIMER_FIRED,    /* id timer; x callback */
+    EV_TIMER_CANCELLED, /* id timer */
+    EV_OUTPUT,          /* task; text */
+    EV_NOTE,            /* task; text */
+    EV_SYNC,            /* task; a SyncWhat; text target; x text id of value, or -1 */
+    EV_CANCEL_REQUESTED, /* task; b CancelBy; id task (CANCEL_BY_TASK) */
+    EV_TASK_FINISHED,    /* task */
+    EV_TASK_FAILED,      /* task; text error */
+    EV_TASK_CANCELLED,   /* task */
+    EV_LOOP_BLOCKED,     /* task or NONE; x took ns */
+    EV_DEADLOCK,         /* text: the JSON array of {task, on, target} */
+    EV_LIMIT,            /* text what; x value */
+    EV_LOOP_STOP,        /* a StopReason */
+    EV_KIND_COUNT
+} EventKind;
+
+typedef enum ReadyWhy { READY_CREATED, READY_YIELDED, READY_RESUMED, READY_CANCELLED } ReadyWhy;
+
+typedef enum WaitOn {
+    WAIT_IO, WAIT_TIMER, WAIT_TASK, WAIT_TASKS, WAIT_LOCK, WAIT_SEMAPHORE, WAIT_EVENT, WAIT_QUEUE,
+    WAIT_CHANNEL, WAIT_THREAD, WAIT_ON_COUNT
+} WaitOn;
+
+typedef enum TargetKind { TARGET_NONE, TARGET_OP, TARGET_TIMER, TARGET_TASK, TARGET_TASKS,
+                          TARGET_NAME } TargetKind;
+
+typedef enum IoCall { IO_OPENAT, IO_WRITE, IO_READ, IO_FSYNC, IO_CLOSE, IO_SEND, IO_RECV, IO_THREAD,
+                      IO_CALL_COUNT } IoCall;
+
+typedef enum IoMode { IO_MODE_NONE, IO_MODE_W, IO_MODE_A, IO_MODE_R } IoMode;
+
+typedef enum IoVia { VIA_IO_URING, VIA_THREADS, VIA_EPOLL, VIA_KQUEUE, VIA_OVERLAPPED, VIA_SIM,
+                     VIA_COUNT } IoVia;
+
+typedef enum SyncWhat { SYNC_ACQUIRED, SYNC_RELEASED, SYNC_SET, SYNC_CLEARED, SYNC_PUT,
+                        SYNC_GOT } SyncWhat;
+
+typedef enum CancelBy { CANCEL_BY_TASK, CANCEL_BY_TIMEOUT, CANCEL_BY_GROUP } CancelBy;
+
+typedef enum StopReason { STOP_DONE, STOP_DEADLOCK, STOP_LIMIT, STOP_INTERRUPTED,
+                          STOP_ERROR } StopReason;
+
+typedef struct Event {
+    uint64_t t_ns; /* since loop_start, the loop's clock; never decreasing */
+    uint8_t kind;  /* EventKind */
+    uint8_t a;
+    uint8_t b;
+    uint8_t c;
+    uint32_t task;
+    uint32_t id;
+    uint32_t text;
+    int64_t x;
+    int64_t y;
+    int64_t z;
+} Event;
+
+_Static_assert(sizeof(Event) == 48, "the log's record size is part of its speed");
+
+/* How one JSON field of a kind is stored. */
+typedef enum FieldType {
+    FIELD_U32,       /* an id slot (task, id); EVENT_NONE: the key is absent */
+    FIELD_U32_NULL,  /* the same; EVENT_NONE: null */
+    FIELD_TEXT,      /* a text id slot (text, id, x); none: the key is absent */
+    FIELD_TEXT_RAW,  /* a text that is JSON already (arrays) */
+    FIELD_I64,       /* x, y, z */
+    FIELD_I64_NULL,  /* -1: null */
+    FIELD_I64_ABSENT, /* -1: the key is absent */
+    FIELD_WORD,      /* a, b or c through a word table */
+    FIELD_FLAG,      /* a: true where 1, absent where 0 */
+    FIELD_SPECIAL,   /* needs code: path or channel, target, by, io_blocking's result and error */
+} FieldType;
+
+typedef enum FieldSlot { SLOT_A, SLOT_B, SLOT_C, SLOT_TASK, SLOT_ID, SLOT_TEXT, SLOT_X, SLOT_Y,
+                         SLOT_Z } FieldSlot;
+
+typedef struct EventField {
+    const char *key;
+    FieldType type;
+    FieldSlot slot;
+    const char *const *words; /* FIELD_WORD: NULL-terminated; a NULL word ("") means absent */
+} EventField;
+
+enum { EVENT_FIELDS_MAX = 12 };
+
+typedef struct EventKindRow {
+    const char *name; /* the value of "ev" */
+    EventField fields[EVENT_FIELDS_MAX]; /* in the order in which they are written; key NULL ends */
+} EventKindRow;
+
+extern const EventKindRow EVENT_KINDS[EV_KIND_COUNT];
+
+/* The words of the enumerations, NULL-terminated, for captions and tables. */
+extern const char *const READY_WHY_WORDS[];
+extern const char *const WAIT_ON_WORDS[];
+extern const char *const IO_CALL_WORDS[];
+extern const char *const IO_MODE_WORDS[]; /* "", "w", "a", "r" */
+extern const char *const IO_VIA_WORDS[];
+extern const char *const SYNC_WHAT_WORDS[];
+extern const char *const STOP_REASON_WORDS[];
+
+/* A zeroed event of `kind` with every id slot NONE and x, y, z 0. */
+Event event_make(EventKind kind);
+
+/* EV_IO_BLOCKING keeps bytes, result, error and thread in few slots; these are the only places that
+ * know how. `result` is bytes done (<= bytes, less than 2^32 short of it) or -errno (errno < 128). */
+void event_set_io_result(Event *event, uint64_t bytes, int64_t result, uint32_t error_text,
+                         bool in_thread);
+int64_t event_io_result(const Event *event);
+uint32_t event_io_error_text(const Event *event); /* EVENT_NONE where it succeeded */
+bool event_io_in_thread(const Event *event);
+
+#endif

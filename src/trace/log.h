@@ -1,0 +1,78 @@
+/* The log: the append-only history of one run. The loop's thread writes it; everything else reads.
+ *
+ * It is the channel between the threads and the recording in one. Events live in chunks that never
+ * move; texts are interned beside them. The writer publishes a count (release); a reader that has
+ * seen a count (acquire) may read every event below it and every text that those events name, from
+ * any thread, without locks, for as long as the log lives.
+ *
+ * Ownership: log_create/log_destroy; texts and events belong to the log.
+ * Threads: log_intern, log_append and log_finish on one writer thread; the rest on any. */
+#ifndef LOOPSCOPE_TRACE_LOG_H
+#define LOOPSCOPE_TRACE_LOG_H
+
+#include "trace/event.h"
+
+#include <stdatomic.h>
+
+enum {
+    LOG_CHUNK_EVENTS = 1 << 13,
+    LOG_CHUNKS_MAX = 1 << 16, /* 2^29 events; the run's limit on events is far below */
+};
+
+/* What stands in the first line of a trace. All texts are copied by log_set_header. */
+typedef struct TraceHeader {
+    const char *title;
+    const char *scenario; /* the path as the user gave it */
+    const char *backend;  /* "io_uring", "threads", "kqueue", "iocp", "sim" */
+    const char *notifier; /* "epoll", "kqueue", "iocp", "sim" */
+    uint64_t seed;
+    bool has_seed; /* sim only */
+    bool held;     /* a viewer could hold the loop */
+    int64_t pid;
+    int64_t tid; /* the loop's thread */
+    const char *started; /* ISO 8601 */
+    const char *source;  /* the scenario's text */
+    size_t source_size_bytes;
+} TraceHeader;
+
+typedef struct Log Log;
+
+Log *log_create(void);
+void log_destroy(Log *log); /* accepts NULL */
+
+/* Before the first event, on the thread that will write. */
+void log_set_header(Log *log, const TraceHeader *header);
+const TraceHeader *log_header(const Log *log);
+
+/* The id of a text; the same text gives the same id. For names, paths, pointers, error texts. */
+uint32_t log_intern(Log *log, const char *text, size_t length);
+
+/* A text that is likely to be new (what a task prints): stored without looking it up. */
+uint32_t log_add_text(Log *log, const char *text, size_t length);
+
+/* Appends and publishes. Returns the event's number n. */
+uint64_t log_append(Log *log, const Event *event);
+
+/* No more events will come; wakes those who wait. */
+void log_finish(Log *log);
+
+/* ---- readers ---- */
+
+uint64_t log_count(const Log *log); /* acquire */
+bool log_finished(const Log *log);  /* acquire; read it before log_count to miss nothing */
+
+/* Event n < a count seen before. */
+const Event *log_event(const Log *log, uint64_t n);
+
+/* A text; *length may be NULL. "" for EVENT_NONE. NUL-terminated. */
+const char *log_text(const Log *log, uint32_t text, size_t *length);
+uint32_t log_text_count(const Log *log);
+
+/* Sleeps until more than `seen` events are there, the log is finished, or timeout_ns (>= 0) is over.
+ * Returns log_count. */
+uint64_t log_wait(Log *log, uint64_t seen, int64_t timeout_ns);
+
+/* Bytes held by events and texts, for limits and statistics. */
+uint64_t log_size_bytes(const Log *log);
+
+#endif

@@ -1,0 +1,60 @@
+/* Actions: everything a user can make happen, in one table with its keys and its words. The window
+ * maps keys and clicks to actions; the help sheet and the tooltips are made from the same rows.
+ *
+ * Threads: constant tables. */
+#ifndef LOOPSCOPE_VIEW_ACTION_H
+#define LOOPSCOPE_VIEW_ACTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum Action {
+    ACTION_NONE,
+    ACTION_PLAY_PAUSE,
+    ACTION_STEP,
+    ACTION_STEP_BACK,
+    ACTION_NEXT_ITERATION,
+    ACTION_PREV_ITERATION,
+    ACTION_HOME,
+    ACTION_END,
+    ACTION_FASTER,
+    ACTION_SLOWER,
+    ACTION_SET_PACE, /* argument: index into PACES (the slider) */
+    ACTION_SEEK,     /* argument: cursor */
+    ACTION_SCRUB,    /* the timeline was pressed: the pointer's x decides, also while dragging */
+    ACTION_CODE_VIEW,     /* V: the next view of the code */
+    ACTION_CODE_VIEW_SET, /* argument: CodeView */
+    ACTION_TOGGLE_CODE,   /* C: the drawer of a small window */
+    ACTION_TOGGLE_OUTPUT, /* O */
+    ACTION_SELECT_TASK,   /* argument: task */
+    ACTION_OPEN_SCENARIO, /* argument: index on the welcome screen */
+    ACTION_RELOAD,        /* R on the error panel */
+    ACTION_WELCOME,       /* Esc: back to the welcome screen */
+    ACTION_FOCUS_NEXT,    /* welcome: arrows and Tab move the focus */
+    ACTION_FOCUS_PREV,
+    ACTION_FOCUS_UP,
+    ACTION_FOCUS_DOWN,
+    ACTION_ACTIVATE,      /* Return: open what has the focus */
+    ACTION_FULLSCREEN,
+    ACTION_HELP,
+    ACTION_REDUCED_MOTION, /* M */
+    ACTION_QUIT,
+    ACTION_COUNT
+} Action;
+
+/* Keys are named as SDL_GetKeyName names them ("Space", "Right", "PageDown"), with "Shift+" and
+ * "Ctrl+" before; at most three a row, "" where there are fewer. */
+typedef struct ActionRow {
+    const char *words;   /* for the help sheet: "step forward"; NULL: no row there */
+    const char *keys[3]; /* on the main screen */
+    const char *shown;   /* the key cap: "Space", "→" */
+} ActionRow;
+
+extern const ActionRow ACTIONS[ACTION_COUNT];
+
+typedef enum Screen { SCREEN_WELCOME, SCREEN_MAIN } Screen;
+
+/* The action of a key on a screen (Enter, arrows and letters differ on the welcome screen). */
+Action action_of_key(Screen screen, const char *key, bool shift, bool ctrl);
+
+#endif

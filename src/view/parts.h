@@ -1,0 +1,58 @@
+/* Parts that panels share: units, identities, badges, titles. Internal to view/.
+ *
+ * A Canvas is what every panel gets: the scene, the theme, the metrics and the unit. Panels are
+ * functions `panel_NAME(const Canvas *, ...)`, one file each. */
+#ifndef LOOPSCOPE_VIEW_PARTS_H
+#define LOOPSCOPE_VIEW_PARTS_H
+
+#include "view/layout.h"
+#include "view/view.h"
+
+typedef struct Canvas {
+    Scene *scene;
+    const Theme *theme;
+    const Metrics *metrics;
+    const Layout *layout;
+    float u;          /* pixels a virtual unit */
+    float text_scale; /* sizes are virtual units x u x text_scale */
+    const ViewDoc *doc;     /* NULL on the welcome screen */
+    const ViewInput *input; /* NULL on the welcome screen */
+} Canvas;
+
+/* Text with its size in virtual units; returns the width in px. x, y in px. */
+float canvas_text(const Canvas *canvas, Font font, float size_u, Color ink, float x, float y,
+                  Align align, const char *text);
+float canvas_text_fit(const Canvas *canvas, Font font, float size_u, Color ink, float x, float y,
+                      Align align, float max_px, const char *text);
+float canvas_width(const Canvas *canvas, Font font, float size_u, const char *text);
+
+/* Tasks are told apart by letter, shape and colour: the first eight that were submitted, or, in
+ * larger runs, the selected one. -1: no identity (drawn as "#" in grey). */
+int identity_of(const Canvas *canvas, uint32_t task);
+Color identity_color(const Canvas *canvas, uint32_t task);
+
+typedef enum BadgeLook { BADGE_FILLED, BADGE_HOLLOW } BadgeLook;
+void badge_draw(const Canvas *canvas, uint32_t task, float x, float y, float radius_px,
+                BadgeLook look, Color ground);
+
+/* "Ready queue (3)        first in, first out": a panel's title line. count < 0: no pill. */
+void title_draw(const Canvas *canvas, float x, float y, float right, const char *title,
+                int64_t count, const char *hint, Color ink, Color pill);
+
+void arrow_draw(const Canvas *canvas, float x, float y, float radius_px, float direction_deg,
+                Color fill);   /* a filled triangle */
+void chevron_draw(const Canvas *canvas, float x, float y, float radius_px, bool right, Color ink);
+void check_draw(const Canvas *canvas, float x, float y, float size_px, Color ink, float stroke_px);
+void cross_draw(const Canvas *canvas, float x, float y, float size_px, Color ink, float stroke_px);
+
+/* ---- the panels of the main screen ---- */
+void panel_topbar(const Canvas *canvas);
+void panel_caption(const Canvas *canvas);
+void panel_code(const Canvas *canvas);
+void panel_output(const Canvas *canvas);
+void panel_stage(const Canvas *canvas); /* ready, running, ring, paused, event lane, kernel */
+void panel_transport(const Canvas *canvas);
+void panel_timeline(const Canvas *canvas);
+void panel_help(const Canvas *canvas, Screen screen);
+
+#endif
