@@ -1,0 +1,230 @@
+/* loopscope run SCENARIO: the run without a window. Standard output carries what the scenario's
+ * `log` steps print and nothing else; the story, the table and all trouble go to standard error. */
+#include "app/narrate.h"
+#include "app/options.h"
+#include "app/session.h"
+#include "base/assert.h"
+#include "export/export.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FOLLOW_TIMEOUT_NS = 20 * 1000 * 1000, FOLLOW_EVENTS_MAX = 4096 };
+
+typedef struct Follower {
+    const Options *options;
+    Session *session;
+    const Log *log;
+    TraceWriter *writer;
+    Timeline *timeline; /* only to narrate */
+    State *state;
+    Buf text;
+    uint64_t seen;
+    bool output_broken, trace_broken;
+} Follower;
+
+/* The session that a signal ends; a handler can reach no other memory. */
+static Session *_Atomic signalled_session;
+
+static void on_signal(int signal_number) {
+    (void)signal_number;
+    Session *session = atomic_load(&signalled_session);
+    if (session != NULL) {
+        session_interrupt(session);
+    }
+}
+
+static void signals_install(Session *session) {
+    atomic_store(&signalled_session, session);
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+/* A text with its line breaks, as print() writes it. */
+static void print_output(Follower *follower, const Event *event) {
+    size_t length = 0;
+    const char *text = log_text(follower->log, event->text, &length);
+    if (follower->output_broken ||
+        (fwrite(text, 1, length, stdout) == length && fputc('\n', stdout) != EOF)) {
+        return;
+    }
+    follower->output_broken = true;
+    fprintf(stderr, "loopscope: standard output can't be written: %s; the run goes on\n",
+            strerror(errno));
+}
+
+static void flush_output(Follower *follower) {
+    if (!follower->output_broken && fflush(stdout) != 0) {
+        follower->output_broken = true;
+        fprintf(stderr, "loopscope: standard output can't be written: %s; the run goes on\n",
+                strerror(errno));
+    }
+}
+
+static void narrate(Follower *follower, uint64_t n) {
+    const bool legal =
+        timeline_follow(follower->timeline, n + 1 - timeline_count(follower->timeline));
+    ASSERT(legal);
+    narrate_event(follower->state, n, &follower->text);
+}
+
+static void follow(Follower *follower, uint64_t count) {
+    for (; follower->seen < count; follower->seen++) {
+        const Event *event = log_event(follower->log, follower->seen);
+        if (event->kind == EV_OUTPUT) {
+            print_output(follower, event);
+        }
+        if (follower->timeline != NULL) {
+            if (event->kind == EV_OUTPUT) {
+                flush_output(follower);
+            }
+            narrate(follower, follower->seen);
+            if (follower->text.size_bytes > 65536 || event->kind == EV_OUTPUT) {
+                fwrite(follower->text.data, 1, follower->text.size_bytes, stderr);
+                buf_clear(&follower->text);
+            }
+        }
+    }
+    flush_output(follower);
+    fwrite(buf_text(&follower->text), 1, follower->text.size_bytes, stderr);
+    buf_clear(&follower->text);
+    Diags diags = {0};
+    if (follower->writer != NULL && !follower->trace_broken) {
+        follower->trace_broken = !trace_writer_follow(follower->writer, &diags);
+        command_report(&diags);
+    }
+}
+
+/* Reads the history as it is written, until the last event. */
+static void follow_to_end(Follower *follower) {
+    for (;;) {
+        const bool finished = log_finished(follower->log);
+        const uint64_t count = log_count(follower->log);
+        const uint64_t some =
+            count - follower->seen > FOLLOW_EVENTS_MAX ? follower->seen + FOLLOW_EVENTS_MAX : count;
+        follow(follower, some);
+        if (finished && some == count) {
+            return;
+        }
+        if (some == count) {
+            log_wait(session_log(follower->session), count, FOLLOW_TIMEOUT_NS);
+        }
+    }
+}
+
+static void tell_before(const Options *options, const Session *session) {
+    if (options->quiet) {
+        return;
+    }
+    if (session_fallback_reason(session) != NULL) {
+        fprintf(stderr, "loopscope: %s; helper threads do the file work\n",
+                session_fallback_reason(session));
+    }
+    if (session_folder(session) == NULL) {
+        fprintf(stderr, "loopscope: a simulated OS (seed %llu): no real file is touched\n",
+                (unsigned long long)options->seed);
+    } else {
+        fprintf(stderr, "loopscope: files are written to %s%s\n", session_folder(session),
+                session_folder_stays(session) ? "" : " (removed at the end)");
+    }
+}
+
+/* What went wrong, in words, and the exit status. */
+static int tell_end(const Session *session, const LoopEnd *end, bool broken) {
+    Buf text = {0};
+    const Loop *loop = session_loop(session);
+    loop_explain_errors(loop, &text);
+    if (end->reason == STOP_DEADLOCK) {
+        buf_append_text(&text, "deadlock: no task can ever run again\n");
+        loop_explain_deadlock(loop, &text);
+    } else if (end->reason == STOP_LIMIT) {
+        buf_printf(&text, "the run's limit on %s (%llu) was reached; raise it with --max-%s\n",
+                   end->limit, (unsigned long long)end->limit_value, end->limit);
+    } else if (end->reason == STOP_INTERRUPTED) {
+        buf_append_text(&text, "interrupted\n");
+    }
+    for (char *line = text.data; line != NULL && *line != '\0';) {
+        char *next = strchr(line, '\n');
+        fprintf(stderr, "loopscope: %.*s\n", (int)(next - line), line);
+        line = next + 1;
+    }
+    buf_finish(&text);
+    if (end->reason == STOP_INTERRUPTED) {
+        return EXIT_INTERRUPTED;
+    }
+    return end->reason == STOP_DONE && end->errors_lost == 0 && !broken ? EXIT_DONE : EXIT_TROUBLE;
+}
+
+static void follower_finish(Follower *follower) {
+    state_destroy(follower->state);
+    timeline_destroy(follower->timeline);
+    buf_finish(&follower->text);
+}
+
+/* Opens what the follower needs; the loop still stands before its first event. */
+static bool follower_prepare(Follower *follower, Diags *diags) {
+    const Options *options = follower->options;
+    if (options->trace != NULL) {
+        follower->writer = trace_writer_create(follower->log, options->trace, diags);
+        if (follower->writer == NULL) {
+            return false;
+        }
+    }
+    if (options->narrate && !options->quiet) {
+        follower->timeline = timeline_create(follower->log);
+        follower->state = state_create(follower->timeline);
+    }
+    return true;
+}
+
+static int run_session(const Options *options, Session *session) {
+    Diags diags = {0};
+    Follower follower = {.options = options, .session = session, .log = session_log(session)};
+    signals_install(session);
+    if (!session_start(session, &diags) || !follower_prepare(&follower, &diags)) {
+        command_report(&diags);
+        return EXIT_USAGE;
+    }
+    tell_before(options, session);
+    session_allow(session, UINT64_MAX);
+    follow_to_end(&follower);
+    const LoopEnd end = session_join(session);
+    atomic_store(&signalled_session, NULL);
+    if (follower.writer != NULL && !trace_writer_close(follower.writer, &diags)) {
+        follower.trace_broken = true;
+    }
+    command_report(&diags);
+    if (options->summary) {
+        narrate_summary(follower.log, &follower.text);
+        fputs(buf_text(&follower.text), stderr);
+    }
+    const int status = tell_end(session, &end, follower.output_broken || follower.trace_broken);
+    follower_finish(&follower);
+    return status;
+}
+
+int cmd_run(const Options *options) {
+    Diags diags = {0};
+    Scenario *scenario = scenario_load(options->arguments[0], &diags);
+    command_report(&diags);
+    if (scenario == NULL) {
+        return EXIT_USAGE;
+    }
+    Session *session = session_create(scenario,
+                                      &(SessionConfig){.backend = options->backend,
+                                                       .seed = options->seed,
+                                                       .workdir = options->workdir,
+                                                       .keep = options->keep,
+                                                       .limits = options->limits},
+                                      &diags);
+    command_report(&diags);
+    const int status = session == NULL ? EXIT_USAGE : run_session(options, session);
+    session_destroy(session);
+    scenario_destroy(scenario);
+    return status;
+}

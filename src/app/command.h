@@ -1,0 +1,39 @@
+/* Commands: one file each (cmd_NAME.c) and a row in the table of main.c.
+ *
+ * Exit statuses are those of docs/cli.md. Threads: the main thread. */
+#ifndef LOOPSCOPE_APP_COMMAND_H
+#define LOOPSCOPE_APP_COMMAND_H
+
+#include "base/diag.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum { EXIT_DONE = 0, EXIT_TROUBLE = 1, EXIT_USAGE = 2, EXIT_INTERRUPTED = 130 };
+
+typedef struct Options Options;
+
+typedef struct Command {
+    const char *name;      /* "" is the window, opened without a command word */
+    const char *arguments; /* "SCENARIO", "FILE..." for the usage line */
+    const char *summary;   /* one line for the list of commands */
+    const char *details;   /* further lines of its --help, or NULL */
+    unsigned options;      /* OPTION_GROUP_... that it takes */
+    int least, most;       /* arguments; most -1: any number */
+    int (*run)(const Options *options);
+} Command;
+
+extern const Command COMMANDS[];
+extern const int COMMAND_COUNT;
+
+int cmd_window(const Options *options);
+int cmd_run(const Options *options);
+int cmd_replay(const Options *options);
+int cmd_export(const Options *options);
+int cmd_check(const Options *options);
+int cmd_doctor(const Options *options);
+
+/* Prints every diagnostic on standard error, the count that was dropped, and frees them. */
+void command_report(Diags *diags);
+
+#endif

@@ -1,0 +1,24 @@
+/* A build without a window (make headless). */
+#include "app/gui.h"
+
+#define NO_WINDOW "this build has no window; `make` builds one that has"
+
+int gui_open(const Options *options, const char *file, bool trace_only) {
+    (void)options;
+    (void)trace_only;
+    fprintf(stderr, "loopscope: " NO_WINDOW "; without one: loopscope run %s\n",
+            file == NULL ? "SCENARIO" : file);
+    return EXIT_USAGE;
+}
+
+bool gui_picture(const Log *log, const Options *options, const char *file, Diags *diags) {
+    (void)log;
+    (void)options;
+    diags_add(diags, file, "no picture: " NO_WINDOW);
+    return false;
+}
+
+bool gui_doctor(Buf *out) {
+    buf_append_text(out, "window: none (" NO_WINDOW ")\n");
+    return false;
+}

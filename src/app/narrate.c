@@ -1,0 +1,104 @@
+#include "app/narrate.h"
+
+#include "base/format.h"
+#include "base/utf8.h"
+#include "trace/stats.h"
+#include "view/caption.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SUMMARY_TASKS_MAX = 20 };
+
+/* Pads to `columns` on the left (numbers) or on the right (names), counting code points. */
+static void append_padded(Buf *out, const char *text, size_t columns, bool right) {
+    const size_t used = utf8_count(text, strlen(text));
+    if (!right) {
+        buf_append_text(out, text);
+    }
+    for (size_t i = used; i < columns; i++) {
+        buf_append_char(out, ' ');
+    }
+    if (right) {
+        buf_append_text(out, text);
+    }
+}
+
+void narrate_event(State *state, uint64_t n, Buf *out) {
+    state_seek(state, n + 1);
+    char number[FORMAT_MAX], when[FORMAT_MAX];
+    snprintf(number, sizeof number, "%" PRIu64, n);
+    append_padded(out, number, 5, true);
+    append_padded(out, format_duration(when, state_loop(state)->now_ns), 12, true);
+    buf_append_text(out, "  ");
+    caption_event(state, n, out);
+    buf_append_char(out, '\n');
+}
+
+static const char *end_word(const TaskStats *task) {
+    switch (task->end) {
+    case TASK_FINISHED:
+        return "done";
+    case TASK_FAILED:
+        return "failed";
+    case TASK_CANCELLED:
+        return "cancelled";
+    default:
+        return "not ended";
+    }
+}
+
+static void append_row(Buf *out, const char *const cells[], size_t count) {
+    append_padded(out, cells[0], 20, false);
+    for (size_t i = 1; i < count; i++) {
+        append_padded(out, cells[i], i + 1 == count ? 11 : 12, true);
+    }
+    buf_append_char(out, '\n');
+}
+
+static void append_task(Buf *out, const Log *log, const TaskStats *task) {
+    char run[FORMAT_MAX], ready[FORMAT_MAX], wait[FORMAT_MAX], steps[FORMAT_MAX], bytes[FORMAT_MAX];
+    const char *const cells[] = {log_text(log, task->name, NULL),
+                                 format_duration(run, task->run_ns),
+                                 format_duration(ready, task->ready_ns),
+                                 format_duration(wait, task->wait_ns),
+                                 format_count(steps, task->steps),
+                                 format_size(bytes, task->bytes),
+                                 end_word(task)};
+    append_row(out, cells, sizeof cells / sizeof cells[0]);
+}
+
+static void append_loop(Buf *out, const Log *log, const TraceStats *stats) {
+    char end[FORMAT_MAX], asleep[FORMAT_MAX], hold[FORMAT_MAX], turns[FORMAT_MAX],
+        polls[FORMAT_MAX], calls[FORMAT_MAX];
+    buf_printf(out, "loop: %s iterations, %s polls (%s calls of %s), asleep for %s of %s\n",
+               format_count(turns, stats->iterations), format_count(polls, stats->polls),
+               format_count(calls, stats->calls), caption_wait_call(log),
+               format_duration(asleep, stats->asleep_ns), format_duration(end, stats->end_ns));
+    if (stats->longest_hold_task != EVENT_NONE) {
+        buf_printf(out, "longest hold of the thread: %s by %s\n",
+                   format_duration(hold, stats->longest_hold_ns),
+                   log_text(log, stats->tasks[stats->longest_hold_task].name, NULL));
+    }
+    if (stats->stopped && stats->reason != STOP_DONE) {
+        buf_printf(out, "the run ended early: %s\n", STOP_REASON_WORDS[stats->reason]);
+    }
+}
+
+void narrate_summary(const Log *log, Buf *out) {
+    static const char *const HEAD[] = {"task", "ran", "ready", "waited", "steps", "bytes", "end"};
+    TraceStats stats;
+    trace_stats_make(&stats, log, log_count(log));
+    append_row(out, HEAD, sizeof HEAD / sizeof HEAD[0]);
+    for (uint32_t task = 0; task < stats.task_count && task < SUMMARY_TASKS_MAX; task++) {
+        append_task(out, log, &stats.tasks[task]);
+    }
+    if (stats.task_count > SUMMARY_TASKS_MAX) {
+        char more[FORMAT_MAX];
+        buf_printf(out, "... and %s more tasks\n",
+                   format_count(more, stats.task_count - SUMMARY_TASKS_MAX));
+    }
+    append_loop(out, log, &stats);
+    trace_stats_finish(&stats);
+}

@@ -1,0 +1,41 @@
+#include "app/resources.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool is_folder(const char *path) {
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+bool resources_scenarios(char *out, size_t size_bytes) {
+    static const char *const BESIDE[] = {"scenarios", "../scenarios", "../../scenarios",
+                                         "../share/loopscope/scenarios"};
+    const char *chosen = getenv("LOOPSCOPE_SCENARIOS");
+    if (chosen != NULL) {
+        return snprintf(out, size_bytes, "%s", chosen) < (int)size_bytes && is_folder(out);
+    }
+    char program[4096];
+    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    program[length > 0 ? length : 0] = '\0';
+    char *slash = strrchr(program, '/');
+    for (size_t i = 0; slash != NULL && i < sizeof BESIDE / sizeof BESIDE[0]; i++) {
+        const int needed =
+            snprintf(out, size_bytes, "%.*s/%s", (int)(slash - program), program, BESIDE[i]);
+        if (needed > 0 && needed < (int)size_bytes && is_folder(out)) {
+            return true;
+        }
+    }
+    return snprintf(out, size_bytes, "scenarios") < (int)size_bytes && is_folder(out);
+}
+
+void resources_name(const char *file, char *out, size_t size_bytes) {
+    const char *slash = strrchr(file, '/');
+    const char *name = slash == NULL ? file : slash + 1;
+    const char *dot = strrchr(name, '.');
+    const int length = (int)(dot == NULL || dot == name ? strlen(name) : (size_t)(dot - name));
+    snprintf(out, size_bytes, "%.*s", length, name);
+}

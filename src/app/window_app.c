@@ -1,0 +1,326 @@
+#include "app/window_app.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    FRAME_NS = 16 * 1000 * 1000, /* 60 frames a second while something moves */
+    LIVE_WAIT_MS = 15,           /* a run goes on: look again soon */
+    IDLE_WAIT_MS = 1000,         /* nothing can change but by an event */
+    WELCOME_COLUMNS = 3,
+};
+
+static uint64_t now_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static void problems_clear(App *app) {
+    diags_finish(&app->problems);
+    app->problems = (Diags){0};
+    free(app->problem_file);
+    free(app->problem_source);
+    app->problem_file = app->problem_source = NULL;
+}
+
+/* The text around the mistake is shown; a file that can't be read just has none. */
+static char *read_small_file(const char *file) {
+    enum { SHOWN_MAX = 4 * 1024 * 1024 };
+    FILE *stream = fopen(file, "rb");
+    if (stream == NULL) {
+        return NULL;
+    }
+    char *text = mem_alloc(SHOWN_MAX + 1, 1);
+    text[fread(text, 1, SHOWN_MAX, stream)] = '\0';
+    fclose(stream);
+    return text;
+}
+
+static void app_title(App *app) {
+    char title[256];
+    if (app->document == NULL) {
+        snprintf(title, sizeof title, "Loopscope");
+    } else {
+        const TraceHeader *header = log_header(app->document->view.log);
+        snprintf(title, sizeof title, "%s - Loopscope", header->title);
+    }
+    window_set_title(app->window, title);
+}
+
+static void app_close_document(App *app) {
+    document_close(app->document);
+    app->document = NULL;
+    app->screen = SCREEN_WELCOME;
+    app->scrubbing = false;
+}
+
+bool app_open(App *app, const char *file, bool trace_only) {
+    char *name = mem_copy_text(file, strlen(file)); /* may belong to what is closed below */
+    Diags diags = {0};
+    Document *document = document_open(app->options, name, trace_only, &diags);
+    problems_clear(app);
+    app_close_document(app);
+    app->dirty = true;
+    if (document == NULL) {
+        diags_sort(&diags);
+        app->problems = diags;
+        app->problem_source = read_small_file(name);
+        app->problem_file = name;
+        app_title(app);
+        return false;
+    }
+    diags_finish(&diags);
+    app->document = document;
+    app->screen = SCREEN_MAIN;
+    const int pace = app->player.pace;
+    const bool reduced = app->player.reduced_motion;
+    player_init(&app->player);
+    app->player.pace = pace;
+    app->player.reduced_motion = reduced;
+    app->input.selected = EVENT_NONE;
+    app_title(app);
+    free(name);
+    return true;
+}
+
+static void welcome_move(App *app, int step) {
+    const size_t count = app->welcome.count;
+    if (count > 0) {
+        const int64_t next = (int64_t)app->welcome.focus + step;
+        if (next >= 0 && next < (int64_t)count) {
+            app->welcome.focus = (size_t)next;
+        }
+    }
+}
+
+static void act_welcome(App *app, Action action, int64_t argument) {
+    WelcomeStore *welcome = &app->welcome;
+    switch (action) {
+    case ACTION_FOCUS_NEXT:
+        welcome->focus = welcome->count > 0 ? (welcome->focus + 1) % welcome->count : 0;
+        break;
+    case ACTION_FOCUS_PREV:
+        welcome_move(app, -1);
+        break;
+    case ACTION_FOCUS_UP:
+        welcome_move(app, -WELCOME_COLUMNS);
+        break;
+    case ACTION_FOCUS_DOWN:
+        welcome_move(app, WELCOME_COLUMNS);
+        break;
+    case ACTION_OPEN_SCENARIO:
+        welcome->focus = (size_t)argument;
+        app_open(app, welcome->items[argument].file, false);
+        break;
+    case ACTION_ACTIVATE:
+        if (welcome->focus < welcome->count) {
+            app_open(app, welcome->items[welcome->focus].file, false);
+        }
+        break;
+    case ACTION_RELOAD:
+        if (app->problem_file != NULL) {
+            app_open(app, app->problem_file, app->trace_only);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+static CodeView next_code_view(const App *app) {
+    CodeView view = app->input.code_view;
+    do {
+        view = (CodeView)((view + 1) % CODE_VIEW_COUNT);
+    } while (app->document->view.listings[view] == NULL && view != app->input.code_view);
+    return view;
+}
+
+static void act_main(App *app, Action action, int64_t argument) {
+    switch (action) {
+    case ACTION_CODE_VIEW:
+        app->input.code_view = next_code_view(app);
+        break;
+    case ACTION_CODE_VIEW_SET:
+        app->input.code_view = (CodeView)argument;
+        break;
+    case ACTION_TOGGLE_CODE:
+        app->input.code_drawer = !app->input.code_drawer;
+        app->input.output_drawer = false;
+        break;
+    case ACTION_TOGGLE_OUTPUT:
+        app->input.output_drawer = !app->input.output_drawer;
+        app->input.code_drawer = false;
+        break;
+    case ACTION_SELECT_TASK:
+        app->input.selected =
+            app->input.selected == (uint32_t)argument ? EVENT_NONE : (uint32_t)argument;
+        break;
+    case ACTION_WELCOME:
+        if (app->input.help || app->input.code_drawer || app->input.output_drawer) {
+            app->input.help = app->input.code_drawer = app->input.output_drawer = false;
+        } else {
+            app_close_document(app);
+            app_title(app);
+        }
+        break;
+    case ACTION_RELOAD:
+        app_open(app, app->document->file, app->document->session == NULL);
+        break;
+    default:
+        player_act(&app->player, app->document->view.timeline, action, argument);
+    }
+}
+
+void app_act(App *app, Action action, int64_t argument) {
+    if (action == ACTION_NONE) {
+        return;
+    }
+    app->dirty = true;
+    if (action == ACTION_QUIT) {
+        app->quit = true;
+    } else if (action == ACTION_FULLSCREEN) {
+        window_toggle_fullscreen(app->window);
+    } else if (action == ACTION_HELP) {
+        app->input.help = !app->input.help;
+    } else if (action == ACTION_REDUCED_MOTION) {
+        app->player.reduced_motion = !app->player.reduced_motion;
+    } else if (app->screen == SCREEN_WELCOME && action == ACTION_WELCOME) {
+        app->input.help = false;
+        problems_clear(app);
+    } else if (app->screen == SCREEN_WELCOME) {
+        act_welcome(app, action, argument);
+    } else {
+        act_main(app, action, argument);
+    }
+}
+
+static void app_scrub(App *app, float x) {
+    app_act(app, ACTION_SEEK, (int64_t)view_scrub(&app->document->view, &app->input, x));
+}
+
+static void app_press(App *app, float x, float y) {
+    const Hit *hit = scene_hit_at(&app->scene, x, y);
+    if (hit == NULL) {
+        return;
+    }
+    if (hit->action == ACTION_SCRUB && app->document != NULL) {
+        app->scrubbing = true;
+        app_scrub(app, x);
+    } else {
+        app_act(app, (Action)hit->action, hit->argument);
+    }
+}
+
+static void app_pointer(App *app, float x, float y) {
+    const Hit *old = scene_hit_at(&app->scene, app->input.pointer_x, app->input.pointer_y);
+    const Hit *new = scene_hit_at(&app->scene, x, y);
+    app->dirty = app->dirty || old != new;
+    app->input.pointer_x = x;
+    app->input.pointer_y = y;
+    if (app->scrubbing) {
+        app_scrub(app, x);
+    }
+}
+
+static void app_event(App *app, const WindowEvent *event) {
+    switch (event->kind) {
+    case WINDOW_NONE:
+        break;
+    case WINDOW_QUIT:
+        app->quit = true;
+        break;
+    case WINDOW_KEY:
+        app_act(app, action_of_key(app->screen, event->key, event->shift, event->ctrl), 0);
+        break;
+    case WINDOW_POINTER:
+        app_pointer(app, event->x, event->y);
+        break;
+    case WINDOW_PRESS:
+        app_pointer(app, event->x, event->y);
+        app->input.pointer_down = true;
+        app_press(app, event->x, event->y);
+        break;
+    case WINDOW_RELEASE:
+        app->input.pointer_down = false;
+        app->scrubbing = false;
+        app->dirty = true;
+        break;
+    case WINDOW_WHEEL:
+        if (app->screen == SCREEN_MAIN) {
+            app_act(app, event->dy < 0 ? ACTION_STEP : ACTION_STEP_BACK, 0);
+        } else {
+            app_act(app, event->dy < 0 ? ACTION_FOCUS_DOWN : ACTION_FOCUS_UP, 0);
+        }
+        break;
+    case WINDOW_LEAVE:
+        app_pointer(app, -1, -1);
+        break;
+    case WINDOW_RESIZE:
+        app->dirty = true;
+        break;
+    case WINDOW_DROP:
+        app_open(app, event->path, false);
+        break;
+    }
+}
+
+void app_frame(App *app) {
+    if (!app->dirty) {
+        return;
+    }
+    app->dirty = false;
+    window_size(app->window, &app->input.width_px, &app->input.height_px);
+    const Metrics *metrics = painter_metrics(app->painter);
+    if (app->screen == SCREEN_MAIN) {
+        app->input.player = &app->player;
+        view_main(&app->scene, &app->document->view, &app->input, metrics);
+    } else {
+        WelcomeInput input;
+        welcome_input(app, &input);
+        view_welcome(&app->scene, &input, metrics);
+    }
+    const uint32_t *pixels = painter_paint(app->painter, &app->scene);
+    window_show(app->window, pixels, app->scene.width_px, app->scene.height_px);
+}
+
+/* The run and the player move on. Returns how long the window may sleep afterwards. */
+static uint32_t app_advance(App *app, uint64_t now) {
+    if (app->document == NULL) {
+        return IDLE_WAIT_MS;
+    }
+    Document *document = app->document;
+    Timeline *timeline = document->view.timeline;
+    const bool news = document_follow(document, player_wants(&app->player, timeline));
+    const bool moved = player_tick(&app->player, timeline, document_ended(document), now);
+    app->dirty = app->dirty || news || moved;
+    if (player_moving(&app->player)) {
+        return 0;
+    }
+    const bool owed = document->session != NULL && !document_ended(document) &&
+                      timeline_count(timeline) < player_wants(&app->player, timeline);
+    return owed ? LIVE_WAIT_MS : IDLE_WAIT_MS;
+}
+
+int app_main_loop(App *app) {
+    app->dirty = true;
+    while (!app->quit) {
+        const uint64_t start = now_ns();
+        uint32_t wait_ms = app_advance(app, start);
+        app_frame(app);
+        const uint64_t spent = now_ns() - start;
+        if (wait_ms == 0 && spent < FRAME_NS) {
+            wait_ms = (uint32_t)((FRAME_NS - spent) / 1000000);
+        }
+        for (WindowEvent event = window_next_event(app->window, wait_ms);
+             event.kind != WINDOW_NONE && !app->quit; event = window_next_event(app->window, 0)) {
+            app_event(app, &event);
+        }
+    }
+    app_close_document(app);
+    problems_clear(app);
+    return EXIT_DONE;
+}

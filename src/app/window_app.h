@@ -1,0 +1,48 @@
+/* The window's controller: turns events into actions, actions into changes of the player and the
+ * document, and those into frames. Holds all state of the graphical program.
+ *
+ * Ownership: app_init/app_finish. Threads: the main thread. */
+#ifndef LOOPSCOPE_APP_WINDOW_APP_H
+#define LOOPSCOPE_APP_WINDOW_APP_H
+
+#include "app/window_doc.h"
+#include "ui/painter.h"
+#include "ui/window.h"
+
+enum { WELCOME_ITEMS_MAX = 64 };
+
+typedef struct WelcomeStore {
+    WelcomeItem items[WELCOME_ITEMS_MAX];
+    size_t count;
+    size_t focus;
+    char system_line[160];
+} WelcomeStore;
+
+typedef struct App {
+    const Options *options;
+    Window *window;
+    Painter *painter;
+    Scene scene;
+    Screen screen;
+    WelcomeStore welcome;
+    Document *document; /* NULL on the welcome screen */
+    Player player;
+    ViewInput input;
+    Diags problems; /* of the file that did not load */
+    char *problem_file, *problem_source;
+    bool scrubbing, dirty, quit;
+    bool trace_only;
+} App;
+
+/* Opens `file`; on failure the problem panel of the welcome screen shows why. */
+bool app_open(App *app, const char *file, bool trace_only);
+void app_act(App *app, Action action, int64_t argument);
+void app_frame(App *app); /* makes, paints and shows a frame where one is wanted */
+int app_main_loop(App *app);
+
+/* window_welcome.c: the scenarios that come with the program. */
+void welcome_load(WelcomeStore *welcome);
+void welcome_finish(WelcomeStore *welcome);
+void welcome_input(const App *app, WelcomeInput *out);
+
+#endif

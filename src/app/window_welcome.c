@@ -1,0 +1,121 @@
+/* The welcome screen's list: the scenarios that come with the program, the first lesson first. */
+#include "app/resources.h"
+#include "app/window_app.h"
+#include "base/mem.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+/* The order in which they are taught; others follow by name. */
+static const char *const LESSONS[] = {"two-tasks", "three-writers", "sleepers", "spawn-and-await",
+                                      "frozen-loop"};
+
+static size_t lesson_rank(const char *name) {
+    for (size_t i = 0; i < sizeof LESSONS / sizeof LESSONS[0]; i++) {
+        if (strcmp(LESSONS[i], name) == 0) {
+            return i;
+        }
+    }
+    return strcmp(name, "ten-thousand") == 0 ? 1000 : 100;
+}
+
+static int by_lesson(const void *left, const void *right) {
+    const WelcomeItem *a = left, *b = right;
+    const size_t rank_a = lesson_rank(a->name), rank_b = lesson_rank(b->name);
+    return rank_a != rank_b ? (rank_a < rank_b ? -1 : 1) : strcmp(a->name, b->name);
+}
+
+static char *copy(const char *text, size_t length) {
+    return mem_copy_text(text, length);
+}
+
+/* The first sentence of `about`: up to a full stop at a word's end, or the first line. */
+static char *first_sentence(const char *about) {
+    size_t length = strcspn(about, "\n");
+    for (size_t i = 0; i + 1 < length; i++) {
+        if (about[i] == '.' && about[i + 1] == ' ') {
+            length = i + 1;
+        }
+    }
+    return copy(about, length);
+}
+
+static void welcome_add(WelcomeStore *welcome, const char *folder, const char *entry) {
+    char file[4096], name[128];
+    if (snprintf(file, sizeof file, "%s/%s", folder, entry) >= (int)sizeof file) {
+        return;
+    }
+    Diags diags = {0};
+    Scenario *scenario = scenario_load(file, &diags);
+    diags_finish(&diags);
+    if (scenario == NULL) {
+        return;
+    }
+    uint32_t tasks = 0;
+    for (uint32_t i = 0; i < scenario->program->task_count; i++) {
+        tasks += scenario->program->tasks[i].count;
+    }
+    resources_name(file, name, sizeof name);
+    welcome->items[welcome->count++] = (WelcomeItem){.name = copy(name, strlen(name)),
+                                                     .line = first_sentence(scenario->about),
+                                                     .file = copy(file, strlen(file)),
+                                                     .task_count = tasks};
+    scenario_destroy(scenario);
+}
+
+static void welcome_system_line(WelcomeStore *welcome) {
+    struct utsname system;
+    const bool known = uname(&system) == 0;
+    snprintf(welcome->system_line, sizeof welcome->system_line, "%s %s",
+             known ? system.sysname : "this system", known ? system.release : "");
+}
+
+void welcome_load(WelcomeStore *welcome) {
+    char folder[4096];
+    *welcome = (WelcomeStore){0};
+    welcome_system_line(welcome);
+    DIR *entries = resources_scenarios(folder, sizeof folder) ? opendir(folder) : NULL;
+    if (entries == NULL) {
+        return;
+    }
+    for (struct dirent *entry; (entry = readdir(entries)) != NULL;) {
+        const char *dot = strrchr(entry->d_name, '.');
+        if (dot != NULL && strcmp(dot, ".json") == 0 && welcome->count < WELCOME_ITEMS_MAX) {
+            welcome_add(welcome, folder, entry->d_name);
+        }
+    }
+    closedir(entries);
+    qsort(welcome->items, welcome->count, sizeof welcome->items[0], by_lesson);
+    welcome->focus = welcome->count > 1 ? 1 : 0;
+}
+
+void welcome_finish(WelcomeStore *welcome) {
+    for (size_t i = 0; i < welcome->count; i++) {
+        free((char *)welcome->items[i].name);
+        free((char *)welcome->items[i].line);
+        free((char *)welcome->items[i].file);
+    }
+    *welcome = (WelcomeStore){0};
+}
+
+void welcome_input(const App *app, WelcomeInput *out) {
+    *out = (WelcomeInput){.width_px = app->input.width_px,
+                          .height_px = app->input.height_px,
+                          .theme = app->input.theme,
+                          .text_scale = app->input.text_scale,
+                          .items = app->welcome.items,
+                          .item_count = app->welcome.count,
+                          .focus = app->welcome.focus,
+                          .system_line = app->welcome.system_line,
+                          .folder_line = app->options->workdir != NULL
+                                             ? app->options->workdir
+                                             : "a fresh folder, removed at the end",
+                          .problems = app->problems.count > 0 ? &app->problems : NULL,
+                          .problem_file = app->problem_file,
+                          .problem_source = app->problem_source,
+                          .help = app->input.help,
+                          .pointer_x = app->input.pointer_x,
+                          .pointer_y = app->input.pointer_y};
+}
