@@ -35,7 +35,8 @@ typedef enum BadgeLook { BADGE_FILLED, BADGE_HOLLOW } BadgeLook;
 void badge_draw(const Canvas *canvas, uint32_t task, float x, float y, float radius_px,
                 BadgeLook look, Color ground);
 
-/* "Ready queue (3)        first in, first out": a panel's title line. count < 0: no pill. */
+/* "Ready queue (3)        first in, first out": a panel's title line. count < 0: no pill; right <= 0:
+ * the hint follows the title. Hints go where text is enlarged or there is no room. */
 void title_draw(const Canvas *canvas, float x, float y, float right, const char *title,
                 int64_t count, const char *hint, Color ink, Color pill);
 
@@ -53,6 +54,7 @@ void panel_output(const Canvas *canvas);
 void panel_stage(const Canvas *canvas); /* ready, running, ring, paused, event lane, kernel */
 void panel_transport(const Canvas *canvas);
 void panel_timeline(const Canvas *canvas);
+uint64_t panel_timeline_cursor(const Canvas *canvas, float x); /* needs no scene and no metrics */
 void panel_help(const Canvas *canvas, Screen screen);
 
 #endif

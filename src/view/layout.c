@@ -1,0 +1,121 @@
+#include "view/layout.h"
+
+#include <math.h>
+
+/* The drawing board: the same places on two canvases, in virtual units. */
+typedef struct Board {
+    float width, height; /* the canvas at its smallest */
+    float code_width, caption_bottom, stage_bottom, transport_bottom;
+    float lane_x, lane_width, rail_gap; /* from the left edge of the stage */
+    float running_x, running_width;
+    float events_x, events_dy, events_height;
+    float wall_x, kernel_width;
+    float ring_x;
+} Board;
+
+enum { TOPBAR_BOTTOM = 48, WALL_WIDTH = 8, STRIP_HEIGHT = 28 };
+
+static const Board FULL = {.width = 1600,
+                           .height = 900,
+                           .code_width = 400,
+                           .caption_bottom = 136,
+                           .stage_bottom = 640,
+                           .transport_bottom = 698,
+                           .lane_x = 66,
+                           .lane_width = 406,
+                           .rail_gap = 32,
+                           .running_x = 504,
+                           .running_width = 328,
+                           .events_x = 96,
+                           .events_dy = 432,
+                           .events_height = 56,
+                           .wall_x = 856,
+                           .kernel_width = 336,
+                           .ring_x = 270};
+
+static const Board COMPACT = {.width = 1312,
+                              .height = 820,
+                              .code_width = 0,
+                              .caption_bottom = 124,
+                              .stage_bottom = 622,
+                              .transport_bottom = 676,
+                              .lane_x = 66,
+                              .lane_width = 452,
+                              .rail_gap = 32,
+                              .running_x = 552,
+                              .running_width = 356,
+                              .events_x = 96,
+                              .events_dy = 432,
+                              .events_height = 54,
+                              .wall_x = 936,
+                              .kernel_width = 368,
+                              .ring_x = 280};
+
+static Rect scaled(float u, float x, float y, float w, float h) {
+    return (Rect){x * u, y * u, w * u, h * u};
+}
+
+/* The drawers of a small window and the column of a large one. */
+static void place_code(Layout *layout, const Board *board, float column) {
+    const float u = layout->u, width = layout->compact ? 440 : column;
+    const float split = board->stage_bottom - 192;
+    layout->code = scaled(u, 0, TOPBAR_BOTTOM, width, split - TOPBAR_BOTTOM);
+    layout->output = scaled(u, 0, split, width, board->stage_bottom - split);
+}
+
+static void place_stage(Layout *layout, const Board *board, float left, float width,
+                        float spare_width) {
+    const float u = layout->u, top = board->caption_bottom;
+    const float height = board->stage_bottom - top;
+    const float lane_width = board->lane_width + spare_width * 0.45f;
+    const float running_width = board->running_width + spare_width * 0.2f;
+    const float running_x = left + board->running_x + spare_width * 0.45f;
+    const float wall = left + board->wall_x + spare_width * 0.65f;
+    const float kernel_x = wall + WALL_WIDTH;
+    const float kernel_width = width - kernel_x;
+    const float row = top + 72;     /* the boxes of the upper row */
+    const float paused = row + 158; /* below the running slot and a title */
+    const float events = top + board->events_dy;
+    const float paused_height =
+        events - 32 - paused; /* down to the line of the event lane's title */
+
+    layout->strip_h = STRIP_HEIGHT * u;
+    layout->user = scaled(u, left, top, wall - left, height);
+    layout->wall = scaled(u, wall, top, WALL_WIDTH, height);
+    layout->kernel = scaled(u, kernel_x, top, kernel_width, height);
+    layout->lane = scaled(u, left + board->lane_x, row, lane_width, 92);
+    layout->running = scaled(u, running_x, row, running_width, 106);
+    layout->paused = scaled(u, running_x, paused, running_width, paused_height);
+    layout->event_lane = scaled(u, left + board->events_x, events, wall - left - board->events_x,
+                                board->events_height);
+    layout->door_out = scaled(u, wall, row + 25, WALL_WIDTH, 56);
+    layout->door_back = scaled(u, wall, events, WALL_WIDTH, board->events_height);
+    layout->syscalls = scaled(u, kernel_x + 28, row, kernel_width - 52, 92);
+    layout->ops = scaled(u, kernel_x + 28, paused, kernel_width - 52, paused_height);
+    layout->ring = (Point){(left + board->ring_x + spare_width * 0.225f) * u, (row + 226) * u};
+    layout->ring_radius = 88 * u;
+    layout->rail_x = (left + board->lane_x - board->rail_gap) * u;
+    layout->title_dy = 20 * u;
+}
+
+void layout_make(Layout *layout, int width_px, int height_px, float text_scale) {
+    (void)text_scale; /* larger text drops words, it moves no place */
+    const bool compact = width_px < 1280 || height_px < 720;
+    const Board *board = compact ? &COMPACT : &FULL;
+    const float u = fminf((float)width_px / board->width, (float)height_px / board->height);
+    const float width = (float)width_px / u, height = (float)height_px / u;
+    float column = board->code_width;
+    if (!compact) {
+        column = fminf(fmaxf(width / 4, 320), 480);
+    }
+    *layout = (Layout){.u = u, .compact = compact};
+    layout->topbar = scaled(u, 0, 0, width, TOPBAR_BOTTOM);
+    layout->caption =
+        scaled(u, column, TOPBAR_BOTTOM, width - column, board->caption_bottom - TOPBAR_BOTTOM);
+    place_code(layout, board, column);
+    place_stage(layout, board, column, width, width - board->width - (column - board->code_width));
+    layout->transport =
+        scaled(u, 0, board->stage_bottom, width, board->transport_bottom - board->stage_bottom);
+    layout->timeline =
+        scaled(u, 0, board->transport_bottom, width, height - board->transport_bottom);
+}

@@ -1,0 +1,186 @@
+#include "view/parts.h"
+
+#include "base/format.h"
+
+#include <math.h>
+#include <string.h>
+
+#define DEGREES (3.14159265358979f / 180)
+
+/* ---- text ---- */
+
+float canvas_text(const Canvas *canvas, Font font, float size_u, Color ink, float x, float y,
+                  Align align, const char *text) {
+    return scene_text(canvas->scene, canvas->metrics, font, size_u * canvas->u * canvas->text_scale,
+                      ink, x, y, align, text);
+}
+
+float canvas_text_fit(const Canvas *canvas, Font font, float size_u, Color ink, float x, float y,
+                      Align align, float max_px, const char *text) {
+    return scene_text_fit(canvas->scene, canvas->metrics, font,
+                          size_u * canvas->u * canvas->text_scale, ink, x, y, align, max_px, text);
+}
+
+float canvas_width(const Canvas *canvas, Font font, float size_u, const char *text) {
+    return metrics_width(canvas->metrics, font, size_u * canvas->u * canvas->text_scale, text);
+}
+
+/* ---- identities ---- */
+
+/* In a run of more tasks than a class can follow, a letter would say nothing: there only the
+ * selected task stands out. */
+enum { LETTERED_TASKS_MAX = 100 };
+
+int identity_of(const Canvas *canvas, uint32_t task) {
+    if (task == EVENT_NONE || canvas->doc == NULL) {
+        return -1;
+    }
+    if (timeline_task_count(canvas->doc->timeline) <= LETTERED_TASKS_MAX) {
+        return task < IDENTITY_COUNT ? (int)task : -1;
+    }
+    return canvas->input && canvas->input->selected == task ? 0 : -1;
+}
+
+Color identity_color(const Canvas *canvas, uint32_t task) {
+    const int identity = identity_of(canvas, task);
+    return identity < 0 ? canvas->theme->ink2 : canvas->theme->identity[identity];
+}
+
+static Point polar(float x, float y, float radius, float degrees) {
+    const float angle = (degrees - 90) * DEGREES;
+    return (Point){x + radius * cosf(angle), y + radius * sinf(angle)};
+}
+
+static void regular_polygon(Scene *scene, float x, float y, float radius, int corners,
+                            float turn_deg, Style style) {
+    Point points[8];
+    for (int i = 0; i < corners; i++) {
+        points[i] = polar(x, y, radius, turn_deg + (float)i * 360 / (float)corners);
+    }
+    scene_polygon(scene, points, (size_t)corners, style);
+}
+
+static void star(Scene *scene, float x, float y, float radius, Style style) {
+    Point points[16];
+    for (int i = 0; i < 16; i++) {
+        points[i] = polar(x, y, radius * (i % 2 ? 0.94f : 1.2f), (float)i * 22.5f);
+    }
+    scene_polygon(scene, points, 16, style);
+}
+
+static void identity_shape(Scene *scene, int identity, float x, float y, float r, Style style) {
+    switch (identity) {
+    case 0:
+        scene_circle(scene, x, y, r, style);
+        break;
+    case 1:
+        scene_rect(scene, (Rect){x - r * 0.9f, y - r * 0.9f, r * 1.8f, r * 1.8f}, r * 0.28f, style);
+        break;
+    case 2:
+        regular_polygon(scene, x, y, r * 1.2f, 4, 0, style);
+        break;
+    case 3:
+        regular_polygon(scene, x, y, r * 1.1f, 6, 30, style);
+        break;
+    case 4:
+        scene_polygon(scene,
+                      (Point[]){{x, y - r * 1.2f},
+                                {x + r * 1.2f, y + r * 0.95f},
+                                {x - r * 1.2f, y + r * 0.95f}},
+                      3, style);
+        break;
+    case 5:
+        regular_polygon(scene, x, y, r * 1.14f, 5, 0, style);
+        break;
+    case 6:
+        star(scene, x, y, r, style);
+        break;
+    case 7:
+        scene_rect(scene, (Rect){x - r * 1.12f, y - r * 0.76f, r * 2.24f, r * 1.52f}, r * 0.76f,
+                   style);
+        break;
+    default:
+        scene_rect(scene, (Rect){x - r * 1.1f, y - r * 0.85f, r * 2.2f, r * 1.7f}, r * 0.42f,
+                   style);
+    }
+}
+
+void badge_draw(const Canvas *canvas, uint32_t task, float x, float y, float radius_px,
+                BadgeLook look, Color ground) {
+    const int identity = identity_of(canvas, task);
+    const Color color = identity_color(canvas, task);
+    const bool filled = look == BADGE_FILLED;
+    const char letter[2] = {identity < 0 ? '#' : (char)('A' + identity), 0};
+    if (filled) {
+        identity_shape(canvas->scene, identity, x, y, radius_px, (Style){.fill = color});
+    } else {
+        const float stroke = fmaxf(radius_px * 0.125f, 1.5f * canvas->u);
+        identity_shape(canvas->scene, identity, x, y, radius_px - stroke / 2,
+                       (Style){.fill = ground, .stroke = color, .stroke_px = stroke});
+    }
+    const float drop = identity == 4 ? radius_px * 0.25f : 0; /* a triangle's middle lies low */
+    scene_text(canvas->scene, canvas->metrics, FONT_BOLD, radius_px * (filled ? 1.08f : 1.02f),
+               filled ? canvas->theme->on_identity : color, x, y + drop, ALIGN_MIDDLE, letter);
+}
+
+/* ---- titles ---- */
+
+void title_draw(const Canvas *canvas, float x, float y, float right, const char *title,
+                int64_t count, const char *hint, Color ink, Color pill) {
+    const float u = canvas->u;
+    float end = x + canvas_text(canvas, FONT_SEMIBOLD, 16, ink, x, y, ALIGN_LEFT, title);
+    if (count >= 0) {
+        char number[FORMAT_MAX];
+        format_count(number, (uint64_t)count);
+        const float width = canvas_width(canvas, FONT_SEMIBOLD, 14, number) + 16 * u;
+        const float height = 22 * u * fminf(canvas->text_scale, 1.18f);
+        scene_rect(canvas->scene, (Rect){end + 10 * u, y - height / 2, width, height}, height / 2,
+                   (Style){.fill = pill});
+        canvas_text(canvas, FONT_SEMIBOLD, 14, ink, end + 10 * u + width / 2, y, ALIGN_MIDDLE,
+                    number);
+        end += 10 * u + width;
+    }
+    if (hint == NULL || canvas->text_scale > 1) {
+        return;
+    }
+    const Theme *theme = canvas->theme;
+    const bool kernel_side = memcmp(&ink, &theme->kernel_ink, sizeof ink) == 0;
+    const Color hint_ink = kernel_side ? ink : theme->ink3;
+    const float start = end + 12 * u;
+    if (right <= 0) {
+        canvas_text(canvas, FONT_REGULAR, 13.5f, hint_ink, start, y, ALIGN_LEFT, hint);
+    } else if (canvas_width(canvas, FONT_REGULAR, 13.5f, hint) <= right - start) {
+        canvas_text(canvas, FONT_REGULAR, 13.5f, hint_ink, right, y, ALIGN_RIGHT, hint);
+    }
+}
+
+/* ---- small marks ---- */
+
+void arrow_draw(const Canvas *canvas, float x, float y, float radius_px, float direction_deg,
+                Color fill) {
+    const Point points[3] = {polar(x, y, radius_px, direction_deg),
+                             polar(x, y, radius_px, direction_deg + 130),
+                             polar(x, y, radius_px, direction_deg - 130)};
+    scene_polygon(canvas->scene, points, 3, (Style){.fill = fill});
+}
+
+void chevron_draw(const Canvas *canvas, float x, float y, float radius_px, bool right, Color ink) {
+    const float half = (right ? 0.5f : -0.5f) * radius_px;
+    const Point points[3] = {{x - half, y - radius_px}, {x + half, y}, {x - half, y + radius_px}};
+    scene_polyline(canvas->scene, points, 3,
+                   (Style){.stroke = ink, .stroke_px = 2 * canvas->u, .round_caps = true});
+}
+
+void check_draw(const Canvas *canvas, float x, float y, float size_px, Color ink, float stroke_px) {
+    const float s = size_px;
+    const Point points[3] = {
+        {x - s, y}, {x - s * 0.3f, y + s * 0.8f}, {x + s * 1.1f, y - s * 0.8f}};
+    scene_polyline(canvas->scene, points, 3,
+                   (Style){.stroke = ink, .stroke_px = stroke_px, .round_caps = true});
+}
+
+void cross_draw(const Canvas *canvas, float x, float y, float size_px, Color ink, float stroke_px) {
+    const Style style = {.stroke = ink, .stroke_px = stroke_px, .round_caps = true};
+    scene_line(canvas->scene, x - size_px, y - size_px, x + size_px, y + size_px, style);
+    scene_line(canvas->scene, x - size_px, y + size_px, x + size_px, y - size_px, style);
+}

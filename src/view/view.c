@@ -1,0 +1,58 @@
+#include "view/view.h"
+
+#include "base/assert.h"
+#include "view/parts.h"
+
+/* The cursor may be ahead of a recording that is still written: what is there is shown. */
+static uint64_t shown_count(const ViewDoc *doc, const ViewInput *input) {
+    const uint64_t count = timeline_count(doc->timeline);
+    return input->player->cursor < count ? input->player->cursor : count;
+}
+
+static Canvas canvas_make(Scene *scene, const Layout *layout, const ViewDoc *doc,
+                          const ViewInput *input, const Metrics *metrics) {
+    return (Canvas){.scene = scene,
+                    .theme = theme_get(input->theme),
+                    .metrics = metrics,
+                    .layout = layout,
+                    .u = layout->u,
+                    .text_scale = input->text_scale,
+                    .doc = doc,
+                    .input = input};
+}
+
+void view_main(Scene *scene, const ViewDoc *doc, const ViewInput *input, const Metrics *metrics) {
+    ASSERT(input->player != NULL && doc->before != doc->after);
+    const uint64_t count = shown_count(doc, input);
+    state_seek(doc->after, count);
+    state_seek(doc->before, count > 0 ? count - 1 : 0);
+
+    Layout layout;
+    layout_make(&layout, input->width_px, input->height_px, input->text_scale);
+    const Canvas canvas = canvas_make(scene, &layout, doc, input, metrics);
+    scene_clear(scene, input->width_px, input->height_px);
+    const Rect window = {0, 0, (float)input->width_px, (float)input->height_px};
+    scene_rect(scene, window, 0, (Style){.fill = canvas.theme->app});
+
+    panel_stage(&canvas);
+    panel_caption(&canvas);
+    panel_transport(&canvas);
+    panel_timeline(&canvas);
+    if (!layout.compact || input->code_drawer) {
+        panel_code(&canvas);
+    }
+    if (!layout.compact || input->output_drawer) {
+        panel_output(&canvas);
+    }
+    panel_topbar(&canvas);
+    if (input->help) {
+        panel_help(&canvas, SCREEN_MAIN);
+    }
+}
+
+uint64_t view_scrub(const ViewDoc *doc, const ViewInput *input, float x) {
+    Layout layout;
+    layout_make(&layout, input->width_px, input->height_px, input->text_scale);
+    const Canvas canvas = canvas_make(NULL, &layout, doc, input, NULL);
+    return panel_timeline_cursor(&canvas, x);
+}
