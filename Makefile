@@ -7,6 +7,7 @@ CC      ?= gcc
 BUILD   ?= build
 PKG     ?= pkg-config
 PYTHON  ?= python3
+MAKEFLAGS += --jobs=$(shell nproc 2>/dev/null || echo 2)
 
 WARN    := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wvla
 BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -Isrc $(WARN) -MMD -MP -pthread
@@ -45,7 +46,7 @@ app_MAIN := src/app/main.c
 WINDOW_APP := src/app/gui_sdl.c $(sort $(wildcard src/app/window*.c))
 NOWINDOW_APP := src/app/gui_none.c
 
-.PHONY: all help deps deps-build deps-run deps-test run test check check-tsan headless bench golden \
+.PHONY: all help deps deps-run deps-test run test check check-tsan headless bench golden \
         fuzz clean debug format
 all: $(BUILD)/loopscope
 
@@ -60,6 +61,32 @@ help:
 	@echo "make bench        the measurements of docs/bench.md"
 	@echo "make golden       rewrites the expected files; review the diff"
 	@echo "make format       clang-format over src and tests"
+
+# ---- what has to be installed (Debian 12 and kin; as root) --------------------------------------
+
+RUN_PACKAGES  := gcc libc6-dev make pkg-config libsdl2-dev libsdl2-ttf-dev libsdl2-image-dev libfreetype-dev \
+                 libcjson-dev liburing-dev fonts-inter fonts-jetbrains-mono
+TEST_PACKAGES := libcmocka-dev python3 git strace clang-format clang libclang-rt-14-dev xvfb xdotool x11-utils \
+                 imagemagick binutils
+
+# `make deps test` and `make deps run`: deps looks at what comes with it on the command line.
+DEPS := $(RUN_PACKAGES) $(if $(filter test check check-tsan golden fuzz bench,$(MAKECMDGOALS)),$(TEST_PACKAGES))
+
+deps:
+	@missing=$$(for package in $(DEPS); do dpkg -s $$package >/dev/null 2>&1 || echo $$package; done); \
+	if [ -n "$$missing" ]; then \
+	  echo "installing:" $$missing; \
+	  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing; \
+	fi
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+# pkg-config may only just have been installed: what follows is made anew by a second make.
+SECOND := $(filter-out deps,$(MAKECMDGOALS))
+ifneq ($(SECOND),)
+.PHONY: $(SECOND)
+$(SECOND): deps
+	@$(MAKE) --no-print-directory $@
+endif
+else
 
 # ---- one static library a layer and variant -------------------------------------------------
 
@@ -130,8 +157,66 @@ check-layer-%:
 	@$(MAKE) --no-print-directory $(patsubst tests/unit/%.c,$(debug_DIR)/tests/%,$(wildcard tests/unit/test_$*_*.c))
 	@for t in $(patsubst tests/unit/%.c,$(debug_DIR)/tests/%,$(wildcard tests/unit/test_$*_*.c)); do $$t || exit 1; done
 
+# ---- tests -----------------------------------------------------------------------------------
+
+# Everything, under ASan and UBSan: unit, conformance, golden, order, the program as a whole, the
+# window, the house rules. The last line says how many passed.
+check test: debug headless unit
+	@$(PYTHON) tests/run.py $(debug_DIR)
+
+# The threads: the loop's against the viewer's, helper threads, the gate, the log.
+check-tsan: $(call unit_programs,tsan) $(BUILD)/tsan/loopscope
+	@$(PYTHON) tests/run.py $(tsan_DIR) --tsan
+
+golden: debug unit
+	@UPDATE_GOLDEN=1 $(PYTHON) tests/run.py $(debug_DIR) --unit
+	@git --no-pager diff --stat -- tests/golden
+
+# ---- measurements ----------------------------------------------------------------------------
+
+bench_layer = $(word 2,$(subst _, ,$(basename $(notdir $(1)))))
+BENCH_SOURCES := $(sort $(wildcard tests/bench/bench_*.c))
+define BENCH_RULE
+$(release_DIR)/bench/$(basename $(notdir $(1))): $(1) $$(call libs_of,release,$$($$(call bench_layer,$(1))_DEPS))
+	@mkdir -p $$(@D)
+	$$(CC) $$(BASE_CFLAGS) -MF $$@.d $$(SYSTEM_CFLAGS) $$(UI_CFLAGS) $$(release_FLAGS) $$(CFLAGS) -Itests -o $$@ \
+	  $$(filter-out %.h,$$^) $$(LDFLAGS) $$(CORE_LIBS) $$(if $$(filter ui app,$$(call bench_layer,$(1))),$$(UI_LIBS))
+endef
+$(foreach bench,$(BENCH_SOURCES),$(eval $(call BENCH_RULE,$(bench))))
+
+bench: $(BUILD)/loopscope $(patsubst tests/bench/%.c,$(release_DIR)/bench/%,$(BENCH_SOURCES))
+	@$(PYTHON) tests/bench/run.py $(BUILD)/loopscope $(filter %/bench_trace %/bench_loop %/bench_ui,$^)
+
+# ---- fuzzing: `make fuzz SECONDS=60` a target, with clang's libFuzzer ---------------------------
+
+SECONDS ?= 60
+FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+fuzz:
+	@mkdir -p $(BUILD)/fuzz
+	@for target in $(FUZZ_SOURCES); do \
+	  name=$$(basename $$target .c); mkdir -p $(BUILD)/fuzz/$$name; \
+	  clang -std=c11 -D_GNU_SOURCE -Isrc -Itests -g -O1 -fsanitize=fuzzer,address,undefined $(SYSTEM_CFLAGS) \
+	    -o $(BUILD)/fuzz/$$name.run $$target $(wildcard $(foreach l,base trace program scenario export,src/$(l)/*.c)) \
+	    $(call layer_sources,view) $(CORE_LIBS) && \
+	  $(BUILD)/fuzz/$$name.run -max_total_time=$(SECONDS) -max_len=8192 $(BUILD)/fuzz/$$name \
+	    $$(ls -d tests/fuzz/corpus/$$name 2>/dev/null) || exit 1; \
+	done
+
 format:
 	clang-format -i $$(git ls-files -co --exclude-standard 'src/*.[ch]' 'tests/*.[ch]')
 
 clean:
 	rm -rf $(BUILD)
+
+# ---- the first lesson ------------------------------------------------------------------------
+
+FIRST := scenarios/three-writers.json
+run: $(BUILD)/loopscope
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BUILD)/loopscope $(FIRST); else \
+	  mkdir -p out && $(BUILD)/loopscope run --narrate --summary --trace out/three-writers.jsonl $(FIRST) && \
+	  $(BUILD)/loopscope export out/three-writers.jsonl -o out/three-writers.png && \
+	  echo "There is no display, so the run was told above. Left behind:" && \
+	  echo "  out/three-writers.jsonl  the trace (with a display: $(BUILD)/loopscope replay out/three-writers.jsonl)" && \
+	  echo "  out/three-writers.png    a picture of its busiest moment"; fi
+
+endif

@@ -1,0 +1,274 @@
+"""The command line: options, exit statuses, messages, and what goes to which stream."""
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from harness import ENVIRONMENT, PROGRAM, ROOT, Suite, contains, equal, run, scenarios, write  # noqa: E402
+
+suite = Suite("cli")
+THREE = os.path.join("scenarios", "three-writers.json")
+HELLO = '{"title": "t", "tasks": [{"name": "a", "steps": [{"log": "hello"}, {"log": "two\\nlines"}]}]}'
+
+
+def events(path):
+    with open(path, encoding="utf-8") as file:
+        lines = [json.loads(line) for line in file]
+    return lines[0], lines[1:]
+
+
+@suite.case
+def help_is_on_every_command(_):
+    for command in ([], ["run"], ["replay"], ["export"], ["check"], ["doctor"]):
+        _, out, err = run(*command, "--help", status=0)
+        contains(out, "usage: loopscope" if command else "loopscope run SCENARIO")
+        equal(err, "")
+
+
+@suite.case
+def the_version_is_told(_):
+    _, out, _ = run("--version", status=0)
+    assert re.fullmatch(r"loopscope \d+\.\d+\.\d+\n", out), out
+
+
+@suite.case
+def bad_usage_is_status_2_with_a_near_name(_):
+    for arguments, part in ((["rnu", THREE], 'did you mean "run"?'), (["run"], "needs SCENARIO"),
+                            (["run", "--bakend", "sim", THREE], 'did you mean "--backend"?'),
+                            (["run", "--max-time", "soon", THREE], "--max-time"),
+                            (["run", "--backend", "quantum", THREE], "quantum"),
+                            (["run", "--seed"], "needs a value"), (["nothing-here"], "neither"),
+                            (["export", THREE], "-o FILE")):
+        _, out, err = run(*arguments, status=2)
+        contains(err, part)
+        equal(out, "")
+
+
+@suite.case
+def standard_output_carries_the_logs_alone(folder):
+    file = write(folder, "hello.json", HELLO)
+    for options in ([], ["--narrate", "--summary"], ["--quiet"], ["--backend", "sim"], ["--backend", "threads"]):
+        _, out, _ = run("run", *options, file, status=0)
+        equal(out, "hello\ntwo\nlines\n")
+
+
+@suite.case
+def quiet_says_nothing_else(folder):
+    _, _, err = run("run", "--quiet", write(folder, "hello.json", HELLO), status=0)
+    equal(err, "")
+
+
+@suite.case
+def narration_tells_every_event(folder):
+    trace = os.path.join(folder, "t.jsonl")
+    _, _, err = run("run", "--narrate", "--trace", trace, THREE, status=0)
+    _, told = events(trace)
+    numbered = [line for line in err.splitlines() if re.match(r"\s*\d+\s", line)]
+    equal(len(numbered), len(told))
+    assert all(len(line.split(None, 1)) == 2 for line in numbered)
+
+
+@suite.case
+def the_summary_counts_tasks_and_bytes(_):
+    _, _, err = run("run", "--summary", THREE, status=0)
+    equal(len(re.findall(r"^write-[abc] .*64 KiB.*done$", err, re.M)), 3, "rows in:\n" + err)
+    contains(err, "epoll_wait")
+
+
+@suite.case
+def a_fresh_folder_is_removed_and_a_workdir_stays(folder):
+    _, _, err = run("run", THREE, status=0)
+    fresh = re.search(r"files are written to (\S+) \(removed", err).group(1)
+    assert not os.path.exists(fresh), fresh
+    _, _, err = run("run", "--keep", THREE, status=0)
+    kept = re.search(r"files are written to (\S+)", err).group(1)
+    sizes = sorted((name, os.path.getsize(os.path.join(kept, name))) for name in os.listdir(kept))
+    equal([size for _, size in sizes], [65536] * 3)
+    for name, _ in sizes:
+        with open(os.path.join(kept, name), "rb") as file:
+            equal(set(file.read()), {ord("x")})
+        os.unlink(os.path.join(kept, name))
+    os.rmdir(kept)
+    work = os.path.join(folder, "new", )
+    run("run", "--workdir", work, THREE, status=0)
+    equal(len(os.listdir(work)), 3)
+
+
+@suite.case
+def a_workdir_is_used_as_it_is(folder):
+    write(folder, "mine.txt", "keep me")
+    run("run", "--workdir", folder, THREE, status=0)
+    with open(os.path.join(folder, "mine.txt"), encoding="utf-8") as file:
+        equal(file.read(), "keep me")
+
+
+@suite.case
+def check_says_every_mistake_at_its_place(folder):
+    file = write(folder, "bad.json", '{"title": "t",\n "tasks": [{"name": "a", "steps": [\n'
+                 '  {"slep": 1},\n  {"log": "{nope}"}\n]}]}\n')
+    _, out, err = run("check", file, status=2)
+    equal(out, "")
+    contains(err, file + ":3:4: ")
+    contains(err, 'did you mean "sleep"?')
+    contains(err, file + ":4:12: ")
+    contains(err, '{"slep": 1},\n')
+    assert re.search(r"^ +\^$", err, re.M), err
+
+
+@suite.case
+def every_shipped_scenario_is_good(_):
+    _, out, err = run("check", *scenarios(), status=0)
+    equal(err, "")
+    equal(len(out.splitlines()), len(scenarios()))
+    assert len(scenarios()) >= 8
+
+
+@suite.case
+def steps_of_later_versions_are_refused_by_name(folder):
+    file = write(folder, "later.json",
+                 '{"title": "t", "tasks": [{"name": "a", "steps": [{"gather": ["a"]}]}]}')
+    _, _, err = run("check", file, status=2)
+    contains(err, '"gather" is not supported yet')
+
+
+@suite.case
+def an_unreadable_file_is_told(folder):
+    for path in (os.path.join(folder, "none.json"), folder):
+        _, _, err = run("run", path, status=2)
+        contains(err, path)
+
+
+@suite.case
+def the_same_scenario_runs_on_every_back_end(_):
+    outputs = {backend: sorted(run("run", "--quiet", "--backend", backend, THREE, status=0)[1].splitlines())
+               for backend in ("auto", "io_uring", "threads", "sim")}
+    equal(len(set(map(tuple, outputs.values()))), 1)
+
+
+@suite.case
+def the_simulated_system_is_repeatable_and_labelled(folder):
+    traces = []
+    for name, seed in (("a", "7"), ("b", "7"), ("c", "8")):
+        path = os.path.join(folder, name)
+        _, _, err = run("run", "--backend", "sim", "--seed", seed, "--trace", path, THREE, status=0)
+        contains(err, "simulated")
+        header, told = events(path)
+        equal((header["backend"], header["notifier"], header["seed"]), ("sim", "sim", int(seed)))
+        assert all(event.get("via", "sim") == "sim" for event in told)
+        traces.append(told)
+    equal(traces[0], traces[1])
+    assert traces[0] != traces[2]
+
+
+@suite.case
+def limits_end_a_run_with_status_1(folder):
+    file = write(folder, "long.json", '{"title": "t", "tasks": [{"name": "a", "steps": [{"repeat": 1e9, "steps": '
+                 '[{"sleep": 0}]}]}]}')
+    trace = os.path.join(folder, "t.jsonl")
+    _, _, err = run("run", "--max-events", "1000", "--trace", trace, file, status=1)
+    contains(err, "limit on events")
+    _, told = events(trace)
+    equal([told[-2]["ev"], told[-1]["ev"], told[-1]["reason"]], ["limit", "loop_stop", "limit"])
+    run("run", "--max-time", "0.2s", file, status=1)
+    _, _, err = run("run", "--max-bytes", "100KiB", THREE, status=1)
+    contains(err, "limit on bytes")
+
+
+@suite.case
+def a_lost_error_is_status_1(folder):
+    file = write(folder, "lost.json", '{"title": "t", "tasks": [{"name": "a", "steps": [{"open": "none", "as": "f", '
+                 '"mode": "r"}]}]}')
+    _, _, err = run("run", file, status=1)
+    contains(err, "[Errno 2] No such file or directory: 'none'")
+
+
+@suite.case
+def an_interrupt_ends_a_run_in_order(folder):
+    file = write(folder, "sleep.json", '{"title": "t", "tasks": [{"name": "a", "steps": [{"log": "on"}, {"sleep": 30}'
+                 ', {"log": "never"}]}]}')
+    for number in (signal.SIGINT, signal.SIGTERM):
+        trace = os.path.join(folder, "t%d.jsonl" % number)
+        child = subprocess.Popen([PROGRAM, "run", "--trace", trace, file], cwd=ROOT, env=ENVIRONMENT,
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        equal(child.stdout.readline(), b"on\n")
+        time.sleep(0.2)
+        child.send_signal(number)
+        out, err = child.communicate(timeout=60)
+        equal((child.returncode, out), (130, b""))
+        assert b"interrupted" in err, err
+        _, told = events(trace)
+        equal((told[-1]["ev"], told[-1]["reason"]), ("loop_stop", "interrupted"))
+
+
+@suite.case
+def a_killed_run_leaves_a_trace_of_whole_lines(folder):
+    file = write(folder, "kill.json", '{"title": "t", "tasks": [{"name": "a", "steps": [{"log": "on"}, {"sleep": 30}]}]}')
+    trace = os.path.join(folder, "t.jsonl")
+    child = subprocess.Popen([PROGRAM, "run", "--trace", trace, file], cwd=ROOT, env=ENVIRONMENT,
+                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    child.stdout.readline()
+    time.sleep(0.3)
+    child.kill()
+    child.communicate()
+    _, told = events(trace)
+    equal(told[-1]["ev"], "poll")
+    run("export", trace, "-o", os.path.join(folder, "again.jsonl"), status=0)
+
+
+@suite.case
+def a_closed_standard_output_is_told_and_loses_nothing(folder):
+    trace = os.path.join(folder, "t.jsonl")
+    reader, writer = os.pipe()
+    os.close(reader)
+    _, _, err = run("run", "--trace", trace, THREE, status=1, stdout=writer, stderr=subprocess.PIPE)
+    os.close(writer)
+    contains(err, "standard output can't be written")
+    equal(events(trace)[1][-1]["reason"], "done")
+
+
+@suite.case
+def a_full_disk_is_told(folder):
+    if not os.path.exists("/dev/full"):
+        return
+    with open("/dev/full", "wb") as full:
+        _, _, err = run("run", THREE, status=1, stdout=full, stderr=subprocess.PIPE)
+    contains(err, "No space left on device")
+    _, _, err = run("run", "--trace", "/dev/full", THREE, status=1)
+    contains(err, "No space left on device")
+
+
+@suite.case
+def a_trace_that_cannot_be_made_stops_before_the_run(folder):
+    work = os.path.join(folder, "work")
+    os.mkdir(work)
+    _, out, err = run("run", "--workdir", work, "--trace", os.path.join(folder, "no", "t.jsonl"), THREE, status=2)
+    equal((out, os.listdir(work)), ("", []))
+    contains(err, "t.jsonl")
+
+
+@suite.case
+def doctor_names_what_is_here(_):
+    _, out, _ = run("doctor", status=0)
+    for part in ("epoll", "io_uring", "threads", "sim", "display", "fonts"):
+        contains(out, part)
+
+
+@suite.case
+def without_a_display_the_window_says_the_way(_):
+    _, out, err = run(THREE, status=2, env={"DISPLAY": "", "WAYLAND_DISPLAY": "", "SDL_VIDEODRIVER": ""})
+    contains(err, "loopscope run")
+    equal(out, "")
+
+
+@suite.case
+def without_fonts_the_packages_are_named(folder):
+    environment = {"LOOPSCOPE_FONTS": folder, "HOME": folder, "SDL_VIDEODRIVER": "dummy", "LOOPSCOPE_FONTS_ONLY": "1"}
+    _, _, err = run(THREE, status=2, env=environment)
+    contains(err, "fonts-inter")
+
+
+suite.finish()

@@ -1,0 +1,99 @@
+"""Runs every test of every kind and counts them.
+
+usage: run.py BUILD_DIR [--unit|--tsan]    (the variant's directory, e.g. build/debug)
+
+Unit tests are cmocka programs: their own lines are shown, and their counts read from them. Tests of
+the program as a whole are scripts that end with "N passed, N failed". The last line sums up all."""
+import concurrent.futures
+import os
+import re
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+TIMEOUT_S = 900
+
+
+def output_of(command, env):
+    try:
+        done = subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              stdin=subprocess.DEVNULL, timeout=TIMEOUT_S)
+        return done.returncode, done.stdout.decode("utf-8", "replace")
+    except subprocess.TimeoutExpired as late:
+        return 124, (late.stdout or b"").decode("utf-8", "replace") + "\ntimed out\n"
+
+
+def count_unit(status, text):
+    ran = re.findall(r"\[==========\].*?(\d+) test\(s\) run", text)
+    passed = re.findall(r"\[  PASSED  \] (\d+) test\(s\)", text)
+    skipped = re.findall(r"\[  SKIPPED \] (\d+) test\(s\)", text)
+    total, good, left = (sum(map(int, found)) for found in (ran, passed, skipped))
+    bad = max(0, total - good - left)
+    if status != 0 and bad == 0 or not ran:
+        bad += 1  # it crashed, or ran nothing
+    return good, bad, left
+
+
+def count_script(status, text):
+    found = re.findall(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", text, re.M)
+    if not found:
+        return 0, 1, 0
+    good, bad, left = (int(number or 0) for number in found[-1])
+    return good, bad + (1 if status != 0 and bad == 0 else 0), left
+
+
+def jobs_of(build, mode):
+    """(kind, command, counter) of every test that the mode takes."""
+    units = os.path.join(ROOT, build, "tests")
+    tsan = ["setarch", "-R"] if mode == "--tsan" else []  # ThreadSanitizer wants addresses as they were
+    jobs = [("unit", tsan + [os.path.join(units, name)], count_unit) for name in sorted(os.listdir(units))
+            if name.startswith("test_") and "." not in name]
+    if mode == "--unit":
+        return jobs
+    if mode == "--tsan":
+        for name, case in (("test_cli.py", "every_back_end"), ("test_window.py", "threads")):
+            jobs.append(("program", tsan + [sys.executable, os.path.join("tests", "program", name), case], count_script))
+        return jobs
+    for folder in ("house", "program", "order"):
+        place = os.path.join(ROOT, "tests", folder)
+        extra = [os.path.join(build, "loopscope")] if folder == "order" else []
+        jobs += [(folder, [sys.executable, os.path.join(place, name)] + extra, count_script)
+                 for name in sorted(os.listdir(place)) if re.match(r"(test_.*|run)\.py$", name)]
+    return jobs
+
+
+def told(text):
+    """The lines of a good run that are worth a look."""
+    keep = re.compile(r"SKIPPED|PASSED|^\d+ passed")
+    return "\n".join(line for line in text.splitlines() if keep.search(line))
+
+
+def main():
+    build, mode = sys.argv[1], (sys.argv[2] if len(sys.argv) > 2 else "")
+    supp = os.path.join(ROOT, "tests", "lsan.supp")
+    env = dict(os.environ, LSAN_OPTIONS="suppressions=%s:print_suppressions=0" % supp,
+               ASAN_OPTIONS="detect_stack_use_after_return=1", UBSAN_OPTIONS="print_stacktrace=1",
+               TSAN_OPTIONS="halt_on_error=1", SDL_RENDER_DRIVER="software",
+               LOOPSCOPE=os.path.join(build, "loopscope"), NO_COLOR="1")
+    sums, failures = [0, 0, 0], []
+    jobs = jobs_of(build, mode)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = pool.map(lambda job: output_of(job[1], env), jobs)
+        for (kind, command, count), (status, text) in zip(jobs, results):
+            name = next(os.path.basename(word) for word in command if "test_" in word or "run.py" in word)
+            counts = count(status, text)
+            sums = [a + b for a, b in zip(sums, counts)]
+            if counts[1]:
+                failures.append(name)
+            print("==== %s: %s\n%s" % (kind, name, text if counts[1] else told(text)), flush=True)
+    if failures:
+        print("failed: %s" % ", ".join(failures))
+    print("[==========] %d test(s) run." % sum(sums))
+    print("[  PASSED  ] %d test(s)." % sums[0])
+    if sums[1]:
+        print("[  FAILED  ] %d test(s)." % sums[1])
+    print("%d passed, %d failed%s" % (sums[0], sums[1], ", %d skipped" % sums[2] if sums[2] else ""))
+    sys.exit(1 if sums[1] else 0)
+
+
+main()
