@@ -61,6 +61,10 @@ int gui_open(const Options *options, const char *file, bool trace_only) {
         app_open(&app, file, trace_only);
     }
     const int status = app_main_loop(&app);
+    if (options->report_frames) {
+        report_print(&app.frames);
+    }
+    free(app.frames.took_us);
     welcome_finish(&app.welcome);
     scene_finish(&app.scene);
     window_destroy(app.window);

@@ -64,6 +64,8 @@ static const OptionRow ROWS[] = {
     {"--pace", "X", OPTION_NUMBER, SHOWS, AT(pace), "events a second when playing (2)"},
     {"--fullscreen", NULL, OPTION_FLAG, SHOWS, AT(fullscreen), "fill the screen"},
     {"--reduced-motion", NULL, OPTION_FLAG, SHOWS, AT(reduced_motion), "nothing travels"},
+    {"--report-frames", NULL, OPTION_FLAG, SHOWS, AT(report_frames),
+     "at the end, say how long frames took"},
     {"--output", "FILE", OPTION_TEXT, EXPORTS, AT(output), "where to; the ending says the format"},
     {"--at", "N", OPTION_AT, EXPORTS, AT(at), "the event of a picture (the busiest moment)"},
     {"--size", "WxH", OPTION_AREA, EXPORTS, AT(width_px), "of a picture (1280x720)"},

@@ -32,7 +32,7 @@ struct Options {
     ThemeName theme;
     double font_scale;
     double pace; /* events a second; 0: not given */
-    bool fullscreen, reduced_motion;
+    bool fullscreen, reduced_motion, report_frames;
     /* export */
     const char *output;
     uint64_t at;

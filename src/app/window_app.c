@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
     FRAME_NS = 16 * 1000 * 1000, /* 60 frames a second while something moves */
@@ -12,12 +11,6 @@ enum {
     IDLE_WAIT_MS = 1000,         /* nothing can change but by an event */
     WELCOME_COLUMNS = 3,
 };
-
-static uint64_t now_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
 
 static void problems_clear(App *app) {
     diags_finish(&app->problems);
@@ -273,6 +266,7 @@ void app_frame(App *app) {
         return;
     }
     app->dirty = false;
+    const uint64_t start = report_now_ns();
     window_size(app->window, &app->input.width_px, &app->input.height_px);
     const Metrics *metrics = painter_metrics(app->painter);
     if (app->screen == SCREEN_MAIN) {
@@ -285,6 +279,7 @@ void app_frame(App *app) {
     }
     const uint32_t *pixels = painter_paint(app->painter, &app->scene);
     window_show(app->window, pixels, app->scene.width_px, app->scene.height_px);
+    report_frame(&app->frames, start);
 }
 
 /* The run and the player move on. Returns how long the window may sleep afterwards. */
@@ -308,10 +303,10 @@ static uint32_t app_advance(App *app, uint64_t now) {
 int app_main_loop(App *app) {
     app->dirty = true;
     while (!app->quit) {
-        const uint64_t start = now_ns();
+        const uint64_t start = report_now_ns();
         uint32_t wait_ms = app_advance(app, start);
         app_frame(app);
-        const uint64_t spent = now_ns() - start;
+        const uint64_t spent = report_now_ns() - start;
         if (wait_ms == 0 && spent < FRAME_NS) {
             wait_ms = (uint32_t)((FRAME_NS - spent) / 1000000);
         }

@@ -18,6 +18,13 @@ typedef struct WelcomeStore {
     char system_line[160];
 } WelcomeStore;
 
+/* How long frames took (view, paint and show), for --report-frames. */
+typedef struct FrameReport {
+    uint64_t first_at_ns; /* CLOCK_MONOTONIC when the first frame was shown; 0 before */
+    uint32_t *took_us;
+    size_t count, cap;
+} FrameReport;
+
 typedef struct App {
     const Options *options;
     Window *window;
@@ -32,6 +39,7 @@ typedef struct App {
     char *problem_file, *problem_source;
     bool scrubbing, dirty, quit;
     bool trace_only;
+    FrameReport frames;
 } App;
 
 /* Opens `file`; on failure the problem panel of the welcome screen shows why. */
@@ -39,6 +47,11 @@ bool app_open(App *app, const char *file, bool trace_only);
 void app_act(App *app, Action action, int64_t argument);
 void app_frame(App *app); /* makes, paints and shows a frame where one is wanted */
 int app_main_loop(App *app);
+
+/* window_report.c */
+uint64_t report_now_ns(void);
+void report_frame(FrameReport *report, uint64_t start_ns); /* one that began at start_ns is shown */
+void report_print(FrameReport *report);                    /* on standard error; frees */
 
 /* window_welcome.c: the scenarios that come with the program. */
 void welcome_load(WelcomeStore *welcome);
