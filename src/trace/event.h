@@ -25,7 +25,8 @@ typedef enum EventKind {
     EV_CALLBACK_RUN,   /* id callback; a 1 where cancelled */
     EV_TASK_RUNNING,   /* task */
     EV_STEP,           /* task; text at (JSON Pointer) */
-    EV_TASK_WAITING,   /* task; a WaitOn; b TargetKind; id op, timer or task; text name or id list */
+    EV_TASK_WAITING,   /* task; a WaitOn; b TargetKind; id op, timer or task; text name, or of
+                          TARGET_TASKS the JSON array of ids, "[0,2]" */
     EV_IO_SUBMITTED,   /* id op; task; a IoCall; b IoMode; c IoVia; text path or channel;
                           x bytes (-1 none), y offset (-1 none) */
     EV_IO_ARRIVED,     /* id op */
@@ -92,18 +93,25 @@ typedef struct Event {
 
 _Static_assert(sizeof(Event) == 48, "the log's record size is part of its speed");
 
-/* How one JSON field of a kind is stored. */
+/* How one JSON field of a kind is stored. "Absent" means: the key is left out where there is none. */
 typedef enum FieldType {
-    FIELD_U32,       /* an id slot (task, id); EVENT_NONE: the key is absent */
-    FIELD_U32_NULL,  /* the same; EVENT_NONE: null */
-    FIELD_TEXT,      /* a text id slot (text, id, x); none: the key is absent */
-    FIELD_TEXT_RAW,  /* a text that is JSON already (arrays) */
-    FIELD_I64,       /* x, y, z */
-    FIELD_I64_NULL,  /* -1: null */
-    FIELD_I64_ABSENT, /* -1: the key is absent */
-    FIELD_WORD,      /* a, b or c through a word table */
-    FIELD_FLAG,      /* a: true where 1, absent where 0 */
-    FIELD_SPECIAL,   /* needs code: path or channel, target, by, io_blocking's result and error */
+    FIELD_U32,         /* an id slot (task, id) */
+    FIELD_U32_ABSENT,  /* the same; EVENT_NONE: absent */
+    FIELD_U32_NULL,    /* the same; EVENT_NONE: null */
+    FIELD_TEXT,        /* a text id slot (text) */
+    FIELD_TEXT_ABSENT, /* a text id slot (text, or x with -1 for none): absent */
+    FIELD_TEXT_RAW,    /* a text that is JSON already (an array) */
+    FIELD_I64,         /* x, y, z */
+    FIELD_I64_NULL,    /* -1: null */
+    FIELD_I64_ABSENT,  /* -1: absent */
+    FIELD_WORD,        /* a, b or c through a word table; an empty word: absent */
+    FIELD_FLAG,        /* a: true where 1, absent where 0 */
+    FIELD_PLACE,       /* text: "path" or, of send and recv, "channel"; none: absent */
+    FIELD_TARGET,      /* task_waiting's b, id and text: "op", "timer" or "target" */
+    FIELD_BY,          /* cancel_requested's b and id: a task's id or a word */
+    FIELD_IO_RESULT,   /* the next three: io_blocking's, see event_io_result */
+    FIELD_IO_ERROR,
+    FIELD_IO_THREAD,
 } FieldType;
 
 typedef enum FieldSlot { SLOT_A, SLOT_B, SLOT_C, SLOT_TASK, SLOT_ID, SLOT_TEXT, SLOT_X, SLOT_Y,
@@ -113,7 +121,7 @@ typedef struct EventField {
     const char *key;
     FieldType type;
     FieldSlot slot;
-    const char *const *words; /* FIELD_WORD: NULL-terminated; a NULL word ("") means absent */
+    const char *const *words; /* FIELD_WORD: NULL-terminated */
 } EventField;
 
 enum { EVENT_FIELDS_MAX = 12 };
@@ -134,11 +142,14 @@ extern const char *const IO_VIA_WORDS[];
 extern const char *const SYNC_WHAT_WORDS[];
 extern const char *const STOP_REASON_WORDS[];
 
-/* A zeroed event of `kind` with every id slot NONE and x, y, z 0. */
+extern const char *const CANCEL_BY_WORDS[]; /* "", "timeout", "group" */
+
+/* An event of `kind`: every id slot NONE, and x, y, z none where the kind knows one, else 0. */
 Event event_make(EventKind kind);
 
 /* EV_IO_BLOCKING keeps bytes, result, error and thread in few slots; these are the only places that
- * know how. `result` is bytes done (<= bytes, less than 2^32 short of it) or -errno (errno < 128). */
+ * know how. `result` is bytes done (<= bytes, less than 2^32 short of it) or -errno; an errno that
+ * does not fit 7 bits (Linux has six, none of them a file call's) is kept as EIO beside its text. */
 void event_set_io_result(Event *event, uint64_t bytes, int64_t result, uint32_t error_text,
                          bool in_thread);
 int64_t event_io_result(const Event *event);

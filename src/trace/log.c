@@ -1,0 +1,343 @@
+#include "trace/log.h"
+
+#include "base/assert.h"
+#include "base/mem.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    CACHE_LINE_BYTES = 64,
+    TEXT_CHUNK = 1 << 12,         /* texts to a chunk of the text table */
+    TEXT_CHUNKS_MAX = 1 << 16,    /* 2^28 texts */
+    TEXT_BLOCK_BYTES = 1 << 16,   /* short texts share blocks */
+    INTERN_SLOTS_FIRST = 1 << 10, /* a power of two */
+};
+
+static const uint64_t SECOND_NS = 1000000000;
+static const uint64_t FIRST_NAP_NS = 1000000; /* see log_wait */
+static const uint64_t NAP_NS = 100000000;
+
+/* A text never moves: its length, then its bytes and a NUL. */
+typedef struct Text {
+    uint32_t length;
+    char bytes[];
+} Text;
+
+/* Texts that lie in memory one after another; blocks are linked for log_destroy alone. */
+typedef struct TextBlock {
+    struct TextBlock *next;
+    char bytes[];
+} TextBlock;
+
+typedef struct InternSlot {
+    uint32_t hash;
+    uint32_t text; /* EVENT_NONE: free */
+} InternSlot;
+
+/* Readers only touch the directories, `count`, `finished`, `text_count`, `header`: a directory is
+ * allocated once and an entry is set before the count that makes it reachable is published. What
+ * the writer changes all the time stands apart from what it shares, so that readers do not slow it. */
+struct Log {
+    Event **chunks; /* LOG_CHUNKS_MAX; the system gives memory for the touched part only */
+    Text ***texts;  /* TEXT_CHUNKS_MAX */
+    TraceHeader header;
+
+    _Alignas(CACHE_LINE_BYTES) Event *next; /* the writer's own */
+    Event *end;
+    uint64_t appended;
+    TextBlock *blocks;
+    char *block_next;
+    size_t block_left_bytes;
+    InternSlot *slots;
+    size_t slot_count;
+    size_t slots_used;
+
+    _Alignas(CACHE_LINE_BYTES) _Atomic uint64_t count;
+    _Atomic uint32_t text_count;
+    _Atomic uint64_t text_size_bytes;
+    _Atomic bool finished;
+
+    _Alignas(CACHE_LINE_BYTES) _Atomic bool waiting; /* someone sleeps in log_wait */
+    pthread_mutex_t lock;
+    pthread_cond_t grew;
+};
+
+Log *log_create(void) {
+    Log *log = NULL;
+    void *memory = NULL;
+    const int failed = posix_memalign(&memory, CACHE_LINE_BYTES, sizeof *log);
+    ASSERT(failed == 0);
+    log = memory;
+    memset(log, 0, sizeof *log);
+    log->chunks = mem_alloc(LOG_CHUNKS_MAX, sizeof *log->chunks);
+    log->texts = mem_alloc(TEXT_CHUNKS_MAX, sizeof *log->texts);
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_mutex_init(&log->lock, NULL);
+    pthread_cond_init(&log->grew, &attributes);
+    pthread_condattr_destroy(&attributes);
+    log_set_header(log, &(TraceHeader){0});
+    return log;
+}
+
+static void header_free(TraceHeader *header) {
+    free((char *)header->title);
+    free((char *)header->scenario);
+    free((char *)header->backend);
+    free((char *)header->notifier);
+    free((char *)header->started);
+    free((char *)header->source);
+}
+
+void log_destroy(Log *log) {
+    if (log == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < LOG_CHUNKS_MAX && log->chunks[i] != NULL; i++) {
+        free(log->chunks[i]);
+    }
+    for (size_t i = 0; i < TEXT_CHUNKS_MAX && log->texts[i] != NULL; i++) {
+        free(log->texts[i]);
+    }
+    while (log->blocks != NULL) {
+        TextBlock *next = log->blocks->next;
+        free(log->blocks);
+        log->blocks = next;
+    }
+    header_free(&log->header);
+    pthread_cond_destroy(&log->grew);
+    pthread_mutex_destroy(&log->lock);
+    free(log->slots);
+    free(log->chunks);
+    free(log->texts);
+    free(log);
+}
+
+static const char *copy_of(const char *text) {
+    return text == NULL ? mem_copy_text("", 0) : mem_copy_text(text, strlen(text));
+}
+
+void log_set_header(Log *log, const TraceHeader *header) {
+    ASSERT(log->appended == 0);
+    TraceHeader copy = *header;
+    copy.title = copy_of(header->title);
+    copy.scenario = copy_of(header->scenario);
+    copy.backend = copy_of(header->backend);
+    copy.notifier = copy_of(header->notifier);
+    copy.started = copy_of(header->started);
+    copy.source = mem_copy_text(header->source, header->source_size_bytes);
+    header_free(&log->header);
+    log->header = copy;
+}
+
+const TraceHeader *log_header(const Log *log) {
+    return &log->header;
+}
+
+/* ---- texts ---- */
+
+static Text *text_room(Log *log, size_t length) {
+    const size_t align = _Alignof(Text);
+    const size_t need = (sizeof(Text) + length + 1 + align - 1) / align * align;
+    if (need > log->block_left_bytes) {
+        const size_t size = need > TEXT_BLOCK_BYTES ? need : TEXT_BLOCK_BYTES;
+        TextBlock *block = mem_alloc(1, sizeof *block + size);
+        block->next = log->blocks;
+        log->blocks = block;
+        log->block_next = block->bytes;
+        log->block_left_bytes = size;
+        atomic_fetch_add_explicit(&log->text_size_bytes, size, memory_order_relaxed);
+    }
+    Text *text = (Text *)(void *)log->block_next;
+    log->block_next += need;
+    log->block_left_bytes -= need;
+    return text;
+}
+
+uint32_t log_add_text(Log *log, const char *text, size_t length) {
+    const uint32_t id = atomic_load_explicit(&log->text_count, memory_order_relaxed);
+    ASSERT(length < UINT32_MAX && id < (uint32_t)TEXT_CHUNK * TEXT_CHUNKS_MAX);
+    Text *room = text_room(log, length);
+    room->length = (uint32_t)length;
+    if (length > 0) {
+        memcpy(room->bytes, text, length);
+    }
+    room->bytes[length] = '\0';
+    Text ***chunk = &log->texts[id / TEXT_CHUNK];
+    if (*chunk == NULL) {
+        *chunk = mem_alloc(TEXT_CHUNK, sizeof **chunk);
+        atomic_fetch_add_explicit(&log->text_size_bytes, TEXT_CHUNK * sizeof **chunk,
+                                  memory_order_relaxed);
+    }
+    (*chunk)[id % TEXT_CHUNK] = room;
+    atomic_store_explicit(&log->text_count, id + 1, memory_order_release);
+    return id;
+}
+
+static const Text *text_at(const Log *log, uint32_t text) {
+    return log->texts[text / TEXT_CHUNK][text % TEXT_CHUNK];
+}
+
+/* FNV-1a, folded to the 32 bits that a slot keeps. */
+static uint32_t text_hash(const char *text, size_t length) {
+    uint64_t hash = 14695981039346656037u;
+    for (size_t i = 0; i < length; i++) {
+        hash = (hash ^ (unsigned char)text[i]) * 1099511628211u;
+    }
+    return (uint32_t)(hash ^ (hash >> 32));
+}
+
+static void intern_grow(Log *log) {
+    const size_t count = log->slot_count == 0 ? INTERN_SLOTS_FIRST : log->slot_count * 2;
+    InternSlot *slots = mem_resize(NULL, count, sizeof *slots);
+    for (size_t i = 0; i < count; i++) {
+        slots[i].text = EVENT_NONE;
+    }
+    for (size_t i = 0; i < log->slot_count; i++) {
+        if (log->slots[i].text == EVENT_NONE) {
+            continue;
+        }
+        size_t at = log->slots[i].hash & (count - 1);
+        while (slots[at].text != EVENT_NONE) {
+            at = (at + 1) & (count - 1);
+        }
+        slots[at] = log->slots[i];
+    }
+    free(log->slots);
+    log->slots = slots;
+    log->slot_count = count;
+}
+
+uint32_t log_intern(Log *log, const char *text, size_t length) {
+    if (log->slots_used * 2 >= log->slot_count) {
+        intern_grow(log);
+    }
+    const uint32_t hash = text_hash(text, length);
+    size_t at = hash & (log->slot_count - 1);
+    for (; log->slots[at].text != EVENT_NONE; at = (at + 1) & (log->slot_count - 1)) {
+        if (log->slots[at].hash != hash) {
+            continue;
+        }
+        const Text *known = text_at(log, log->slots[at].text);
+        if (known->length == length && (length == 0 || memcmp(known->bytes, text, length) == 0)) {
+            return log->slots[at].text;
+        }
+    }
+    const uint32_t id = log_add_text(log, text, length);
+    log->slots[at] = (InternSlot){hash, id};
+    log->slots_used++;
+    return id;
+}
+
+const char *log_text(const Log *log, uint32_t text, size_t *length) {
+    const Text *found = NULL;
+    if (text != EVENT_NONE) {
+        ASSERT(text < log_text_count(log));
+        found = text_at(log, text);
+    }
+    if (length != NULL) {
+        *length = found == NULL ? 0 : found->length;
+    }
+    return found == NULL ? "" : found->bytes;
+}
+
+uint32_t log_text_count(const Log *log) {
+    return atomic_load_explicit(&log->text_count, memory_order_acquire);
+}
+
+/* ---- events ---- */
+
+static void chunk_add(Log *log) {
+    const uint64_t chunk = log->appended / LOG_CHUNK_EVENTS;
+    ASSERT(chunk < LOG_CHUNKS_MAX);
+    log->chunks[chunk] = mem_resize(NULL, LOG_CHUNK_EVENTS, sizeof(Event));
+    log->next = log->chunks[chunk];
+    log->end = log->next + LOG_CHUNK_EVENTS;
+}
+
+static void wake_waiting(Log *log) {
+    if (atomic_exchange_explicit(&log->waiting, false, memory_order_relaxed)) {
+        pthread_mutex_lock(&log->lock);
+        pthread_cond_broadcast(&log->grew);
+        pthread_mutex_unlock(&log->lock);
+    }
+}
+
+uint64_t log_append(Log *log, const Event *event) {
+    if (log->next == log->end) {
+        chunk_add(log);
+    }
+    *log->next++ = *event;
+    const uint64_t n = log->appended++;
+    atomic_store_explicit(&log->count, n + 1, memory_order_release);
+    if (atomic_load_explicit(&log->waiting, memory_order_relaxed)) {
+        wake_waiting(log);
+    }
+    return n;
+}
+
+void log_finish(Log *log) {
+    atomic_store_explicit(&log->finished, true, memory_order_release);
+    pthread_mutex_lock(&log->lock);
+    pthread_cond_broadcast(&log->grew);
+    pthread_mutex_unlock(&log->lock);
+}
+
+uint64_t log_count(const Log *log) {
+    return atomic_load_explicit(&log->count, memory_order_acquire);
+}
+
+bool log_finished(const Log *log) {
+    return atomic_load_explicit(&log->finished, memory_order_acquire);
+}
+
+const Event *log_event(const Log *log, uint64_t n) {
+    ASSERT(n < atomic_load_explicit(&log->count, memory_order_relaxed));
+    return &log->chunks[n / LOG_CHUNK_EVENTS][n % LOG_CHUNK_EVENTS];
+}
+
+static struct timespec time_at(uint64_t ns) {
+    return (struct timespec){.tv_sec = (time_t)(ns / SECOND_NS), .tv_nsec = (long)(ns % SECOND_NS)};
+}
+
+static uint64_t monotonic_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * SECOND_NS + (uint64_t)now.tv_nsec;
+}
+
+/* The writer looks at `waiting` without a fence, which would cost more than the rest of an append.
+ * So it can miss a reader that lies down in that very moment: the first nap is therefore short, and
+ * after it both sides have long seen each other's store. The later naps' limit is a backstop. */
+uint64_t log_wait(Log *log, uint64_t seen, int64_t timeout_ns) {
+    ASSERT(timeout_ns >= 0);
+    const uint64_t start = monotonic_ns();
+    const uint64_t limit = (uint64_t)timeout_ns;
+    uint64_t nap = FIRST_NAP_NS;
+    pthread_mutex_lock(&log->lock);
+    for (;;) {
+        atomic_store_explicit(&log->waiting, true, memory_order_seq_cst);
+        atomic_thread_fence(memory_order_seq_cst);
+        const bool finished = log_finished(log);
+        const uint64_t passed = monotonic_ns() - start;
+        if (log_count(log) > seen || finished || passed >= limit) {
+            break;
+        }
+        const uint64_t left = limit - passed;
+        const struct timespec until = time_at(start + passed + (left < nap ? left : nap));
+        pthread_cond_timedwait(&log->grew, &log->lock, &until);
+        nap = NAP_NS;
+    }
+    pthread_mutex_unlock(&log->lock);
+    return log_count(log);
+}
+
+uint64_t log_size_bytes(const Log *log) {
+    const uint64_t chunks = (log_count(log) + LOG_CHUNK_EVENTS - 1) / LOG_CHUNK_EVENTS;
+    return chunks * LOG_CHUNK_EVENTS * sizeof(Event) +
+           atomic_load_explicit(&log->text_size_bytes, memory_order_relaxed);
+}
