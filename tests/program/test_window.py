@@ -1,0 +1,301 @@
+"""The real window under Xvfb, driven as a user drives it: keys, the mouse, a dropped file."""
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from display import Display  # noqa: E402
+from harness import ENVIRONMENT, PROGRAM, ROOT, Skip, Suite, contains, equal, run, write  # noqa: E402
+
+suite = Suite("window")
+THREE = os.path.join("scenarios", "three-writers.json")
+PATIENCE_S = 40  # sanitizers on a busy machine; a test waits for a state, never for a time
+
+
+def until(what, condition):
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.05)
+    raise AssertionError("never came: " + what)
+
+
+class Window:
+    """with Window(display, arguments...) as window: the program with its window on the screen."""
+
+    def __init__(self, display, *arguments, width=1280, height=720):
+        self.display, self.arguments, self.size = display, arguments, (width, height)
+
+    def __enter__(self):
+        environment = dict(ENVIRONMENT, **{key: self.display.environment[key] for key in ("DISPLAY", "SDL_RENDER_DRIVER")})
+        environment.pop("SDL_VIDEODRIVER", None)
+        self.process = subprocess.Popen([PROGRAM, *self.arguments], cwd=ROOT, env=environment,
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.id = until("a window", self.find)
+        until("a frame", lambda: self.colours() > 8)
+        return self
+
+    def find(self):
+        assert self.process.poll() is None, self.process.stderr.read().decode()
+        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "Loopscope"], text=True,
+                               env=self.display.environment, capture_output=True).stdout.split()
+        return found[-1] if found else None
+
+    def colours(self):
+        found = subprocess.run(["import", "-window", "root", "-format", "%k", "info:"], text=True,
+                               env=self.display.environment, capture_output=True).stdout
+        return int(found or 0)
+
+    def title(self):
+        return self.display.tool("getwindowname", self.id)
+
+    def key(self, *keys):
+        self.display.key(*keys)
+
+    def click(self, x, y):
+        self.display.tool("mousemove", x, y, "click", 1)
+
+    def shot(self, file):
+        """The screen, once it does not change any more."""
+        last = None
+        for _ in range(int(PATIENCE_S / 0.3)):
+            self.display.screenshot(file)
+            with open(file, "rb") as picture:
+                pixels = picture.read()
+            if pixels == last:
+                return file
+            last = pixels
+            time.sleep(0.3)
+        raise AssertionError("the screen never comes to rest")
+
+    def close(self):
+        self.key("ctrl+q")
+        out, err = self.process.communicate(timeout=PATIENCE_S)
+        equal(self.process.returncode, 0, err.decode())
+        return err.decode()
+
+    def __exit__(self, kind, *_):
+        if self.process.poll() is None:
+            if kind is None:
+                self.close()
+            else:
+                self.process.send_signal(signal.SIGKILL)
+                print(self.process.communicate()[1].decode()[-3000:])
+
+
+def traced(path):
+    try:
+        with open(path, encoding="utf-8") as lines:
+            return [json.loads(line) for line in lines.read().split("\n")[1:-1]]
+    except FileNotFoundError:
+        return []
+
+
+def differing(a, b):
+    """How many pixels of two pictures differ."""
+    done = subprocess.run(["compare", "-metric", "AE", a, b, "null:"], capture_output=True, text=True)
+    return float(re.match(r"[\d.e+]+", done.stderr).group(0))
+
+
+@suite.case
+def it_opens_before_the_first_event_and_steps_one_by_one_threads(folder):
+    trace = os.path.join(folder, "t.jsonl")
+    with Display() as display, Window(display, "--trace", trace, THREE) as window:
+        contains(window.title(), "Loopscope")
+        equal(traced(trace), [], "events before the first step")
+        for count in range(1, 6):
+            window.key("Right")
+            until("event %d" % (count - 1), lambda: len(traced(trace)) == count)
+        time.sleep(0.5)
+        equal(len(traced(trace)), 5, "the loop is held")
+        window.key("Left", "Left")
+        time.sleep(0.5)
+        equal(len(traced(trace)), 5, "going back adds no event")
+        window.close()
+    equal(traced(trace)[-1]["reason"], "interrupted")
+
+
+@suite.case
+def played_to_the_end_the_files_are_there_threads(folder):
+    work, trace = os.path.join(folder, "work"), os.path.join(folder, "t.jsonl")
+    with Display() as display, Window(display, "--workdir", work, "--trace", trace, "--pace", "1e9", THREE) as window:
+        window.key("space")
+        until("the end", lambda: traced(trace) and traced(trace)[-1]["ev"] == "loop_stop")
+        equal(traced(trace)[-1]["reason"], "done")
+        window.close()
+    equal([os.path.getsize(os.path.join(work, name)) for name in os.listdir(work)], [65536] * 3)
+
+
+@suite.case
+def the_clock_stops_while_the_loop_is_held(folder):
+    trace = os.path.join(folder, "t.jsonl")
+    with Display() as display, Window(display, "--trace", trace, THREE) as window:
+        for _ in range(12):
+            window.key("Right")
+            time.sleep(0.1)
+        until("twelve events", lambda: len(traced(trace)) == 12)
+    assert traced(trace)[11]["t"] < 400e6, traced(trace)[11]  # held for more than a second by then
+
+
+@suite.case
+def the_screen_is_the_exported_picture(folder):
+    trace = os.path.join(folder, "t.jsonl")
+    run("run", "--quiet", "--backend", "sim", "--trace", trace, THREE, status=0)
+    with Display() as display, Window(display, "replay", trace) as window:
+        window.key("Home")
+        for at in range(6):
+            window.key("Right")
+        for at, keys in ((5, []), (6, ["Right"]), (5, ["Left"]), (len(traced(trace)) - 1, ["End"])):
+            window.key(*keys)
+            picture = os.path.join(folder, "at.png")
+            run("export", trace, "-o", picture, "--at", str(at), status=0)
+            equal(differing(window.shot(os.path.join(folder, "shot.png")), picture), 0, "pixels that differ at %d" % at)
+
+
+@suite.case
+def iterations_are_jumped_both_ways(folder):
+    trace = os.path.join(folder, "t.jsonl")
+    run("run", "--quiet", "--backend", "sim", "--trace", trace, THREE, status=0)
+    turns = [event["n"] for event in traced(trace) if event["ev"] == "iteration"]
+    with Display() as display, Window(display, "replay", trace) as window:
+        window.key("Home")
+        for keys, at in ((["shift+Right"], turns[0]), (["shift+Right"], turns[1]), (["shift+Left"], turns[0])):
+            window.key(*keys)
+            picture = os.path.join(folder, "at.png")
+            run("export", trace, "-o", picture, "--at", str(at), status=0)
+            equal(differing(window.shot(os.path.join(folder, "shot.png")), picture), 0, "pixels at %d" % at)
+
+
+@suite.case
+def on_a_live_run_the_next_iteration_is_played_to(folder):
+    trace = os.path.join(folder, "t.jsonl")
+    with Display() as display, Window(display, "--trace", trace, THREE) as window:
+        for turns in (1, 2, 3):
+            window.key("shift+Right")
+            until("iteration %d" % turns, lambda: sum(e["ev"] == "iteration" for e in traced(trace)) == turns)
+        time.sleep(0.5)
+        equal(traced(trace)[-1]["ev"], "iteration", "the loop is held there")
+
+
+@suite.case
+def the_timeline_is_scrubbed_with_the_mouse(folder):
+    trace = os.path.join(folder, "t.jsonl")
+    run("run", "--quiet", "--backend", "sim", "--trace", trace, THREE, status=0)
+    shots = [os.path.join(folder, "%d.png" % i) for i in range(4)]
+    with Display() as display, Window(display, "replay", trace) as window:
+        window.click(700, 640)
+        display.tool("mousemove", 640, 60)
+        window.shot(shots[0])
+        display.tool("mousemove", 700, 640, "mousedown", 1, "mousemove", 300, 640, "mouseup", 1)
+        display.tool("mousemove", 640, 60)
+        window.shot(shots[1])
+        window.click(700, 640)
+        display.tool("mousemove", 640, 60)
+        window.shot(shots[2])
+    assert differing(shots[0], shots[1]) > 500, "scrubbing moves the playhead"
+    equal(differing(shots[0], shots[2]), 0, "the same place shows the same state")
+
+
+@suite.case
+def every_size_is_filled(folder):
+    with Display(1920, 1080) as display, Window(display, THREE) as window:
+        window.key("Right", "Right", "Right")
+        for width, height in ((1024, 640), (1280, 720), (1600, 900), (1920, 1080)):
+            display.tool("windowsize", "--sync", window.id, width, height)
+            file = window.shot(os.path.join(folder, "%d.png" % width))
+            black = subprocess.run(["convert", file, "-crop", "%dx%d+0+0" % (width, height), "-fill", "white", "+opaque",
+                                    "black", "-format", "%[fx:mean]", "info:"], capture_output=True, text=True).stdout
+            assert float(black) > 0.97, "unpainted at %dx%d: %s" % (width, height, black)
+
+
+@suite.case
+def the_welcome_screen_opens_a_scenario_and_escape_returns(_):
+    with Display() as display, Window(display) as window:
+        equal(window.title(), "Loopscope")
+        window.key("Return")
+        until("a scenario", lambda: window.title() != "Loopscope")
+        window.key("Escape")
+        until("the welcome screen", lambda: window.title() == "Loopscope")
+
+
+@suite.case
+def a_bad_file_is_shown_and_reloads_when_mended(folder):
+    file = write(folder, "mine.json", '{"title": "Mine", "tasks": [{"name": "a", "steps": [{"slep": 1}]}]}')
+    with Display() as display, Window(display, file) as window:
+        equal(window.title(), "Loopscope")
+        write(folder, "mine.json", '{"title": "Mine", "tasks": [{"name": "a", "steps": [{"sleep": 1}]}]}')
+        window.key("r")
+        until("the scenario", lambda: window.title() == "Mine - Loopscope")
+
+
+@suite.case
+def a_dropped_file_opens_and_a_bad_one_is_shown(folder):
+    tool = os.path.join(folder, "drop")
+    built = subprocess.run(["gcc", "-o", tool, os.path.join(ROOT, "tests", "program", "xdnd_drop.c"), "-lX11"],
+                           capture_output=True, text=True)
+    if built.returncode:
+        raise Skip("no X11 headers: " + built.stderr[:80])
+    good = write(folder, "my file.json", '{"title": "Dropped", "tasks": [{"name": "a", "steps": []}]}')
+    bad = write(folder, "bad.json", '{"title": "Bad"}')
+    with Display() as display, Window(display, THREE) as window:
+        def drop(path):
+            subprocess.run([tool, window.id, "file://" + path.replace(" ", "%20") + "\r\n"], check=True,
+                           env=display.environment, timeout=PATIENCE_S)
+        drop(good)
+        until("the dropped scenario", lambda: window.title() == "Dropped - Loopscope")
+        drop(bad)
+        until("the problem panel", lambda: window.title() == "Loopscope")
+        first = window.shot(os.path.join(folder, "a.png"))
+        window.key("Escape")
+        assert differing(first, window.shot(os.path.join(folder, "b.png"))) > 5000, "the panel goes away"
+
+
+@suite.case
+def every_key_of_the_view_changes_the_picture_and_back(folder):
+    trace = os.path.join(folder, "t.jsonl")
+    run("run", "--quiet", "--backend", "sim", "--trace", trace, THREE, status=0)
+    with Display() as display, Window(display, "replay", trace) as window:
+        window.key("shift+Right", "shift+Right", "shift+Right")
+        for on, off in (("v", "v"), ("Up", "Down"), ("question", "question"), ("question", "Escape")):
+            before = window.shot(os.path.join(folder, "a.png"))
+            window.key(on)
+            assert differing(before, window.shot(os.path.join(folder, "b.png"))) > 50, on
+            window.key(off)
+            equal(differing(before, window.shot(os.path.join(folder, "c.png"))), 0, "back by " + off)
+
+
+@suite.case
+def a_paused_window_rests(_):
+    with Display() as display, Window(display, THREE) as window:
+        window.key("Right")
+        time.sleep(3)
+
+        def ticks():
+            with open("/proc/%d/stat" % window.process.pid, encoding="ascii") as file:
+                fields = file.read().rsplit(")", 1)[1].split()
+            return int(fields[11]) + int(fields[12])
+        before = ticks()
+        time.sleep(4)
+        assert ticks() - before <= 40, "%d ticks of CPU in 4 s of pause" % (ticks() - before)
+
+
+@suite.case
+def ten_thousand_tasks_are_shown(folder):
+    trace = os.path.join(folder, "t.jsonl")
+    with Display() as display, Window(display, "--trace", trace, "--pace", "1e9",
+                                      os.path.join("scenarios", "ten-thousand.json")) as window:
+        window.key("space")
+        until("the end", lambda: subprocess.run(["tail", "-c", "300", trace], capture_output=True).stdout.count(b"loop_stop"))
+        window.shot(os.path.join(folder, "end.png"))
+
+
+if not Display.available():
+    print("Xvfb, xdotool and ImageMagick are needed: make deps test")
+    sys.exit(1)
+suite.finish()
