@@ -138,6 +138,7 @@ void state_destroy(State *state); /* accepts NULL */
 /* Moves to "after the first `count` events" (at most timeline_count), from anywhere. */
 void state_seek(State *state, uint64_t count);
 uint64_t state_count(const State *state);
+const Timeline *state_timeline(const State *state); /* the one that it moves over */
 
 const LoopInfo *state_loop(const State *state);
 TaskInfo state_task(const State *state, uint32_t task); /* phase TASK_ABSENT for an unknown one */

@@ -1,0 +1,90 @@
+#include "view/action.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+const ActionRow ACTIONS[ACTION_COUNT] = {
+    [ACTION_PLAY_PAUSE] = {"play and pause", {"Space"}, "Space"},
+    [ACTION_STEP] = {"one event forward", {"Right", "PageDown"}, "→"},
+    [ACTION_STEP_BACK] = {"one event back", {"Left", "PageUp"}, "←"},
+    [ACTION_NEXT_ITERATION] = {"next turn of the loop", {"Shift+Right"}, "⇧→"},
+    [ACTION_PREV_ITERATION] = {"previous turn of the loop", {"Shift+Left"}, "⇧←"},
+    [ACTION_HOME] = {"to the beginning", {"Home"}, "Home"},
+    [ACTION_END] = {"to the end", {"End"}, "End"},
+    [ACTION_FASTER] = {"faster", {"Up"}, "↑"},
+    [ACTION_SLOWER] = {"slower", {"Down"}, "↓"},
+    [ACTION_CODE_VIEW] = {"another view of the code", {"V"}, "V"},
+    [ACTION_TOGGLE_CODE] = {"show the code (small window)", {"C"}, "C"},
+    [ACTION_TOGGLE_OUTPUT] = {"show the output (small window)", {"O"}, "O"},
+    [ACTION_REDUCED_MOTION] = {"reduced motion", {"M"}, "M"},
+    [ACTION_RELOAD] = {"load the file again", {"R"}, "R"},
+    [ACTION_FULLSCREEN] = {"full screen", {"F11"}, "F11"},
+    [ACTION_HELP] = {"this list of keys", {"Shift+/", "?", "F1"}, "?"},
+    [ACTION_WELCOME] = {"close this, or back to the scenarios", {"Escape"}, "Esc"},
+    [ACTION_QUIT] = {"quit", {"Ctrl+Q"}, "Ctrl Q"},
+};
+
+typedef struct KeyRow {
+    const char *key;
+    Action action;
+} KeyRow;
+
+/* On the welcome screen arrows move the focus, and Return or Space opens what has it. */
+static const KeyRow WELCOME_KEYS[] = {
+    {"Right", ACTION_FOCUS_NEXT},      {"Tab", ACTION_FOCUS_NEXT},
+    {"PageDown", ACTION_FOCUS_NEXT},   {"Left", ACTION_FOCUS_PREV},
+    {"Shift+Tab", ACTION_FOCUS_PREV},  {"PageUp", ACTION_FOCUS_PREV},
+    {"Up", ACTION_FOCUS_UP},           {"Down", ACTION_FOCUS_DOWN},
+    {"Return", ACTION_ACTIVATE},       {"Space", ACTION_ACTIVATE},
+    {"Keypad Enter", ACTION_ACTIVATE},
+};
+
+/* The rows of ACTIONS that mean the same on the welcome screen. */
+static const Action WELCOME_SHARED[] = {ACTION_RELOAD, ACTION_FULLSCREEN, ACTION_HELP,
+                                        ACTION_WELCOME, ACTION_QUIT};
+
+static bool row_has_key(Action action, const char *key) {
+    for (size_t i = 0; i < 3; i++) {
+        const char *candidate = ACTIONS[action].keys[i];
+        if (candidate != NULL && strcmp(candidate, key) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static Action main_action(const char *key) {
+    for (int action = 0; action < ACTION_COUNT; action++) {
+        if (row_has_key((Action)action, key)) {
+            return (Action)action;
+        }
+    }
+    return ACTION_NONE;
+}
+
+static Action welcome_action(const char *key) {
+    for (size_t i = 0; i < sizeof WELCOME_KEYS / sizeof WELCOME_KEYS[0]; i++) {
+        if (strcmp(WELCOME_KEYS[i].key, key) == 0) {
+            return WELCOME_KEYS[i].action;
+        }
+    }
+    for (size_t i = 0; i < sizeof WELCOME_SHARED / sizeof WELCOME_SHARED[0]; i++) {
+        if (row_has_key(WELCOME_SHARED[i], key)) {
+            return WELCOME_SHARED[i];
+        }
+    }
+    return ACTION_NONE;
+}
+
+Action action_of_key(Screen screen, const char *key, bool shift, bool ctrl) {
+    char name[48];
+    snprintf(name, sizeof name, "%s%s%s", ctrl ? "Ctrl+" : "", shift ? "Shift+" : "", key);
+    Action action = screen == SCREEN_WELCOME ? welcome_action(name) : main_action(name);
+    /* Where a sign needs Shift depends on the keyboard: "?" is "?" however it was typed. */
+    const bool is_sign = key[0] != '\0' && key[1] == '\0' && ispunct((unsigned char)key[0]);
+    if (action == ACTION_NONE && is_sign && shift && !ctrl) {
+        action = screen == SCREEN_WELCOME ? welcome_action(key) : main_action(key);
+    }
+    return action;
+}

@@ -1,0 +1,385 @@
+#include "view/player.h"
+
+#include "base/assert.h"
+#include "base/format.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+const double PACES[] = {0.5, 1, 1.5, 2, 3, 6, 12, 30, 60, 250, 1000, 10000, INFINITY};
+const int PACE_COUNT = (int)(sizeof PACES / sizeof PACES[0]);
+
+#define TARGET_END       UINT64_MAX       /* catch up with the run until it ends */
+#define TARGET_ITERATION (UINT64_MAX - 1) /* until the next `iteration` event is there */
+
+enum {
+    /* At full speed the loop may be this far ahead of what was seen: far enough never to stand at
+     * the gate between two frames, near enough that a pause holds it. */
+    FULL_SPEED_AHEAD = 1 << 16,
+    TICK_MAX_NS = 250 * 1000 * 1000, /* a longer pause between ticks is no time that was played */
+    JUMP_EXACT_EVENTS = 64,          /* a turn longer than this may be overshot by an eighth */
+};
+
+#define TRAVEL_FULL_PACE  3.0 /* up to here every motion is played in full */
+#define TRAVEL_SHORT_PACE 12.0
+#define TRAVEL_SHORT      0.4
+
+/* Milliseconds of each kind's motion; what is missing here shows at once. */
+static const uint16_t MOTION_MS[EV_KIND_COUNT] = {
+    [EV_LOOP_START] = 240,     [EV_POLL] = 240,
+    [EV_POLLED] = 240,         [EV_ITERATION] = 240,
+    [EV_TASK_CREATED] = 200,   [EV_TASK_READY] = 320,
+    [EV_CALLBACK_READY] = 200, [EV_CALLBACK_RUN] = 320,
+    [EV_TASK_RUNNING] = 320,   [EV_STEP] = 120,
+    [EV_TASK_WAITING] = 380,   [EV_IO_SUBMITTED] = 420,
+    [EV_IO_ARRIVED] = 540,     [EV_IO_COMPLETED] = 540,
+    [EV_IO_BLOCKING] = 420,    [EV_TIMER_SET] = 200,
+    [EV_TIMER_FIRED] = 360,    [EV_TIMER_CANCELLED] = 200,
+    [EV_OUTPUT] = 160,         [EV_NOTE] = 160,
+    [EV_SYNC] = 300,           [EV_CANCEL_REQUESTED] = 300,
+    [EV_TASK_FINISHED] = 600,  [EV_TASK_FAILED] = 600,
+    [EV_TASK_CANCELLED] = 600, [EV_LOOP_BLOCKED] = 160,
+    [EV_DEADLOCK] = 160,       [EV_LIMIT] = 160,
+    [EV_LOOP_STOP] = 300,
+};
+
+enum { MOTION_RAIL_MS = 520 }; /* task_ready after a wait: from the event lane along the rail */
+
+void player_init(Player *player) {
+    memset(player, 0, sizeof *player);
+    player->phase = 1;
+    player->pace = PACE_DEFAULT;
+}
+
+/* A jump to a distant target shows no motion on its way; a single step does. */
+static bool is_jumping(const Player *player) {
+    return player->has_target && player->target >= TARGET_ITERATION;
+}
+
+uint32_t player_motion_ms(const Player *player, const Event *event) {
+    ASSERT(event->kind < EV_KIND_COUNT);
+    if (player->reduced_motion || is_jumping(player)) {
+        return 0;
+    }
+    double ms = MOTION_MS[event->kind];
+    if (event->kind == EV_TASK_READY && event->a == READY_RESUMED) {
+        ms = MOTION_RAIL_MS;
+    }
+    if (!player->playing) {
+        return (uint32_t)ms;
+    }
+    const double pace = PACES[player->pace];
+    if (pace > TRAVEL_SHORT_PACE) {
+        return 0;
+    }
+    if (pace > TRAVEL_FULL_PACE) {
+        ms *= TRAVEL_SHORT;
+    }
+    return (uint32_t)fmin(ms, 1000 / pace);
+}
+
+bool player_moving(const Player *player) {
+    return player->playing || player->has_target || player->backwards || player->phase < 1;
+}
+
+/* ---- actions ---- */
+
+static void settle(Player *player) {
+    if (player->backwards && player->cursor > 0) {
+        player->cursor--;
+    }
+    player->backwards = false;
+    player->phase = 1;
+}
+
+static void seek(Player *player, const Timeline *timeline, uint64_t cursor) {
+    const uint64_t count = timeline_count(timeline);
+    player->cursor = cursor < count ? cursor : count;
+    player->phase = 1;
+    player->backwards = false;
+    player->playing = false;
+    player->has_target = false;
+    player->credit = 0;
+}
+
+/* The event after the cursor appears, its motion at the beginning. */
+static void show_next(Player *player, const Timeline *timeline) {
+    const Event *event = log_event(timeline_log(timeline), player->cursor);
+    player->cursor++;
+    player->backwards = false;
+    player->phase = player_motion_ms(player, event) == 0 ? 1 : 0;
+}
+
+static void step(Player *player, const Timeline *timeline) {
+    player->playing = false;
+    player->credit = 0;
+    if (player->backwards) { /* turns round in the middle of the motion */
+        player->backwards = false;
+        return;
+    }
+    settle(player);
+    if (is_jumping(player)) {
+        player->has_target = false;
+    }
+    if (player->cursor < timeline_count(timeline)) {
+        player->has_target = false;
+        show_next(player, timeline);
+    } else if (!log_finished(timeline_log(timeline))) {
+        player->has_target = true;
+        player->target = player->cursor + 1;
+    }
+}
+
+static void step_back(Player *player, const Timeline *timeline) {
+    player->playing = false;
+    player->has_target = false;
+    player->credit = 0;
+    if (player->backwards) {
+        settle(player);
+    }
+    if (player->cursor == 0) {
+        settle(player);
+        return;
+    }
+    const Event *event = log_event(timeline_log(timeline), player->cursor - 1);
+    player->backwards = true;
+    if (player_motion_ms(player, event) == 0) {
+        settle(player);
+    }
+}
+
+static void play_pause(Player *player, const Timeline *timeline) {
+    const bool was_moving_on = player->playing || player->has_target;
+    player->has_target = false;
+    player->playing = !was_moving_on;
+    player->credit = 0;
+    if (!player->playing) {
+        return;
+    }
+    settle(player);
+    player->credit = 1; /* the first event comes at once */
+    if (log_finished(timeline_log(timeline)) && player->cursor >= timeline_count(timeline)) {
+        player->cursor = 0; /* at the end: once more from the beginning */
+    }
+}
+
+/* Whether `cursor`, an answer of timeline_next_iteration, stands just after such an event. */
+static bool is_iteration(const Timeline *timeline, uint64_t from, uint64_t cursor) {
+    return cursor > from && log_event(timeline_log(timeline), cursor - 1)->kind == EV_ITERATION;
+}
+
+static void next_iteration(Player *player, const Timeline *timeline) {
+    settle(player);
+    const uint64_t next = timeline_next_iteration(timeline, player->cursor);
+    const bool found = is_iteration(timeline, player->cursor, next);
+    seek(player, timeline, next);
+    if (!found && !log_finished(timeline_log(timeline))) {
+        player->has_target = true;
+        player->target = TARGET_ITERATION;
+    }
+}
+
+static void to_end(Player *player, const Timeline *timeline) {
+    seek(player, timeline, timeline_count(timeline));
+    if (!log_finished(timeline_log(timeline))) {
+        player->has_target = true;
+        player->target = TARGET_END;
+    }
+}
+
+static void set_pace(Player *player, int64_t pace) {
+    player->pace = pace < 0 ? 0 : pace >= PACE_COUNT ? PACE_COUNT - 1 : (int)pace;
+}
+
+void player_act(Player *player, const Timeline *timeline, Action action, int64_t argument) {
+    if (!player_moving(player)) {
+        player->last_ns = 0; /* the time at rest is not played */
+    }
+    switch (action) {
+    case ACTION_PLAY_PAUSE:
+        play_pause(player, timeline);
+        break;
+    case ACTION_STEP:
+        step(player, timeline);
+        break;
+    case ACTION_STEP_BACK:
+        step_back(player, timeline);
+        break;
+    case ACTION_NEXT_ITERATION:
+        next_iteration(player, timeline);
+        break;
+    case ACTION_PREV_ITERATION:
+        seek(player, timeline, timeline_prev_iteration(timeline, player->cursor));
+        break;
+    case ACTION_HOME:
+        seek(player, timeline, 0);
+        break;
+    case ACTION_END:
+        to_end(player, timeline);
+        break;
+    case ACTION_SEEK:
+    case ACTION_SCRUB:
+        seek(player, timeline, argument < 0 ? 0 : (uint64_t)argument);
+        break;
+    case ACTION_FASTER:
+        set_pace(player, player->pace + 1);
+        break;
+    case ACTION_SLOWER:
+        set_pace(player, player->pace - 1);
+        break;
+    case ACTION_SET_PACE:
+        set_pace(player, argument);
+        break;
+    case ACTION_REDUCED_MOTION:
+        player->reduced_motion = !player->reduced_motion;
+        break;
+    default:
+        break;
+    }
+}
+
+/* ---- time ---- */
+
+static void advance_phase(Player *player, const Timeline *timeline, double elapsed_ms) {
+    if (player->cursor == 0 || (player->phase >= 1 && !player->backwards)) {
+        return;
+    }
+    const Event *event = log_event(timeline_log(timeline), player->cursor - 1);
+    const uint32_t motion_ms = player_motion_ms(player, event);
+    const double moved = motion_ms == 0 ? 1 : elapsed_ms / motion_ms;
+    const double phase = player->phase + (player->backwards ? -moved : moved);
+    player->phase = (float)fmin(1, fmax(0, phase));
+    if (player->backwards ? player->phase <= 0 : player->phase >= 1) {
+        settle(player);
+    }
+}
+
+static bool is_note(const Timeline *timeline, uint64_t n) {
+    return log_event(timeline_log(timeline), n)->kind == EV_NOTE;
+}
+
+static void pause_here(Player *player) {
+    player->playing = false;
+    player->credit = 0;
+}
+
+static void play_on(Player *player, const Timeline *timeline, bool run_ended, double elapsed_ms) {
+    const uint64_t count = timeline_count(timeline);
+    const double pace = PACES[player->pace];
+    if (isinf(pace)) {
+        player->credit = (double)(count - player->cursor) + 1;
+    } else {
+        /* What the loop could not deliver in time is not made up for in a burst. */
+        const double most = fmax(1, pace * 2 * elapsed_ms / 1000);
+        player->credit = fmin(player->credit + pace * elapsed_ms / 1000, most);
+    }
+    while (player->credit >= 1 && player->cursor < count) {
+        player->credit -= 1;
+        show_next(player, timeline);
+        if (is_note(timeline, player->cursor - 1)) { /* the audience reads it */
+            pause_here(player);
+            return;
+        }
+    }
+    if (run_ended && player->cursor >= count) {
+        pause_here(player);
+    }
+}
+
+static void follow_target(Player *player, const Timeline *timeline, bool run_ended) {
+    const uint64_t count = timeline_count(timeline);
+    if (!is_jumping(player)) {
+        if (player->cursor < count && player->cursor < player->target) {
+            show_next(player, timeline);
+        }
+        player->has_target = player->cursor < player->target && !run_ended;
+        return;
+    }
+    if (player->target == TARGET_ITERATION) {
+        const uint64_t next = timeline_next_iteration(timeline, player->cursor);
+        if (is_iteration(timeline, player->cursor, next)) {
+            seek(player, timeline, next);
+            return;
+        }
+    }
+    player->cursor = count;
+    if (run_ended) {
+        seek(player, timeline, count);
+    }
+}
+
+bool player_tick(Player *player, const Timeline *timeline, bool run_ended, uint64_t now_ns) {
+    const Player old = *player;
+    uint64_t elapsed_ns = player->last_ns == 0 ? 0 : now_ns - player->last_ns;
+    if (elapsed_ns > TICK_MAX_NS) {
+        elapsed_ns = TICK_MAX_NS;
+    }
+    player->last_ns = now_ns;
+    const double elapsed_ms = (double)elapsed_ns / 1e6;
+    advance_phase(player, timeline, elapsed_ms);
+    if (player->has_target) {
+        follow_target(player, timeline, run_ended);
+    } else if (player->playing) {
+        play_on(player, timeline, run_ended, elapsed_ms);
+    }
+    return player->cursor != old.cursor || player->phase != old.phase ||
+           player->playing != old.playing || player->has_target != old.has_target ||
+           player->backwards != old.backwards;
+}
+
+/* ---- the gate ---- */
+
+/* How far the loop may go on its way to the next iteration without passing it: every handle that
+ * this turn has still to run brings an event at least. Behind them one event at a time; only a long
+ * turn may be overshot, by an eighth of its length. */
+static uint64_t iteration_wants(const Timeline *timeline) {
+    const Log *log = timeline_log(timeline);
+    const uint64_t count = timeline_count(timeline);
+    const uint64_t turn = timeline_prev_iteration(timeline, count);
+    uint64_t handles = 0, begun = 0;
+    if (turn > 0 && log_event(log, turn - 1)->kind == EV_ITERATION) {
+        handles = (uint64_t)log_event(log, turn - 1)->y;
+    }
+    for (uint64_t n = turn; n < count && begun < handles; n++) {
+        const uint8_t kind = log_event(log, n)->kind;
+        begun += kind == EV_TASK_RUNNING || kind == EV_CALLBACK_RUN;
+    }
+    const uint64_t left = handles - begun;
+    const uint64_t seen = count - turn;
+    const uint64_t over = seen > JUMP_EXACT_EVENTS ? seen / 8 : 1;
+    return count + (left > over ? left : over);
+}
+
+uint64_t player_wants(const Player *player, const Timeline *timeline) {
+    const uint64_t count = timeline_count(timeline);
+    if (player->has_target) {
+        return player->target == TARGET_END         ? count + FULL_SPEED_AHEAD
+               : player->target == TARGET_ITERATION ? iteration_wants(timeline)
+                                                    : player->target;
+    }
+    if (!player->playing) {
+        return player->cursor;
+    }
+    if (isinf(PACES[player->pace])) {
+        return count + FULL_SPEED_AHEAD;
+    }
+    return player->cursor + (uint64_t)player->credit;
+}
+
+const char *player_pace_text(const Player *player, char out[64]) {
+    const double pace = PACES[player->pace];
+    char count[FORMAT_MAX];
+    if (isinf(pace)) {
+        snprintf(out, 64, "full speed");
+    } else if (pace < 1) {
+        snprintf(out, 64, "1 event every %g s", 1 / pace);
+    } else if (pace == 1) {
+        snprintf(out, 64, "1 event a second");
+    } else if (pace < 1000) {
+        snprintf(out, 64, "%g events a second", pace);
+    } else {
+        snprintf(out, 64, "%s events a second", format_count(count, (uint64_t)pace));
+    }
+    return out;
+}
