@@ -1,7 +1,7 @@
 /* The painter: a scene to pixels, the same on every system and renderer.
  *
- * Shapes are filled by FreeType's anti-aliasing rasteriser into a buffer of ours, text comes from
- * SDL_ttf through a glyph atlas; SDL only shows the buffer. So pictures, films and tests need no
+ * Shapes are filled by FreeType's anti-aliasing rasteriser into a buffer of ours, text is
+ * FreeType's too, through a glyph atlas; SDL only shows the buffer. So pictures, films and tests need no
  * renderer, and no driver's lines look different.
  *
  * Ownership: create/destroy. Threads: one painter a thread. */
@@ -17,6 +17,9 @@ typedef struct Painter Painter;
  * packages where they are missing. */
 Painter *painter_create(Diags *diags);
 void painter_destroy(Painter *painter); /* accepts NULL */
+
+/* A painter of shapes alone: needs no fonts, and a scene with text is a bug. */
+Painter *painter_create_plain(void);
 
 /* The metrics of this painter's text, for the view. Valid as long as the painter. */
 const Metrics *painter_metrics(Painter *painter);

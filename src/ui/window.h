@@ -12,14 +12,14 @@
 typedef enum WindowEventKind {
     WINDOW_NONE, /* the wait is over, nothing came */
     WINDOW_QUIT,
-    WINDOW_KEY,      /* key, shift, ctrl */
-    WINDOW_POINTER,  /* moved: x, y in px */
-    WINDOW_PRESS,    /* left button; x, y */
-    WINDOW_RELEASE,  /* left button; x, y */
-    WINDOW_WHEEL,    /* dx, dy; x, y of the pointer */
-    WINDOW_LEAVE,    /* the pointer left */
-    WINDOW_RESIZE,   /* paint anew: size, exposure, a lost device */
-    WINDOW_DROP,     /* a file: path (until the next call) */
+    WINDOW_KEY,     /* key, shift, ctrl */
+    WINDOW_POINTER, /* moved: x, y in px */
+    WINDOW_PRESS,   /* left button; x, y */
+    WINDOW_RELEASE, /* left button; x, y */
+    WINDOW_WHEEL,   /* dx, dy; x, y of the pointer */
+    WINDOW_LEAVE,   /* the pointer left */
+    WINDOW_RESIZE,  /* paint anew: size, exposure, a lost device */
+    WINDOW_DROP,    /* a file: path (until the next call) */
 } WindowEventKind;
 
 typedef struct WindowEvent {

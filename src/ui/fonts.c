@@ -1,0 +1,188 @@
+#include "ui/fonts.h"
+
+#include "base/assert.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { FILES_MAX = 4, PATH_MAX_BYTES = 1024, DEPTH_MAX = 3 };
+
+typedef struct FontRow {
+    const char *name;
+    const char *files[FILES_MAX]; /* best first; the last are variable fonts */
+    int weight;
+    Font sibling;
+} FontRow;
+
+#define INTER_VARIABLE                                                                             \
+    "InterVariable.ttf", "Inter[opsz,wght].ttf", "Inter-VariableFont_slnt,wght.ttf"
+#define MONO_VARIABLE "JetBrainsMono[wght].ttf", "JetBrainsMono-VariableFont_wght.ttf"
+
+static const FontRow FONTS[FONT_COUNT] = {
+    [FONT_REGULAR] = {"Inter Regular", {"Inter-Regular", INTER_VARIABLE}, 400, FONT_MONO},
+    [FONT_MEDIUM] = {"Inter Medium", {"Inter-Medium", INTER_VARIABLE}, 500, FONT_MONO_MEDIUM},
+    [FONT_SEMIBOLD] = {"Inter SemiBold", {"Inter-SemiBold", INTER_VARIABLE}, 600, FONT_MONO_BOLD},
+    [FONT_BOLD] = {"Inter Bold", {"Inter-Bold", INTER_VARIABLE}, 700, FONT_MONO_BOLD},
+    [FONT_MONO] = {"JetBrains Mono Regular",
+                   {"JetBrainsMono-Regular", MONO_VARIABLE},
+                   400,
+                   FONT_REGULAR},
+    [FONT_MONO_MEDIUM] = {"JetBrains Mono Medium",
+                          {"JetBrainsMono-Medium", MONO_VARIABLE},
+                          500,
+                          FONT_MEDIUM},
+    [FONT_MONO_BOLD] = {"JetBrains Mono Bold",
+                        {"JetBrainsMono-Bold", MONO_VARIABLE},
+                        700,
+                        FONT_BOLD},
+};
+
+/* Where packages of Debian, Fedora, Arch, openSUSE, macOS and Windows put them. */
+static const char *const SYSTEM_FOLDERS[] = {
+#ifdef LOOPSCOPE_FONT_DIR
+    LOOPSCOPE_FONT_DIR,
+#endif
+    "/usr/share/fonts/opentype/inter",
+    "/usr/share/fonts/truetype/inter",
+    "/usr/share/fonts/truetype/jetbrains-mono",
+    "/usr/share/fonts/truetype/dejavu",
+    "/usr/share/fonts/rsms-inter-fonts",
+    "/usr/share/fonts/rsms-inter-vf-fonts",
+    "/usr/share/fonts/jetbrains-mono-fonts",
+    "/usr/share/fonts/dejavu-sans-fonts",
+    "/usr/share/fonts/inter",
+    "/usr/share/fonts/TTF",
+    "/usr/share/fonts/OTF",
+    "/Library/Fonts",
+    "C:\\Windows\\Fonts",
+};
+
+/* Searched with their subfolders, last. */
+static const char *const SYSTEM_TREES[] = {"/usr/local/share/fonts", "/usr/share/fonts"};
+
+typedef struct HomeFolder {
+    const char *variable, *below;
+} HomeFolder;
+
+static const HomeFolder HOME_TREES[] = {
+    {"XDG_DATA_HOME", "fonts"},
+    {"HOME", ".local/share/fonts"},
+    {"HOME", ".fonts"},
+    {"HOME", "Library/Fonts"},
+    {"LOCALAPPDATA", "Microsoft/Windows/Fonts"},
+};
+
+static bool is_file(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode);
+}
+
+static bool in_folder(const char *folder, const char *file, char *out, size_t size_bytes) {
+    /* Static fonts come as .otf or .ttf; names in full are variable ones. */
+    static const char *const ENDINGS[] = {".otf", ".ttf", ""};
+    for (size_t i = 0; i < sizeof ENDINGS / sizeof *ENDINGS; i++) {
+        const int length = snprintf(out, size_bytes, "%s/%s%s", folder, file, ENDINGS[i]);
+        if (length > 0 && (size_t)length < size_bytes && is_file(out)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool in_tree(const char *folder, const char *file, int depth, char *out, size_t size_bytes) {
+    if (in_folder(folder, file, out, size_bytes)) {
+        return true;
+    }
+    DIR *dir = depth < DEPTH_MAX ? opendir(folder) : NULL;
+    bool found = false;
+    for (struct dirent *entry = NULL; dir != NULL && !found && (entry = readdir(dir)) != NULL;) {
+        char below[PATH_MAX_BYTES];
+        struct stat info;
+        const int length = snprintf(below, sizeof below, "%s/%s", folder, entry->d_name);
+        if (entry->d_name[0] != '.' && length > 0 && (size_t)length < sizeof below &&
+            stat(below, &info) == 0 && S_ISDIR(info.st_mode)) {
+            found = in_tree(below, file, depth + 1, out, size_bytes);
+        }
+    }
+    if (dir != NULL) {
+        closedir(dir);
+    }
+    return found;
+}
+
+static bool in_home(const char *file, char *out, size_t size_bytes) {
+    for (size_t i = 0; i < sizeof HOME_TREES / sizeof *HOME_TREES; i++) {
+        const char *home = getenv(HOME_TREES[i].variable);
+        char folder[PATH_MAX_BYTES];
+        if (home == NULL || home[0] == '\0') {
+            continue;
+        }
+        const int length = snprintf(folder, sizeof folder, "%s/%s", home, HOME_TREES[i].below);
+        if (length > 0 && (size_t)length < sizeof folder &&
+            in_tree(folder, file, 0, out, size_bytes)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The first of `files` that is anywhere; nearer places come before better files only in the folder
+ * that the user names. */
+static bool find_first(const char *const files[FILES_MAX], char *out, size_t size_bytes) {
+    const char *own = getenv("LOOPSCOPE_FONTS");
+    for (size_t i = 0; own != NULL && own[0] != '\0' && i < FILES_MAX && files[i] != NULL; i++) {
+        if (in_tree(own, files[i], 0, out, size_bytes)) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < FILES_MAX && files[i] != NULL; i++) {
+        for (size_t k = 0; k < sizeof SYSTEM_FOLDERS / sizeof *SYSTEM_FOLDERS; k++) {
+            if (in_folder(SYSTEM_FOLDERS[k], files[i], out, size_bytes)) {
+                return true;
+            }
+        }
+        if (in_home(files[i], out, size_bytes)) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < FILES_MAX && files[i] != NULL; i++) {
+        for (size_t k = 0; k < sizeof SYSTEM_TREES / sizeof *SYSTEM_TREES; k++) {
+            if (in_tree(SYSTEM_TREES[k], files[i], 0, out, size_bytes)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool fonts_find(Font font, char *out, size_t size_bytes) {
+    ASSERT((unsigned)font < FONT_COUNT && size_bytes > 0);
+    return find_first(FONTS[font].files, out, size_bytes);
+}
+
+bool fonts_find_fallback(char *out, size_t size_bytes) {
+    static const char *const FILES[FILES_MAX] = {"DejaVuSans", "seguisym", "Apple Symbols"};
+    return find_first(FILES, out, size_bytes);
+}
+
+int font_weight(Font font) {
+    ASSERT((unsigned)font < FONT_COUNT);
+    return FONTS[font].weight;
+}
+
+Font font_sibling(Font font) {
+    ASSERT((unsigned)font < FONT_COUNT);
+    return FONTS[font].sibling;
+}
+
+const char *font_name(Font font) {
+    ASSERT((unsigned)font < FONT_COUNT);
+    return FONTS[font].name;
+}
+
+const char *fonts_packages(void) {
+    return "fonts-inter and fonts-jetbrains-mono";
+}
