@@ -22,7 +22,9 @@ void buf_clear(Buf *buf) {
     }
 }
 
-const char *buf_text(const Buf *buf) { return buf->data == NULL ? "" : buf->data; }
+const char *buf_text(const Buf *buf) {
+    return buf->data == NULL ? "" : buf->data;
+}
 
 static char *buf_room(Buf *buf, size_t more_bytes) {
     buf->data = mem_grow(buf->data, &buf->cap_bytes, buf->size_bytes + more_bytes + 1, 1);
@@ -42,9 +44,13 @@ void buf_append(Buf *buf, const char *bytes, size_t size_bytes) {
     buf_took(buf, size_bytes);
 }
 
-void buf_append_text(Buf *buf, const char *text) { buf_append(buf, text, strlen(text)); }
+void buf_append_text(Buf *buf, const char *text) {
+    buf_append(buf, text, strlen(text));
+}
 
-void buf_append_char(Buf *buf, char c) { buf_append(buf, &c, 1); }
+void buf_append_char(Buf *buf, char c) {
+    buf_append(buf, &c, 1);
+}
 
 void buf_append_u64(Buf *buf, uint64_t value) {
     char digits[20];

@@ -2,7 +2,9 @@
 
 #include "base/assert.h"
 
-static bool is_continuation(unsigned char c) { return (c & 0xC0) == 0x80; }
+static bool is_continuation(unsigned char c) {
+    return (c & 0xC0) == 0x80;
+}
 
 /* How many bytes the lead byte announces, 0 where it can't lead (RFC 3629, section 4). */
 static size_t sequence_length(unsigned char lead) {
