@@ -69,7 +69,7 @@ const EventKindRow EVENT_KINDS[EV_KIND_COUNT] = {
     [EV_IO_ARRIVED] = {"io_arrived", {{"op", FIELD_U32, SLOT_ID, NULL}}},
     [EV_IO_COMPLETED] = {"io_completed",
                          {{"op", FIELD_U32, SLOT_ID, NULL},
-                          {"result", FIELD_I64, SLOT_X, NULL},
+                          {"result", FIELD_RESULT, SLOT_X, NULL},
                           {"error", FIELD_TEXT_ABSENT, SLOT_TEXT, NULL}}},
     [EV_IO_BLOCKING] = {"io_blocking",
                         {TASK,

@@ -104,6 +104,7 @@ typedef enum FieldType {
     FIELD_I64,         /* x, y, z */
     FIELD_I64_NULL,    /* -1: null */
     FIELD_I64_ABSENT,  /* -1: absent */
+    FIELD_RESULT,      /* x: bytes done, or -errno */
     FIELD_WORD,        /* a, b or c through a word table; an empty word: absent */
     FIELD_FLAG,        /* a: true where 1, absent where 0 */
     FIELD_PLACE,       /* text: "path" or, of send and recv, "channel"; none: absent */

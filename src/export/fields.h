@@ -1,0 +1,18 @@
+/* What the writers and the reader of traces share about the fields of EVENT_KINDS. Internal to
+ * export/.
+ *
+ * Threads: any; no state. */
+#ifndef LOOPSCOPE_EXPORT_FIELDS_H
+#define LOOPSCOPE_EXPORT_FIELDS_H
+
+#include "trace/event.h"
+
+enum { TRACE_FORMAT_VERSION = 1 };
+
+/* What a slot holds; -1 where an id slot is EVENT_NONE. */
+int64_t field_value(const Event *event, FieldSlot slot);
+
+/* FIELD_PLACE: "channel" (send and recv), else "path". */
+bool field_is_channel(const Event *event);
+
+#endif
