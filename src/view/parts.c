@@ -105,10 +105,9 @@ static void identity_shape(Scene *scene, int identity, float x, float y, float r
     }
 }
 
-void badge_draw(const Canvas *canvas, uint32_t task, float x, float y, float radius_px,
-                BadgeLook look, Color ground) {
-    const int identity = identity_of(canvas, task);
-    const Color color = identity_color(canvas, task);
+void badge_draw_identity(const Canvas *canvas, int identity, float x, float y, float radius_px,
+                         BadgeLook look, Color ground) {
+    const Color color = identity < 0 ? canvas->theme->ink2 : canvas->theme->identity[identity];
     const bool filled = look == BADGE_FILLED;
     const char letter[2] = {identity < 0 ? '#' : (char)('A' + identity), 0};
     if (filled) {
@@ -121,6 +120,11 @@ void badge_draw(const Canvas *canvas, uint32_t task, float x, float y, float rad
     const float drop = identity == 4 ? radius_px * 0.25f : 0; /* a triangle's middle lies low */
     scene_text(canvas->scene, canvas->metrics, FONT_BOLD, radius_px * (filled ? 1.08f : 1.02f),
                filled ? canvas->theme->on_identity : color, x, y + drop, ALIGN_MIDDLE, letter);
+}
+
+void badge_draw(const Canvas *canvas, uint32_t task, float x, float y, float radius_px,
+                BadgeLook look, Color ground) {
+    badge_draw_identity(canvas, identity_of(canvas, task), x, y, radius_px, look, ground);
 }
 
 /* ---- titles ---- */

@@ -35,6 +35,10 @@ typedef enum BadgeLook { BADGE_FILLED, BADGE_HOLLOW } BadgeLook;
 void badge_draw(const Canvas *canvas, uint32_t task, float x, float y, float radius_px,
                 BadgeLook look, Color ground);
 
+/* The same for an identity that no recording gives (the welcome screen's pictures); -1: "#". */
+void badge_draw_identity(const Canvas *canvas, int identity, float x, float y, float radius_px,
+                         BadgeLook look, Color ground);
+
 /* "Ready queue (3)        first in, first out": a panel's title line. count < 0: no pill; right <= 0:
  * the hint follows the title. Hints go where text is enlarged or there is no room. */
 void title_draw(const Canvas *canvas, float x, float y, float right, const char *title,
