@@ -14,6 +14,7 @@
 typedef struct Gate {
     _Atomic uint64_t allowed; /* events below this number may be appended */
     _Atomic bool waiting;     /* the loop stands at the gate */
+    uint64_t wanted;          /* the event that it stands before; under the lock */
     pthread_mutex_t lock;
     pthread_cond_t changed;
 } Gate;

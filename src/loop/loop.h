@@ -35,8 +35,8 @@ LoopLimits loop_limits_default(void); /* docs/scenario.md, Safety */
 typedef struct LoopConfig {
     const Program *program;
     Os *os;
-    Log *log;   /* NULL: nothing is recorded (for measuring) */
-    Gate *gate; /* NULL: never held */
+    Log *log;          /* NULL: nothing is recorded (for measuring) */
+    Gate *gate;        /* NULL: never held */
     LoopLimits limits; /* the program's own are applied on top where they are lower */
 } LoopConfig;
 
@@ -57,7 +57,8 @@ void loop_destroy(Loop *loop); /* accepts NULL */
  * limit or an interruption. Calls log_finish. Once. */
 LoopEnd loop_run(Loop *loop);
 
-/* Ends the run in order at the next chance: what is in flight is waited for. */
+/* Ends the run in order at the next chance: what is in flight is waited for. Safe in a signal
+ * handler. A loop that stands at the gate has its chance once the gate is open. */
 void loop_interrupt(Loop *loop);
 
 /* Who waits for whom in words, after a deadlock; a line per task. */
@@ -65,5 +66,8 @@ void loop_explain_deadlock(const Loop *loop, Buf *out);
 
 /* Errors that reached nobody, a line each: "task NAME failed: ERROR". */
 void loop_explain_errors(const Loop *loop, Buf *out);
+
+/* Paths that were refused because they lead out of the workspace, a line each. */
+void loop_explain_refusals(const Loop *loop, Buf *out);
 
 #endif

@@ -1,0 +1,289 @@
+/* The turn: asyncio's BaseEventLoop._run_once as one readable function a phase. docs/loop.md tells
+ * the same as a lesson. */
+#include "loop/loop_impl.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char WHAT_SLEEP[] = "set the sleep's result";
+
+/* ---- before and after ---- */
+
+static uint32_t *texts_make(const Loop *loop, uint32_t count) {
+    if (loop->log == NULL) {
+        return NULL;
+    }
+    uint32_t *texts = mem_resize(NULL, count, sizeof *texts);
+    memset(texts, 0xFF, count * sizeof *texts); /* NONE */
+    return texts;
+}
+
+Loop *loop_create(const LoopConfig *config) {
+    ASSERT(config->program != NULL && config->os != NULL);
+    Loop *loop = mem_alloc(1, sizeof *loop);
+    loop->program = config->program;
+    loop->os = config->os;
+    loop->log = config->log;
+    loop->gate = config->log != NULL ? config->gate : NULL;
+    loop->free_slot = NONE;
+    loop->checks_left = CHECK_EVERY_INSTRS;
+    atomic_init(&loop->interrupted, false);
+    loop_limits_apply(loop, &config->limits);
+    loop_bases_make(loop);
+    loop->submitted = mem_resize(NULL, loop->program->task_count, sizeof *loop->submitted);
+    memset(loop->submitted, 0xFF, loop->program->task_count * sizeof *loop->submitted);
+    loop->pointer_texts = texts_make(loop, loop->program->pointer_count);
+    loop->template_texts = texts_make(loop, loop->program->template_count);
+    return loop;
+}
+
+void loop_destroy(Loop *loop) {
+    if (loop == NULL) {
+        return;
+    }
+    loop_tasks_free(loop);
+    while (loop->free_io != NULL) {
+        Io *io = loop->free_io;
+        loop->free_io = io->next;
+        free(io);
+    }
+    loop_errors_free(loop);
+    free(loop->ready.handles);
+    free(loop->timers.heap);
+    free(loop->fill);
+    free(loop->bases);
+    free(loop->base_of_task);
+    free(loop->base_of_body);
+    free(loop->base_of_name);
+    free(loop->submitted);
+    free(loop->pointer_texts);
+    free(loop->template_texts);
+    buf_finish(&loop->scratch);
+    free(loop);
+}
+
+void loop_interrupt(Loop *loop) {
+    atomic_store_explicit(&loop->interrupted, true, memory_order_relaxed);
+    os_wake(loop->os);
+}
+
+/* ---- the tasks that stand before the first turn ---- */
+
+static bool submit_one(Loop *loop, uint32_t index, uint32_t copy) {
+    if (!loop_fits(loop, LIMIT_TASKS, 1) ||
+        !loop_fits(loop, LIMIT_MEMORY, sizeof(Task) + sizeof(Handle)) ||
+        !loop_fits(loop, LIMIT_EVENTS, 2)) {
+        return false;
+    }
+    const ProgramTask *submitted = &loop->program->tasks[index];
+    Task *task = task_create(loop, submitted->body, loop->base_of_task[index],
+                             submitted->numbered ? copy : NONE, NULL, PROGRAM_NONE);
+    if (!submitted->numbered) {
+        task_refer(task); /* its name is everybody's, to the end */
+        loop->submitted[index] = task->slot;
+    }
+    return true;
+}
+
+static void submit_tasks(Loop *loop) {
+    for (uint32_t i = 0; i < loop->program->task_count; i++) {
+        for (uint32_t copy = 0; copy < loop->program->tasks[i].count; copy++) {
+            if (!submit_one(loop, i, copy)) {
+                return;
+            }
+        }
+    }
+}
+
+static void start(Loop *loop) {
+    loop->what_sleep = loop_text_intern(loop, WHAT_SLEEP, sizeof WHAT_SLEEP - 1);
+    const Event event = loop_event(EV_LOOP_START);
+    loop_emit(loop, &event);
+    loop->start_ns = os_now_ns(loop->os);
+    loop->started = true;
+}
+
+/* ---- phases 1 to 3 ---- */
+
+/* 0 where handles are ready; else until something is due; -1, no limit, where the OS alone can tell
+ * what is next. Whatever is in flight is waited for even when the run's time is over, so the limit
+ * on time cuts the sleep for a timer only. */
+static int64_t timeout_ns(const Loop *loop) {
+    if (loop->ready.count > 0) {
+        return 0;
+    }
+    if (loop->timers.count == 0) {
+        return -1;
+    }
+    const uint64_t due_ns = loop->timers.heap[0].due_ns;
+    const uint64_t until_ns = due_ns < loop->max[LIMIT_TIME] ? due_ns : loop->max[LIMIT_TIME];
+    return until_ns > loop->now_ns ? (int64_t)(until_ns - loop->now_ns) : 0;
+}
+
+static void ask_os(Loop *loop, int64_t timeout) {
+    Event poll = loop_event(EV_POLL);
+    poll.x = timeout;
+    loop_emit(loop, &poll);
+    OsWait info = {0};
+    OsOp *done = os_wait(loop->os, timeout, &info);
+    loop_clock_read(loop);
+    Event polled = loop_event(EV_POLLED);
+    polled.x = info.events;
+    polled.y = info.calls;
+    loop_emit(loop, &polled);
+    while (done != NULL) {
+        OsOp *op = done;
+        done = op->next; /* before the operation is used again */
+        io_complete(loop, op);
+    }
+}
+
+/* Where handles wait and nothing is in flight, no answer of the OS could matter: not asked. */
+static void phase_ask(Loop *loop) {
+    if (loop->log != NULL || loop->timers.count > 0 || loop->ready.count == 0) {
+        loop_clock_read(loop);
+    }
+    if (loop->ready.count == 0 || loop->in_flight > 0) {
+        ask_os(loop, timeout_ns(loop));
+    }
+}
+
+/* ---- phase 4 ---- */
+
+static void phase_timers(Loop *loop) {
+    while (loop->timers.count > 0 && loop->timers.heap[0].due_ns <= loop->now_ns) {
+        const Timer timer = timers_pop(&loop->timers);
+        const uint32_t callback = loop->callbacks_made++;
+        if (loop->log != NULL) {
+            Event fired = loop_event(EV_TIMER_FIRED);
+            fired.id = timer.id;
+            fired.x = callback;
+            loop_emit(loop, &fired);
+            Event ready = loop_event(EV_CALLBACK_READY);
+            ready.id = callback;
+            ready.text = loop->what_sleep;
+            ready.task = task_at(loop, timer.task)->id;
+            loop_emit(loop, &ready);
+        }
+        ring_push(&loop->ready, (Handle){.task = timer.task, .callback = callback});
+    }
+}
+
+/* ---- phase 5 ---- */
+
+/* The sleep's future gets its result; its done callback is the task's wake-up, a turn later. */
+static void callback_run(Loop *loop, Handle handle) {
+    Event run = loop_event(EV_CALLBACK_RUN);
+    run.id = handle.callback;
+    loop_emit(loop, &run);
+    loop_clock_read_for_log(loop);
+    task_make_ready(loop, task_at(loop, handle.task), READY_RESUMED);
+}
+
+static void tell_if_blocked(Loop *loop, uint32_t task, uint64_t since_ns) {
+    if (loop->now_ns - since_ns > BLOCKED_NS) {
+        Event blocked = loop_event(EV_LOOP_BLOCKED);
+        blocked.task = task;
+        blocked.x = (int64_t)(loop->now_ns - since_ns);
+        loop_emit(loop, &blocked);
+    }
+}
+
+static void handle_run(Loop *loop, Handle handle) {
+    const uint64_t since_ns = loop->now_ns; /* the end of the one before */
+    uint32_t blocker = EVENT_NONE;
+    if (handle.callback != NONE) {
+        callback_run(loop, handle);
+    } else {
+        Task *task = task_at(loop, handle.task);
+        blocker = task->id;
+        task_run(loop, task);
+    }
+    if (!loop->stopping) {
+        tell_if_blocked(loop, blocker, since_ns);
+    }
+}
+
+static void phase_handles(Loop *loop) {
+    const uint32_t ready = loop->ready.count;
+    if (ready == 0) {
+        return; /* an empty wake-up */
+    }
+    loop->iteration++;
+    Event iteration = loop_event(EV_ITERATION);
+    iteration.x = (int64_t)loop->iteration;
+    iteration.y = ready;
+    loop_emit(loop, &iteration);
+    for (uint32_t i = 0; i < ready && !loop->stopping; i++) {
+        if (loop_is_interrupted(loop)) {
+            loop_stop(loop, STOP_INTERRUPTED);
+        } else if (loop->log == NULL || loop_fits(loop, LIMIT_EVENTS, 2)) {
+            handle_run(loop, ring_pop(&loop->ready));
+        }
+    }
+}
+
+/* ---- the run ---- */
+
+static void tell_deadlock(Loop *loop) {
+    loop_stop(loop, STOP_DEADLOCK);
+    if (loop->log == NULL) {
+        return;
+    }
+    loop_clock_read(loop);
+    Buf tasks = {0};
+    loop_deadlock_json(loop, &tasks);
+    Event deadlock = loop_event(EV_DEADLOCK);
+    deadlock.text = loop_text_add(loop, tasks.data, tasks.size_bytes);
+    loop_emit(loop, &deadlock);
+    buf_finish(&tasks);
+}
+
+static void turn(Loop *loop) {
+    if (loop_is_interrupted(loop)) {
+        loop_stop(loop, STOP_INTERRUPTED);
+        return;
+    }
+    if (loop->ready.count == 0 && loop->timers.count == 0 && loop->in_flight == 0) {
+        tell_deadlock(loop); /* tasks are left, and nothing can ever wake them */
+        return;
+    }
+    phase_ask(loop);
+    phase_timers(loop);
+    if (loop_fits_time(loop, 0)) {
+        phase_handles(loop);
+    }
+}
+
+static void count_failures(Loop *loop) {
+    loop->end.failed = (uint32_t)loop->failure_count;
+    for (size_t i = 0; i < loop->failure_count; i++) {
+        loop->end.errors_lost += !loop->failures[i].retrieved;
+    }
+}
+
+LoopEnd loop_run(Loop *loop) {
+    ASSERT(!loop->started && loop->tasks_made == 0);
+    submit_tasks(loop);
+    start(loop);
+    while (!loop->stopping && loop->alive > 0) {
+        turn(loop);
+    }
+    if (!loop->stopping) {
+        loop_stop(loop, STOP_DONE);
+    }
+    while (loop->in_flight > 0) { /* what was handed over runs to its end, whatever ends the run */
+        ask_os(loop, -1);
+    }
+    count_failures(loop);
+    loop_clock_read_for_log(loop);
+    Event event = loop_event(EV_LOOP_STOP);
+    event.a = (uint8_t)loop->end.reason;
+    loop_emit(loop, &event);
+    if (loop->log != NULL) {
+        log_finish(loop->log);
+    }
+    return loop->end;
+}

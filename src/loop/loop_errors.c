@@ -1,0 +1,67 @@
+/* Errors in tasks: raised as Python would say them, kept for those that reach nobody. */
+#include "loop/loop_impl.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+StepResult raise_error(Loop *loop, const char *type, const char *text, size_t length) {
+    loop->errors =
+        mem_grow(loop->errors, &loop->error_cap, loop->error_count + 1, sizeof *loop->errors);
+    loop->raised = (uint32_t)loop->error_count++;
+    loop->errors[loop->raised] =
+        (Error){.type = type, .text = mem_copy_text(text, length), .length = length};
+    loop->used[LIMIT_MEMORY] += sizeof(Error) + length + 1;
+    return STEP_RAISED;
+}
+
+StepResult raise_runtime(Loop *loop, const char *before, const char *name, const char *after) {
+    Buf text = {0};
+    buf_printf(&text, "%s%s%s", before, name, after);
+    const StepResult result = raise_error(loop, "RuntimeError", text.data, text.size_bytes);
+    buf_finish(&text);
+    return result;
+}
+
+StepResult raise_os(Loop *loop, int error, const Text *path) {
+    Buf text = {0};
+    buf_printf(&text, "[Errno %d] %s", error, os_error_text(error));
+    if (path != NULL) {
+        buf_append_text(&text, ": ");
+        text_append_repr(&text, path->data, path->length);
+    }
+    const StepResult result = raise_error(loop, "OSError", text.data, text.size_bytes);
+    buf_finish(&text);
+    return result;
+}
+
+StepResult raise_unset(Loop *loop, uint32_t name) {
+    return raise_runtime(loop, "name '", loop->program->names[name].text, "' is not set");
+}
+
+void loop_refuse(Loop *loop, const Task *task, const Text *path, const char *why) {
+    loop->refusal_count++;
+    if (loop->refusal_count > REFUSALS_MAX) {
+        return;
+    }
+    loop->refusals =
+        mem_grow(loop->refusals, &loop->refusal_cap, loop->refusal_count, sizeof *loop->refusals);
+    Buf text = {0};
+    text_append_repr(&text, path->data, path->length);
+    buf_printf(&text, " %s", why);
+    loop->refusals[loop->refusal_count - 1] =
+        (Refusal){.base = task->base, .number = task->number, .text = text.data};
+}
+
+void loop_errors_free(Loop *loop) {
+    for (size_t i = 0; i < loop->error_count; i++) {
+        free(loop->errors[i].text);
+    }
+    const size_t kept = loop->refusal_count < REFUSALS_MAX ? loop->refusal_count : REFUSALS_MAX;
+    for (size_t i = 0; i < kept; i++) {
+        free(loop->refusals[i].text);
+    }
+    free(loop->errors);
+    free(loop->failures);
+    free(loop->refusals);
+}

@@ -1,0 +1,99 @@
+/* How the loop tells what it does: its clock, the gate before every event, the log. */
+#include "loop/loop_impl.h"
+
+/* The clock stops while the loop stands at the gate: it goes on from where it was last read. */
+static void pass_gate(Loop *loop) {
+    if (loop->gate == NULL || gate_pass(loop->gate, loop->used[LIMIT_EVENTS]) == 0) {
+        return;
+    }
+    if (loop->started) {
+        const uint64_t since_start_ns = os_now_ns(loop->os) - loop->start_ns;
+        ASSERT(since_start_ns >= loop->now_ns + loop->held_ns);
+        loop->held_ns = since_start_ns - loop->now_ns;
+    }
+}
+
+void loop_clock_read(Loop *loop) {
+    if (!loop->started) {
+        return;
+    }
+    const uint64_t now_ns = os_now_ns(loop->os) - loop->start_ns - loop->held_ns;
+    ASSERT(now_ns >= loop->now_ns);
+    loop->now_ns = now_ns;
+}
+
+void loop_emit_append(Loop *loop, const Event *event) {
+    Event stamped = *event;
+    stamped.t_ns = loop->now_ns;
+    const uint64_t n = log_append(loop->log, &stamped);
+    ASSERT(n == loop->used[LIMIT_EVENTS]);
+    loop->used[LIMIT_EVENTS] = n + 1;
+}
+
+/* Between polls the kernel goes on working. What it finished meanwhile lies in its completion queue;
+ * looking there costs no system call, and shows when an operation was really done. */
+static void tell_arrivals(Loop *loop) {
+    for (OsOp *op = os_peek(loop->os); op != NULL; op = os_peek(loop->os)) {
+        loop_clock_read(loop);
+        Event arrived = loop_event(EV_IO_ARRIVED);
+        arrived.id = ((const Io *)op->user)->id;
+        loop_emit_append(loop, &arrived);
+        pass_gate(loop);
+    }
+}
+
+void loop_emit_prepare(Loop *loop) {
+    if (loop->log == NULL) {
+        return;
+    }
+    pass_gate(loop);
+    if (loop->in_flight > 0) {
+        tell_arrivals(loop);
+    }
+}
+
+void loop_emit_recorded(Loop *loop, const Event *event) {
+    /* Between poll and polled nothing else happens, so what arrives then is told after it. */
+    if (event->kind == EV_POLLED) {
+        pass_gate(loop);
+    } else {
+        loop_emit_prepare(loop);
+    }
+    loop_emit_append(loop, event);
+}
+
+uint32_t loop_text_intern(Loop *loop, const char *text, size_t length) {
+    if (loop->log == NULL) {
+        return NONE;
+    }
+    const uint32_t before = log_text_count(loop->log);
+    const uint32_t id = log_intern(loop->log, text, length);
+    if (log_text_count(loop->log) != before) {
+        loop->used[LIMIT_MEMORY] += length + TEXT_OVERHEAD_BYTES;
+    }
+    return id;
+}
+
+uint32_t loop_text_add(Loop *loop, const char *text, size_t length) {
+    if (loop->log == NULL) {
+        return NONE;
+    }
+    loop->used[LIMIT_MEMORY] += length + TEXT_OVERHEAD_BYTES;
+    return log_add_text(loop->log, text, length);
+}
+
+uint32_t loop_text_of_pointer(Loop *loop, uint32_t pointer) {
+    if (loop->log == NULL || pointer == PROGRAM_NONE) {
+        return NONE;
+    }
+    uint32_t *text = &loop->pointer_texts[pointer];
+    if (*text == NONE) {
+        const char *spelled = loop->program->pointers[pointer];
+        size_t length = 0;
+        while (spelled[length] != '\0') {
+            length++;
+        }
+        *text = log_intern(loop->log, spelled, length);
+    }
+    return *text;
+}

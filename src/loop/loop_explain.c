@@ -1,0 +1,84 @@
+/* What became of a run, in words. */
+#include "loop/loop_impl.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+void loop_explain_errors(const Loop *loop, Buf *out) {
+    for (size_t i = 0; i < loop->failure_count; i++) {
+        const Failure *failure = &loop->failures[i];
+        if (failure->retrieved) {
+            continue;
+        }
+        const Error *error = &loop->errors[failure->error];
+        buf_append_text(out, "task ");
+        task_name(loop, failure->base, failure->number, out);
+        buf_printf(out, " failed: %s: ", error->type);
+        buf_append(out, error->text, error->length);
+        buf_append_char(out, '\n');
+    }
+}
+
+void loop_explain_refusals(const Loop *loop, Buf *out) {
+    const size_t kept = loop->refusal_count < REFUSALS_MAX ? loop->refusal_count : REFUSALS_MAX;
+    for (size_t i = 0; i < kept; i++) {
+        const Refusal *refusal = &loop->refusals[i];
+        buf_append_text(out, "task ");
+        task_name(loop, refusal->base, refusal->number, out);
+        buf_printf(out, ": %s\n", refusal->text);
+    }
+    if (loop->refusal_count > kept) {
+        buf_printf(out, "and %zu more\n", loop->refusal_count - kept);
+    }
+}
+
+static int compare_ids(const void *a, const void *b) {
+    const Task *const *left = a;
+    const Task *const *right = b;
+    return ((*left)->id > (*right)->id) - ((*left)->id < (*right)->id);
+}
+
+/* The tasks that wait for a task, by id; the caller frees. */
+static const Task **waiting_tasks(const Loop *loop, size_t *count) {
+    const Task **waiting = mem_alloc(loop->alive, sizeof *waiting);
+    *count = 0;
+    for (uint32_t slot = 0; slot < loop->slots; slot++) {
+        const Task *task = task_at(loop, slot);
+        if (task->state == STATE_WAITING && task->wake == WAKE_TASK) {
+            ASSERT(*count < loop->alive);
+            waiting[(*count)++] = task;
+        }
+    }
+    qsort(waiting, *count, sizeof(Task *), compare_ids);
+    return waiting;
+}
+
+void loop_explain_deadlock(const Loop *loop, Buf *out) {
+    if (loop->end.reason != STOP_DEADLOCK) {
+        return;
+    }
+    size_t count = 0;
+    const Task **waiting = waiting_tasks(loop, &count);
+    for (size_t i = 0; i < count; i++) {
+        const Task *target = task_at(loop, waiting[i]->target);
+        buf_append_text(out, "task ");
+        task_name(loop, waiting[i]->base, waiting[i]->number, out);
+        buf_append_text(out, " waits for task ");
+        task_name(loop, target->base, target->number, out);
+        buf_append_char(out, '\n');
+    }
+    free(waiting);
+}
+
+void loop_deadlock_json(const Loop *loop, Buf *out) {
+    size_t count = 0;
+    const Task **waiting = waiting_tasks(loop, &count);
+    buf_append_char(out, '[');
+    for (size_t i = 0; i < count; i++) {
+        buf_printf(out, "%s{\"task\":%u,\"on\":\"task\",\"target\":%u}", i > 0 ? "," : "",
+                   (unsigned)waiting[i]->id, (unsigned)task_at(loop, waiting[i]->target)->id);
+    }
+    buf_append_char(out, ']');
+    free(waiting);
+}

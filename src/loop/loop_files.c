@@ -1,0 +1,343 @@
+/* File steps: prepared here, handed to the OS, and their results taken. */
+#include "loop/loop_impl.h"
+
+#include "base/mem.h"
+#include "os/workspace.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+_Static_assert((int)OS_OPENAT == (int)IO_OPENAT && (int)OS_CLOSE == (int)IO_CLOSE,
+               "calls need no table");
+_Static_assert((int)OS_VIA_SIM == (int)VIA_SIM && (int)OS_MODE_R == (int)IO_MODE_R &&
+                   (int)OPEN_READ == (int)OS_MODE_R,
+               "neither do ways and modes");
+
+/* ---- operations ---- */
+
+static Io *io_take(Loop *loop, const Task *task, OsCall call, File *file) {
+    Io *io = loop->free_io;
+    if (io != NULL) {
+        loop->free_io = io->next;
+    } else {
+        io = mem_alloc(1, sizeof *io);
+    }
+    *io = (Io){.task = task->slot, .name = NONE, .path = NONE, .file = file};
+    io->op.call = call;
+    io->op.file = OS_FILE_NONE;
+    io->op.offset = -1;
+    io->op.user = io;
+    if (file != NULL) {
+        io->op.file = file->file;
+        io->path = file->path;
+    }
+    loop->used[LIMIT_MEMORY] += sizeof *io;
+    return io;
+}
+
+static void io_set_buffer(Loop *loop, Io *io, char *buffer, uint64_t size_bytes) {
+    io->buffer = buffer;
+    io->size_bytes = size_bytes;
+    loop->used[LIMIT_MEMORY] += size_bytes;
+}
+
+void io_release(Loop *loop, Io *io) {
+    ASSERT(io->op.state == OS_OP_IDLE);
+    loop->used[LIMIT_MEMORY] -= sizeof *io + io->size_bytes;
+    free(io->buffer);
+    io->next = loop->free_io;
+    loop->free_io = io;
+}
+
+/* Counted when it begins, so that what is in flight can't pass a limit together. */
+static void count_begin(Loop *loop, const Io *io) {
+    if (io->op.call == OS_WRITE) {
+        loop->used[LIMIT_BYTES] += io->op.size_bytes;
+    } else if (io->op.call == OS_OPENAT) {
+        loop->used[LIMIT_FILES]++;
+    }
+}
+
+static void count_end(Loop *loop, const Io *io) {
+    const uint64_t done = io->op.result > 0 ? (uint64_t)io->op.result : 0;
+    switch (io->op.call) {
+    case OS_WRITE:
+        ASSERT(done <= io->op.size_bytes);
+        loop->used[LIMIT_BYTES] -= io->op.size_bytes - done;
+        io->file->offset += done;
+        break;
+    case OS_READ:
+        io->file->offset += done;
+        break;
+    case OS_OPENAT:
+        loop->used[LIMIT_FILES] -= io->op.result < 0;
+        break;
+    case OS_CLOSE: /* the descriptor is gone, even where close() reports an error */
+        loop->used[LIMIT_FILES]--;
+        break;
+    case OS_FSYNC:
+        break;
+    }
+}
+
+static bool moves_bytes(const Io *io) {
+    return io->op.call == OS_WRITE || io->op.call == OS_READ;
+}
+
+/* call, mode, path, bytes and offset, as both kinds of event have them. */
+static Event io_event(const Io *io, const Task *task, EventKind kind) {
+    Event event = loop_event(kind);
+    event.task = task->id;
+    event.a = (uint8_t)io->op.call;
+    event.b = (uint8_t)io->op.mode;
+    event.text = io->path;
+    event.x = moves_bytes(io) ? (int64_t)io->op.size_bytes : -1;
+    event.y = io->op.offset;
+    return event;
+}
+
+static uint32_t error_text(Loop *loop, int64_t result) {
+    if (result >= 0 || loop->log == NULL) {
+        return EVENT_NONE;
+    }
+    const char *text = os_error_text((int)-result);
+    return loop_text_intern(loop, text, strlen(text));
+}
+
+static StepResult io_submit(Loop *loop, Task *task, Io *io) {
+    loop_clock_read_for_log(loop);
+    loop_emit_prepare(loop); /* the viewer allows it before it happens */
+    io->id = loop->ops_made++;
+    task->io = io;
+    loop->in_flight++;
+    os_submit(loop->os, &io->op);
+    if (loop->log != NULL) {
+        Event submitted = io_event(io, task, EV_IO_SUBMITTED);
+        submitted.id = io->id;
+        submitted.c = (uint8_t)io->op.via;
+        loop_emit_append(loop, &submitted);
+    }
+    loop_clock_read_for_log(loop);
+    task_wait(loop, task, WAKE_IO, WAIT_IO, TARGET_OP, io->id);
+    return STEP_PAUSED;
+}
+
+static StepResult io_perform(Loop *loop, Task *task, Io *io) {
+    loop_clock_read(loop);
+    loop_emit_prepare(loop);
+    const uint64_t start_ns = loop->now_ns;
+    os_perform(loop->os, &io->op);
+    loop_clock_read(loop);
+    count_end(loop, io);
+    if (loop->log != NULL) {
+        Event blocking = io_event(io, task, EV_IO_BLOCKING);
+        event_set_io_result(&blocking, moves_bytes(io) ? io->op.size_bytes : 0, io->op.result,
+                            error_text(loop, io->op.result), false);
+        blocking.z = (int64_t)(loop->now_ns - start_ns);
+        loop_emit_append(loop, &blocking);
+    }
+    return io_take_result(loop, task, io);
+}
+
+static StepResult io_start(Loop *loop, Task *task, const Instr *instr, Io *io) {
+    count_begin(loop, io);
+    return (instr->flags & INSTR_BLOCKING) != 0 ? io_perform(loop, task, io)
+                                                : io_submit(loop, task, io);
+}
+
+void io_complete(Loop *loop, OsOp *op) {
+    Io *io = op->user;
+    ASSERT(op->state == OS_OP_IDLE && loop->in_flight > 0);
+    loop->in_flight--;
+    count_end(loop, io);
+    Event completed = loop_event(EV_IO_COMPLETED);
+    completed.id = io->id;
+    completed.x = op->result;
+    completed.text = error_text(loop, op->result);
+    loop_emit(loop, &completed);
+    if (!loop->stopping) {
+        task_make_ready(loop, task_at(loop, io->task), READY_RESUMED);
+    }
+}
+
+/* ---- results ---- */
+
+static StepResult take_open(Loop *loop, Task *task, Io *io) {
+    const Text path = {.data = io->buffer, .length = io->size_bytes - 1};
+    if (io->op.result < 0) {
+        if (io->op.result == -EPERM) {
+            loop_refuse(loop, task, &path,
+                        "leads out of the workspace or is no regular file: refused");
+        }
+        return raise_os(loop, (int)-io->op.result, &path);
+    }
+    File *file = mem_alloc(1, sizeof *file);
+    *file =
+        (File){.file = io->op.file, .path = io->path, .mode = (uint8_t)io->op.mode, .open = true};
+    loop->used[LIMIT_MEMORY] += sizeof *file;
+    names_set(loop, task, io->name, NAME_FILE)->at.file = file;
+    return STEP_ON;
+}
+
+static void take_read(Loop *loop, Task *task, const Io *io) {
+    if (io->name == NONE) {
+        return;
+    }
+    buf_clear(&loop->scratch);
+    text_append_decoded(&loop->scratch, io->buffer, (size_t)io->op.result);
+    const size_t length = loop->scratch.size_bytes;
+    NameSlot *slot = names_set(loop, task, io->name, NAME_TEXT);
+    slot->at.text = mem_copy_text(buf_text(&loop->scratch), length);
+    slot->length = length;
+    loop->used[LIMIT_MEMORY] += length + 1;
+}
+
+StepResult io_take_result(Loop *loop, Task *task, Io *io) {
+    StepResult result = STEP_ON;
+    if (io->op.call == OS_OPENAT) {
+        result = take_open(loop, task, io);
+    } else if (io->op.result < 0) {
+        result = raise_os(loop, (int)-io->op.result, NULL);
+    } else if (io->op.call == OS_READ) {
+        take_read(loop, task, io);
+    }
+    io_release(loop, io);
+    return result;
+}
+
+/* ---- steps ---- */
+
+StepResult step_open(Loop *loop, Task *task, const Instr *instr) {
+    Text path;
+    if (!loop_fits(loop, LIMIT_FILES, 1)) {
+        return STEP_STOPPED;
+    }
+    const StepResult begun = step_begin_text(loop, task, instr, &path);
+    if (begun != STEP_ON) {
+        return begun;
+    }
+    if (path.length > 0 && memchr(path.data, '\0', path.length) != NULL) {
+        static const char TEXT[] = "embedded null byte";
+        return raise_error(loop, "ValueError", TEXT, sizeof TEXT - 1);
+    }
+    if (!workspace_path_allowed(path.data)) {
+        loop_refuse(loop, task, &path, "leads out of the workspace: refused");
+        return raise_os(loop, EPERM, &path);
+    }
+    Io *io = io_take(loop, task, OS_OPENAT, NULL);
+    io->name = instr->name;
+    io->path = loop_text_intern(loop, path.data, path.length);
+    io_set_buffer(loop, io, mem_copy_text(path.data, path.length), path.length + 1);
+    io->op.mode = (OsMode)instr->mode;
+    io->op.path = io->buffer;
+    return io_start(loop, task, instr, io);
+}
+
+/* The open file that a step names; NULL where there is none, and *result says what came of it. */
+static File *named_file(Loop *loop, const Task *task, uint32_t name, StepResult *result) {
+    const NameSlot *slot = names_find(task, name);
+    if (slot == NULL || slot->kind != NAME_FILE) {
+        *result = raise_unset(loop, name);
+        return NULL;
+    }
+    if (!slot->at.file->open) { /* its descriptor may be another file's by now: never ask the OS */
+        *result = raise_os(loop, EBADF, NULL);
+        return NULL;
+    }
+    return slot->at.file;
+}
+
+static int64_t offset_of(const File *file) {
+    return file->mode == OS_MODE_A ? -1 : (int64_t)file->offset;
+}
+
+StepResult step_write_text(Loop *loop, Task *task, const Instr *instr) {
+    uint32_t unset = NONE;
+    const uint64_t length = text_measure(loop, task, instr->arg, &unset);
+    if (unset == NONE && !loop_fits(loop, LIMIT_BYTES, length)) {
+        return STEP_STOPPED;
+    }
+    Text text;
+    StepResult result = step_begin_text(loop, task, instr, &text);
+    if (result != STEP_ON) {
+        return result;
+    }
+    File *file = named_file(loop, task, instr->name, &result);
+    if (file == NULL) {
+        return result;
+    }
+    Io *io = io_take(loop, task, OS_WRITE, file);
+    if (text.constant) {
+        io->op.data = (char *)(uintptr_t)text.data; /* written, never written to */
+    } else {
+        io_set_buffer(loop, io, mem_copy_text(text.data, text.length), text.length + 1);
+        io->op.data = io->buffer;
+    }
+    io->op.size_bytes = text.length;
+    io->op.offset = offset_of(file);
+    return io_start(loop, task, instr, io);
+}
+
+StepResult step_write_fill(Loop *loop, Task *task, const Instr *instr) {
+    StepResult result = STEP_STOPPED;
+    if (!loop_fits(loop, LIMIT_BYTES, instr->imm) || !step_begin(loop, task, instr)) {
+        return result;
+    }
+    File *file = named_file(loop, task, instr->name, &result);
+    if (file == NULL) {
+        return result;
+    }
+    if (loop->fill == NULL) {
+        const uint64_t most = loop->program->max_fill_bytes;
+        loop->fill_bytes = most < loop->max[LIMIT_BYTES] ? most : loop->max[LIMIT_BYTES];
+        loop->fill = mem_resize(NULL, loop->fill_bytes, 1);
+        memset(loop->fill, 'x', loop->fill_bytes);
+    }
+    ASSERT(instr->imm <= loop->fill_bytes);
+    Io *io = io_take(loop, task, OS_WRITE, file);
+    io->op.data = loop->fill;
+    io->op.size_bytes = instr->imm;
+    io->op.offset = offset_of(file);
+    return io_start(loop, task, instr, io);
+}
+
+StepResult step_read(Loop *loop, Task *task, const Instr *instr) {
+    const uint64_t size = instr->imm < OS_READ_MAX_BYTES ? instr->imm : OS_READ_MAX_BYTES;
+    StepResult result = STEP_STOPPED;
+    if (!loop_fits(loop, LIMIT_MEMORY, size) || !step_begin(loop, task, instr)) {
+        return result;
+    }
+    File *file = named_file(loop, task, instr->name, &result);
+    if (file == NULL) {
+        return result;
+    }
+    Io *io = io_take(loop, task, OS_READ, file);
+    io->name = instr->arg;
+    io_set_buffer(loop, io, mem_resize(NULL, size, 1), size);
+    io->op.data = io->buffer;
+    io->op.size_bytes = size;
+    io->op.offset = offset_of(file);
+    return io_start(loop, task, instr, io);
+}
+
+static StepResult step_on_file(Loop *loop, Task *task, const Instr *instr, OsCall call) {
+    StepResult result = STEP_STOPPED;
+    if (!step_begin(loop, task, instr)) {
+        return result;
+    }
+    File *file = named_file(loop, task, instr->name, &result);
+    if (file == NULL) {
+        return result;
+    }
+    file->open = call != OS_CLOSE;
+    return io_start(loop, task, instr, io_take(loop, task, call, file));
+}
+
+StepResult step_fsync(Loop *loop, Task *task, const Instr *instr) {
+    return step_on_file(loop, task, instr, OS_FSYNC);
+}
+
+StepResult step_close(Loop *loop, Task *task, const Instr *instr) {
+    return step_on_file(loop, task, instr, OS_CLOSE);
+}

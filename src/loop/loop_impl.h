@@ -1,0 +1,387 @@
+/* The loop's insides, shared by the files of this folder alone: what a task, a handle, a timer and
+ * an operation in flight are, and which file does what with them.
+ *
+ * Ownership: everything hangs on the Loop. Threads: the loop's, but for `interrupted`. */
+#ifndef LOOPSCOPE_LOOP_IMPL_H
+#define LOOPSCOPE_LOOP_IMPL_H
+
+#include "base/assert.h"
+#include "loop/loop.h"
+
+enum {
+    INLINE_FRAMES = 4,
+    TASKS_PER_CHUNK = 1024,
+    CALL_DEPTH_MAX = 1000,
+    CHECK_EVERY_INSTRS = 1024, /* between two looks at the clock in code that never pauses */
+    SIM_INSTR_NS = 10,         /* what such code costs on the simulation's clock */
+    SLICE_NS = 10000000,       /* computing looks up this often: was the run interrupted? */
+    BLOCKED_NS = 100000000,    /* asyncio's slow_callback_duration */
+    REFUSALS_MAX = 100,
+    TEXT_OVERHEAD_BYTES = 16, /* what the log keeps beside a text */
+};
+
+#define NONE UINT32_MAX
+
+/* ---- tasks ---- */
+
+typedef enum TaskState {
+    STATE_FREE, /* the record waits to be used again */
+    STATE_READY,
+    STATE_RUNNING,
+    STATE_WAITING,
+    STATE_FINISHED,
+    STATE_FAILED
+} TaskState;
+
+/* What a task does first when it gets the thread back. */
+typedef enum Wake {
+    WAKE_GO_ON, /* nothing: it was created, it yielded, or its sleep is over */
+    WAKE_IO,    /* take the operation's result */
+    WAKE_TASK,  /* take the awaited task's end: its error is raised here */
+    WAKE_SELF,  /* it awaited itself: the error is raised now, a turn later, as CPython does */
+} Wake;
+
+typedef struct NameTable NameTable;
+typedef struct Io Io;
+
+typedef struct Task {
+    uint32_t id; /* in the trace; the record's place (slot) may serve several tasks in turn */
+    uint32_t slot;
+    uint32_t pc;
+    uint32_t base;   /* index into bases: the name, or what stands before its number */
+    uint32_t number; /* NAME-number; NONE: the name alone */
+    uint32_t refs;   /* names, awaiting tasks: while there are any, the record stays */
+    uint32_t first_waiter, last_waiter; /* slots of the tasks that await this one, in order */
+    uint32_t next;                      /* slot: in such a list, or in the list of free records */
+    uint32_t target;                    /* slot of the task that it awaits */
+    uint32_t failure;                   /* STATE_FAILED: index into failures */
+    uint32_t frame_count, frame_cap;    /* frame_cap > INLINE_FRAMES: they stand on the heap */
+    uint16_t call_depth;
+    uint8_t state; /* TaskState */
+    uint8_t wake;  /* Wake */
+    bool is_copy;  /* `number` is {i} */
+    NameTable *names;
+    Io *io;
+    union {
+        uint64_t here[INLINE_FRAMES];
+        uint64_t *heap;
+    } frames;
+} Task;
+
+_Static_assert(sizeof(Task) <= 120, "with its 8-byte handle a live task costs at most 128 bytes");
+
+/* A frame is a kind in the top byte and a number below: a pc to return to, or an index. */
+typedef enum FrameKind { FRAME_CALL = 1, FRAME_REPEAT = 2 } FrameKind;
+#define FRAME_VALUE_MASK ((UINT64_C(1) << 56) - 1)
+
+static inline uint64_t frame_make(FrameKind kind, uint64_t value) {
+    return ((uint64_t)kind << 56) | value;
+}
+static inline FrameKind frame_kind(uint64_t frame) {
+    return (FrameKind)(frame >> 56);
+}
+static inline uint64_t frame_value(uint64_t frame) {
+    return frame & FRAME_VALUE_MASK;
+}
+
+/* ---- handles, timers ---- */
+
+/* One entry of the ready queue: a task's step, or the callback that serves a task. */
+typedef struct Handle {
+    uint32_t task;     /* slot */
+    uint32_t callback; /* its id, or NONE: the task's own step */
+} Handle;
+
+typedef struct Ring {
+    Handle *handles;
+    uint32_t mask; /* capacity - 1, a power of two; 0 while there is none */
+    uint32_t first;
+    uint32_t count;
+} Ring;
+
+typedef struct Timer {
+    uint64_t due_ns;
+    uint32_t id; /* in the order in which they were set, so it breaks ties */
+    uint32_t task;
+} Timer;
+
+typedef struct Timers {
+    Timer *heap; /* four children each: fewer levels, and they share a cache line */
+    size_t count, cap;
+} Timers;
+
+/* ---- names of one task ---- */
+
+/* A file that a task opened. */
+typedef struct File {
+    OsFile file;
+    uint64_t offset; /* where the next read or write begins; unused when appending */
+    uint32_t path;   /* text in the log */
+    uint8_t mode;    /* OsMode */
+    bool open;
+} File;
+
+typedef enum NameKind { NAME_UNSET, NAME_TEXT, NAME_FILE, NAME_TASK } NameKind;
+
+typedef struct NameSlot {
+    uint32_t name;
+    uint8_t kind;  /* NameKind */
+    uint32_t task; /* NAME_TASK: slot */
+    union {
+        char *text;
+        File *file;
+    } at;
+    size_t length; /* NAME_TEXT */
+} NameSlot;
+
+/* ---- operations ---- */
+
+struct Io {
+    OsOp op;
+    Io *next;            /* free ones */
+    uint32_t id;         /* in the trace */
+    uint32_t task;       /* slot */
+    uint32_t name;       /* what it gives on success: the handle, the variable; or NONE */
+    uint32_t path;       /* text in the log */
+    File *file;          /* NULL for an open */
+    char *buffer;        /* the path, the text to write or the bytes read; owned; NULL for others */
+    uint64_t size_bytes; /* of the buffer */
+};
+
+/* ---- errors ---- */
+
+typedef struct Error {
+    const char *type; /* "OSError" */
+    char *text;       /* str(error), NUL-terminated */
+    size_t length;
+} Error;
+
+typedef struct Failure {
+    uint32_t task; /* id */
+    uint32_t base, number;
+    uint32_t error;
+    bool retrieved; /* somebody awaited it */
+} Failure;
+
+typedef struct Refusal {
+    uint32_t base, number;
+    char *text; /* "'path': why" */
+} Refusal;
+
+/* A name from which tasks' names are made. */
+typedef struct Base {
+    const char *text;
+    uint64_t copies; /* NAME-0 ... NAME-(copies-1) were submitted */
+    uint32_t next;   /* the next number to try for a spawned one */
+    bool used;       /* a task has the plain name */
+} Base;
+
+typedef enum LimitKind {
+    LIMIT_BYTES,
+    LIMIT_TIME,
+    LIMIT_MEMORY,
+    LIMIT_TASKS,
+    LIMIT_FILES,
+    LIMIT_EVENTS,
+    LIMIT_COUNT
+} LimitKind;
+
+struct Loop {
+    const Program *program;
+    Os *os;
+    Log *log;
+    Gate *gate;
+
+    Ring ready;
+    Timers timers;
+    Task **chunks;
+    size_t chunk_count, chunk_cap;
+    uint32_t slots;     /* records ever used */
+    uint32_t free_slot; /* list through `next`, or NONE */
+    uint32_t alive;     /* tasks that have not ended */
+
+    uint64_t now_ns;   /* the clock when it was last read */
+    uint64_t start_ns; /* of the OS's clock */
+    uint64_t held_ns;
+    bool started;
+
+    uint32_t checks_left; /* instructions until the next look at clock and limits */
+    bool first_step;      /* of this handle: it began when the handle began */
+    bool stopping;
+    LoopEnd end;
+    _Atomic bool interrupted;
+
+    uint64_t used[LIMIT_COUNT]; /* LIMIT_TIME stays 0: the clock says it */
+    uint64_t max[LIMIT_COUNT];
+    uint64_t iteration;
+    uint32_t tasks_made, timers_made, callbacks_made, ops_made; /* the next ids */
+    uint32_t in_flight;
+    Io *free_io;
+    char *fill; /* what OP_WRITE_FILL writes; made when first needed, never moved */
+    uint64_t fill_bytes;
+
+    Base *bases;
+    uint32_t *base_of_task, *base_of_body, *base_of_name; /* by index into the program's arrays */
+    uint32_t *submitted; /* slots by index into program->tasks; NONE where a name means no task */
+    uint32_t *pointer_texts;  /* texts in the log, made when first needed; else NONE */
+    uint32_t *template_texts; /* the same, of templates that are one constant text */
+    uint32_t what_sleep;      /* text in the log */
+
+    uint32_t raised; /* index into errors, between a step that raises and the task's end */
+    Error *errors;
+    size_t error_count, error_cap;
+    Failure *failures;
+    size_t failure_count, failure_cap;
+    Refusal *refusals;
+    size_t refusal_count, refusal_cap; /* the count goes on beyond REFUSALS_MAX */
+    Buf scratch;                       /* texts under construction */
+};
+
+/* What a step says to the task that runs it. */
+typedef enum StepResult {
+    STEP_ON,      /* the next instruction */
+    STEP_PAUSED,  /* control is given up */
+    STEP_ENDED,   /* the task's body is over */
+    STEP_RAISED,  /* loop->raised */
+    STEP_STOPPED, /* the step was not begun: the run ends */
+} StepResult;
+
+typedef StepResult (*StepFunction)(Loop *loop, Task *task, const Instr *instr);
+
+extern const StepFunction LOOP_STEPS[OP_CODE_COUNT];
+
+static inline Task *task_at(const Loop *loop, uint32_t slot) {
+    return &loop->chunks[slot / TASKS_PER_CHUNK][slot % TASKS_PER_CHUNK];
+}
+
+/* ---- loop_events.c: clock, gate, log ---- */
+
+void loop_clock_read(Loop *loop);
+
+/* Writes the event, at the loop's clock as it was last read, after passing the gate and telling
+ * what arrived meanwhile. */
+void loop_emit_recorded(Loop *loop, const Event *event);
+
+/* The same in two halves, for events that tell what is done between them. */
+void loop_emit_prepare(Loop *loop);
+void loop_emit_append(Loop *loop, const Event *event);
+
+static inline Event loop_event(EventKind kind) {
+    return (Event){.kind = (uint8_t)kind, .task = NONE, .id = NONE, .text = NONE};
+}
+
+static inline void loop_emit(Loop *loop, const Event *event) {
+    if (loop->log != NULL) {
+        loop_emit_recorded(loop, event);
+    }
+}
+
+/* Without a log nobody would see the time, so a reading is saved. */
+static inline void loop_clock_read_for_log(Loop *loop) {
+    if (loop->log != NULL) {
+        loop_clock_read(loop);
+    }
+}
+
+uint32_t loop_text_of_pointer(Loop *loop, uint32_t pointer);
+uint32_t loop_text_intern(Loop *loop, const char *text, size_t length); /* counted as memory */
+uint32_t loop_text_add(Loop *loop, const char *text, size_t length);    /* the same */
+
+/* ---- loop_limits.c ---- */
+
+/* False, and the run is stopped, where `more` would pass the limit. */
+bool loop_fits(Loop *loop, LimitKind kind, uint64_t more);
+bool loop_fits_time(Loop *loop, uint64_t more_ns);
+void loop_limits_apply(Loop *loop, const LoopLimits *limits);
+void loop_stop(Loop *loop, StopReason reason);
+
+/* The slow half of the checks between instructions: the clock, the time limit. */
+bool loop_check(Loop *loop);
+
+static inline bool loop_is_interrupted(Loop *loop) {
+    return atomic_load_explicit(&loop->interrupted, memory_order_relaxed);
+}
+
+/* ---- loop_queue.c: the ready queue and the timers ---- */
+
+void ring_push(Ring *ring, Handle handle);
+Handle ring_pop(Ring *ring);
+void timers_push(Timers *timers, Timer timer);
+Timer timers_pop(Timers *timers);
+
+/* ---- loop_tasks.c ---- */
+
+Task *task_create(Loop *loop, uint32_t body, uint32_t base, uint32_t number, const Task *parent,
+                  uint32_t at);
+void task_make_ready(Loop *loop, Task *task, ReadyWhy why);
+void task_wait(Loop *loop, Task *task, Wake wake, WaitOn on, TargetKind kind, uint32_t target);
+void task_run(Loop *loop, Task *task);
+void task_refer(Task *task);
+void task_release(Loop *loop, Task *task);
+void task_frame_push(Loop *loop, Task *task, uint64_t frame);
+uint64_t *task_frames(Task *task);
+void task_name(const Loop *loop, uint32_t base, uint32_t number, Buf *out);
+void loop_bases_make(Loop *loop);
+uint32_t loop_spawn_number(Loop *loop, uint32_t base);
+void loop_tasks_free(Loop *loop);
+
+/* ---- loop_names.c ---- */
+
+NameSlot *names_find(const Task *task, uint32_t name); /* NULL where it is not set */
+NameSlot *names_set(Loop *loop, Task *task, uint32_t name, NameKind kind); /* the value is next */
+void names_free(Loop *loop, Task *task);
+
+/* ---- loop_steps.c, loop_files.c ---- */
+
+/* Begins a step: limits, interruption, its event. False: it is not begun, the run ends. */
+bool step_begin(Loop *loop, const Task *task, const Instr *instr);
+
+typedef struct Text {
+    const char *data; /* the program's own or loop->scratch's */
+    size_t length;
+    bool constant;
+} Text;
+
+/* step_begin of a step with a text: STEP_ON and the text, or what came of it. */
+StepResult step_begin_text(Loop *loop, Task *task, const Instr *instr, Text *out);
+
+StepResult step_open(Loop *loop, Task *task, const Instr *instr);
+StepResult step_write_text(Loop *loop, Task *task, const Instr *instr);
+StepResult step_write_fill(Loop *loop, Task *task, const Instr *instr);
+StepResult step_read(Loop *loop, Task *task, const Instr *instr);
+StepResult step_fsync(Loop *loop, Task *task, const Instr *instr);
+StepResult step_close(Loop *loop, Task *task, const Instr *instr);
+
+/* The OS told that it is done. */
+void io_complete(Loop *loop, OsOp *op);
+
+/* The task that started it takes the result. */
+StepResult io_take_result(Loop *loop, Task *task, Io *io);
+void io_release(Loop *loop, Io *io);
+
+/* ---- loop_text.c: templates, and texts as Python has them ---- */
+
+/* The bytes that a template makes, UINT64_MAX where a name in it is not set (*unset). */
+uint64_t text_measure(const Loop *loop, Task *task, uint32_t template, uint32_t *unset);
+Text text_expand(Loop *loop, Task *task, uint32_t template);
+
+/* repr() of a str. */
+void text_append_repr(Buf *out, const char *text, size_t length);
+
+/* bytes.decode(errors="replace"). */
+void text_append_decoded(Buf *out, const char *bytes, size_t length);
+
+/* ---- loop_errors.c ---- */
+
+StepResult raise_error(Loop *loop, const char *type, const char *text, size_t length);
+StepResult raise_runtime(Loop *loop, const char *before, const char *name, const char *after);
+StepResult raise_os(Loop *loop, int error, const Text *path); /* path NULL: str() without it */
+StepResult raise_unset(Loop *loop, uint32_t name);
+void loop_refuse(Loop *loop, const Task *task, const Text *path, const char *why);
+void loop_errors_free(Loop *loop);
+
+/* ---- loop_explain.c ---- */
+
+void loop_deadlock_json(const Loop *loop, Buf *out); /* the deadlock event's `tasks` */
+
+#endif

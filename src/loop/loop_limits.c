@@ -1,0 +1,75 @@
+/* The run's limits (docs/scenario.md, Safety): a step that would pass one is not begun. */
+#include "loop/loop_impl.h"
+
+#include <string.h>
+
+static const char *const LIMIT_WORDS[LIMIT_COUNT] = {
+    [LIMIT_BYTES] = "bytes", [LIMIT_TIME] = "time",   [LIMIT_MEMORY] = "memory",
+    [LIMIT_TASKS] = "tasks", [LIMIT_FILES] = "files", [LIMIT_EVENTS] = "events"};
+
+LoopLimits loop_limits_default(void) {
+    return (LoopLimits){.bytes = UINT64_C(1) << 30,
+                        .time_ns = UINT64_C(60000000000),
+                        .memory_bytes = UINT64_C(1) << 30,
+                        .tasks = 1000000,
+                        .files = 1024,
+                        .events = 20000000};
+}
+
+static uint64_t lower(uint64_t run, uint64_t scenario) {
+    return scenario != 0 && scenario < run ? scenario : run;
+}
+
+void loop_limits_apply(Loop *loop, const LoopLimits *limits) {
+    const ProgramLimits *own = &loop->program->limits;
+    loop->max[LIMIT_BYTES] = lower(limits->bytes, own->bytes);
+    loop->max[LIMIT_TIME] = lower(limits->time_ns, own->time_ns);
+    loop->max[LIMIT_MEMORY] = lower(limits->memory_bytes, own->memory_bytes);
+    loop->max[LIMIT_TASKS] = lower(limits->tasks, own->tasks);
+    loop->max[LIMIT_FILES] = lower(limits->files, own->files);
+    loop->max[LIMIT_EVENTS] = lower(limits->events, own->events);
+}
+
+void loop_stop(Loop *loop, StopReason reason) {
+    ASSERT(!loop->stopping);
+    loop->stopping = true;
+    loop->end.reason = reason;
+}
+
+static void stop_at_limit(Loop *loop, LimitKind kind) {
+    loop_stop(loop, STOP_LIMIT);
+    loop->end.limit = LIMIT_WORDS[kind];
+    loop->end.limit_value = loop->max[kind];
+    loop_clock_read_for_log(loop);
+    Event event = loop_event(EV_LIMIT);
+    event.text = loop_text_intern(loop, LIMIT_WORDS[kind], strlen(LIMIT_WORDS[kind]));
+    event.x = loop->max[kind] > INT64_MAX ? INT64_MAX : (int64_t)loop->max[kind];
+    loop_emit(loop, &event);
+}
+
+bool loop_fits(Loop *loop, LimitKind kind, uint64_t more) {
+    ASSERT(kind != LIMIT_TIME);
+    const uint64_t used = loop->used[kind];
+    if (used <= loop->max[kind] && more <= loop->max[kind] - used) {
+        return true;
+    }
+    stop_at_limit(loop, kind);
+    return false;
+}
+
+bool loop_fits_time(Loop *loop, uint64_t more_ns) {
+    if (loop->now_ns < loop->max[LIMIT_TIME] && more_ns <= loop->max[LIMIT_TIME] - loop->now_ns) {
+        return true;
+    }
+    stop_at_limit(loop, LIMIT_TIME);
+    return false;
+}
+
+bool loop_check(Loop *loop) {
+    loop->checks_left = CHECK_EVERY_INSTRS;
+    if (os_backend(loop->os) == OS_BACKEND_SIM) {
+        os_spend(loop->os, CHECK_EVERY_INSTRS * SIM_INSTR_NS);
+    }
+    loop_clock_read(loop);
+    return loop_fits_time(loop, 0);
+}

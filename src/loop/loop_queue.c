@@ -1,0 +1,71 @@
+/* The two queues of the loop: what is ready, first in first out, and what is due, soonest first. */
+#include "loop/loop_impl.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+static void ring_grow(Ring *ring) {
+    const uint32_t old = ring->mask + (ring->handles != NULL);
+    const uint32_t cap = old == 0 ? 64 : old * 2;
+    ASSERT(cap > old);
+    Handle *handles = mem_resize(NULL, cap, sizeof *handles);
+    for (uint32_t i = 0; i < ring->count; i++) {
+        handles[i] = ring->handles[(ring->first + i) & ring->mask];
+    }
+    free(ring->handles);
+    *ring = (Ring){.handles = handles, .mask = cap - 1, .first = 0, .count = ring->count};
+}
+
+void ring_push(Ring *ring, Handle handle) {
+    if (ring->handles == NULL || ring->count > ring->mask) {
+        ring_grow(ring);
+    }
+    ring->handles[(ring->first + ring->count) & ring->mask] = handle;
+    ring->count++;
+}
+
+Handle ring_pop(Ring *ring) {
+    ASSERT(ring->count > 0);
+    const Handle handle = ring->handles[ring->first];
+    ring->first = (ring->first + 1) & ring->mask;
+    ring->count--;
+    return handle;
+}
+
+/* Equal deadlines: the one that was set first. Ids may wrap around, their distance does not. */
+static bool timer_is_before(const Timer *a, const Timer *b) {
+    return a->due_ns != b->due_ns ? a->due_ns < b->due_ns : (int32_t)(a->id - b->id) < 0;
+}
+
+void timers_push(Timers *timers, Timer timer) {
+    timers->heap = mem_grow(timers->heap, &timers->cap, timers->count + 1, sizeof timer);
+    size_t at = timers->count++;
+    while (at > 0 && timer_is_before(&timer, &timers->heap[(at - 1) / 4])) {
+        timers->heap[at] = timers->heap[(at - 1) / 4];
+        at = (at - 1) / 4;
+    }
+    timers->heap[at] = timer;
+}
+
+Timer timers_pop(Timers *timers) {
+    ASSERT(timers->count > 0);
+    Timer *heap = timers->heap;
+    const Timer top = heap[0];
+    const Timer last = heap[--timers->count];
+    size_t at = 0;
+    for (size_t child = 1; child < timers->count; child = at * 4 + 1) {
+        const size_t end = child + 4 < timers->count ? child + 4 : timers->count;
+        size_t least = child;
+        for (size_t i = child + 1; i < end; i++) {
+            least = timer_is_before(&heap[i], &heap[least]) ? i : least;
+        }
+        if (!timer_is_before(&heap[least], &last)) {
+            break;
+        }
+        heap[at] = heap[least];
+        at = least;
+    }
+    heap[at] = last;
+    return top;
+}

@@ -1,0 +1,241 @@
+/* One function a step, in one table: what a task does while it has the thread. */
+#include "loop/loop_impl.h"
+
+#include "base/mem.h"
+
+/* Events that one step may append at most, but for those of tasks that it wakes. */
+enum { STEP_EVENTS = 4 };
+
+bool step_begin(Loop *loop, const Task *task, const Instr *instr) {
+    if (loop->log == NULL) {
+        return true;
+    }
+    if (!loop->first_step) { /* the first one begins when its handle does */
+        loop_clock_read(loop);
+    }
+    loop->first_step = false;
+    if (!loop_fits(loop, LIMIT_EVENTS, STEP_EVENTS) || !loop_fits_time(loop, 0)) {
+        return false;
+    }
+    Event step = loop_event(EV_STEP);
+    step.task = task->id;
+    step.text = loop_text_of_pointer(loop, instr->at);
+    loop_emit_recorded(loop, &step);
+    return true;
+}
+
+StepResult step_begin_text(Loop *loop, Task *task, const Instr *instr, Text *out) {
+    uint32_t unset = NONE;
+    const uint64_t length = text_measure(loop, task, instr->arg, &unset);
+    if (unset == NONE && !loop_fits(loop, LIMIT_MEMORY, length)) {
+        return STEP_STOPPED;
+    }
+    if (!step_begin(loop, task, instr)) {
+        return STEP_STOPPED;
+    }
+    if (unset != NONE) {
+        return raise_unset(loop, unset);
+    }
+    *out = text_expand(loop, task, instr->arg);
+    return STEP_ON;
+}
+
+static StepResult step_say(Loop *loop, Task *task, const Instr *instr, EventKind kind) {
+    Text text;
+    const StepResult begun = step_begin_text(loop, task, instr, &text);
+    if (begun != STEP_ON || loop->log == NULL) {
+        return begun;
+    }
+    Event event = loop_event(kind);
+    event.task = task->id;
+    if (text.constant) {
+        uint32_t *known = &loop->template_texts[instr->arg];
+        if (*known == NONE) {
+            *known = loop_text_intern(loop, text.data, text.length);
+        }
+        event.text = *known;
+    } else {
+        event.text = loop_text_add(loop, text.data, text.length);
+    }
+    loop_emit_recorded(loop, &event);
+    return STEP_ON;
+}
+
+static StepResult step_log(Loop *loop, Task *task, const Instr *instr) {
+    return step_say(loop, task, instr, EV_OUTPUT);
+}
+
+static StepResult step_note(Loop *loop, Task *task, const Instr *instr) {
+    return step_say(loop, task, instr, EV_NOTE);
+}
+
+/* Holds the thread, for real; looks up now and then so that an interruption need not wait. */
+static StepResult step_compute(Loop *loop, Task *task, const Instr *instr) {
+    loop_clock_read(loop);
+    if (!loop_fits_time(loop, instr->imm) || !step_begin(loop, task, instr)) {
+        return STEP_STOPPED;
+    }
+    const uint64_t end_ns = os_now_ns(loop->os) + instr->imm;
+    for (uint64_t now_ns = end_ns - instr->imm; now_ns < end_ns && !loop_is_interrupted(loop);
+         now_ns = os_now_ns(loop->os)) {
+        os_spend(loop->os, end_ns - now_ns < SLICE_NS ? end_ns - now_ns : SLICE_NS);
+    }
+    return STEP_ON;
+}
+
+static StepResult step_sleep(Loop *loop, Task *task, const Instr *instr) {
+    if (!step_begin(loop, task, instr)) {
+        return STEP_STOPPED;
+    }
+    if (instr->imm == 0) { /* asyncio's bare yield: no timer, only a turn */
+        loop_clock_read_for_log(loop);
+        task_make_ready(loop, task, READY_YIELDED);
+        return STEP_PAUSED;
+    }
+    loop_clock_read(loop);
+    const Timer timer = {
+        .due_ns = loop->now_ns + instr->imm, .id = loop->timers_made++, .task = task->slot};
+    timers_push(&loop->timers, timer);
+    Event set = loop_event(EV_TIMER_SET);
+    set.id = timer.id;
+    set.task = task->id;
+    set.x = (int64_t)timer.due_ns;
+    loop_emit(loop, &set);
+    task_wait(loop, task, WAKE_GO_ON, WAIT_TIMER, TARGET_TIMER, timer.id);
+    return STEP_PAUSED;
+}
+
+static StepResult step_spawn(Loop *loop, Task *task, const Instr *instr) {
+    if (!loop_fits(loop, LIMIT_TASKS, 1) ||
+        !loop_fits(loop, LIMIT_MEMORY, sizeof(Task) + sizeof(Handle)) ||
+        !step_begin(loop, task, instr)) {
+        return STEP_STOPPED;
+    }
+    const uint32_t base = instr->name != PROGRAM_NONE ? loop->base_of_name[instr->name]
+                                                      : loop->base_of_body[instr->arg];
+    Task *child =
+        task_create(loop, instr->arg, base, loop_spawn_number(loop, base), task, instr->at);
+    if (instr->name != PROGRAM_NONE) {
+        task_refer(child);
+        names_set(loop, task, instr->name, NAME_TASK)->task = child->slot;
+    }
+    return STEP_ON;
+}
+
+static Task *named_task(const Loop *loop, const Task *task, uint32_t name) {
+    const Name *global = &loop->program->names[name];
+    if (global->global) {
+        const uint32_t slot = global->task == PROGRAM_NONE ? NONE : loop->submitted[global->task];
+        return slot == NONE ? NULL : task_at(loop, slot);
+    }
+    const NameSlot *slot = names_find(task, name);
+    return slot != NULL && slot->kind == NAME_TASK ? task_at(loop, slot->task) : NULL;
+}
+
+static StepResult step_await(Loop *loop, Task *task, const Instr *instr) {
+    if (!step_begin(loop, task, instr)) {
+        return STEP_STOPPED;
+    }
+    Task *target = named_task(loop, task, instr->name);
+    if (target == NULL) {
+        return raise_unset(loop, instr->name);
+    }
+    if (target ==
+        task) { /* CPython notices when the task yields itself, and tells it a turn later */
+        loop_clock_read_for_log(loop);
+        task_make_ready(loop, task, READY_YIELDED);
+        task->wake = WAKE_SELF;
+        return STEP_PAUSED;
+    }
+    if (target->state == STATE_FINISHED) {
+        return STEP_ON; /* control is not given up */
+    }
+    if (target->state == STATE_FAILED) {
+        loop->failures[target->failure].retrieved = true;
+        loop->raised = loop->failures[target->failure].error;
+        return STEP_RAISED;
+    }
+    task_refer(target);
+    task->target = target->slot;
+    if (target->last_waiter == NONE) {
+        target->first_waiter = task->slot;
+    } else {
+        task_at(loop, target->last_waiter)->next = task->slot;
+    }
+    target->last_waiter = task->slot;
+    loop_clock_read_for_log(loop);
+    task_wait(loop, task, WAKE_TASK, WAIT_TASK, TARGET_TASK, target->id);
+    return STEP_PAUSED;
+}
+
+static StepResult step_call(Loop *loop, Task *task, const Instr *instr) {
+    if (!loop_fits(loop, LIMIT_MEMORY, sizeof(uint64_t)) || !step_begin(loop, task, instr)) {
+        return STEP_STOPPED;
+    }
+    if (task->call_depth == CALL_DEPTH_MAX) {
+        static const char TEXT[] = "maximum recursion depth exceeded";
+        return raise_error(loop, "RecursionError", TEXT, sizeof TEXT - 1);
+    }
+    task->call_depth++;
+    task_frame_push(loop, task, frame_make(FRAME_CALL, task->pc));
+    task->pc = loop->program->bodies[instr->arg].entry;
+    return STEP_ON;
+}
+
+static StepResult step_return(Loop *loop, Task *task, const Instr *instr) {
+    (void)loop;
+    (void)instr;
+    if (task->frame_count == 0) {
+        return STEP_ENDED;
+    }
+    const uint64_t frame = task_frames(task)[--task->frame_count];
+    ASSERT(frame_kind(frame) == FRAME_CALL && task->call_depth > 0);
+    task->call_depth--;
+    task->pc = (uint32_t)frame_value(frame);
+    return STEP_ON;
+}
+
+static StepResult step_repeat(Loop *loop, Task *task, const Instr *instr) {
+    if (!loop_fits(loop, LIMIT_MEMORY, sizeof(uint64_t)) || !step_begin(loop, task, instr)) {
+        return STEP_STOPPED;
+    }
+    if (instr->imm == 0) {
+        task->pc = instr->arg;
+    } else {
+        task_frame_push(loop, task, frame_make(FRAME_REPEAT, 0));
+    }
+    return STEP_ON;
+}
+
+static StepResult step_next(Loop *loop, Task *task, const Instr *instr) {
+    ASSERT(task->frame_count > 0);
+    uint64_t *frame = &task_frames(task)[task->frame_count - 1];
+    ASSERT(frame_kind(*frame) == FRAME_REPEAT);
+    const uint64_t i = frame_value(*frame) + 1;
+    if (i < loop->program->code[instr->arg].imm) {
+        *frame = frame_make(FRAME_REPEAT, i);
+        task->pc = instr->arg + 1;
+    } else {
+        task->frame_count--;
+    }
+    return STEP_ON;
+}
+
+const StepFunction LOOP_STEPS[OP_CODE_COUNT] = {
+    [OP_LOG] = step_log,
+    [OP_NOTE] = step_note,
+    [OP_COMPUTE] = step_compute,
+    [OP_SLEEP] = step_sleep,
+    [OP_OPEN] = step_open,
+    [OP_WRITE_TEXT] = step_write_text,
+    [OP_WRITE_FILL] = step_write_fill,
+    [OP_READ] = step_read,
+    [OP_FSYNC] = step_fsync,
+    [OP_CLOSE] = step_close,
+    [OP_SPAWN] = step_spawn,
+    [OP_AWAIT] = step_await,
+    [OP_CALL] = step_call,
+    [OP_RETURN] = step_return,
+    [OP_REPEAT] = step_repeat,
+    [OP_NEXT] = step_next,
+};

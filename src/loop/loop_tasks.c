@@ -1,0 +1,267 @@
+/* Tasks: their records, their frames, how they are queued, run, wait and end. */
+#include "loop/loop_impl.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { TASK_COST_BYTES = sizeof(Task) + sizeof(Handle) };
+
+/* ---- records ---- */
+
+static Task *record_take(Loop *loop) {
+    if (loop->free_slot != NONE) {
+        Task *task = task_at(loop, loop->free_slot);
+        ASSERT(task->state == STATE_FREE);
+        loop->free_slot = task->next;
+        return task;
+    }
+    const uint32_t slot = loop->slots++;
+    if (slot / TASKS_PER_CHUNK >= loop->chunk_count) {
+        loop->chunks =
+            mem_grow(loop->chunks, &loop->chunk_cap, loop->chunk_count + 1, sizeof *loop->chunks);
+        loop->chunks[loop->chunk_count++] = mem_alloc(TASKS_PER_CHUNK, sizeof(Task));
+    }
+    Task *task = task_at(loop, slot);
+    task->slot = slot;
+    return task;
+}
+
+static void record_give_back(Loop *loop, Task *task) {
+    ASSERT(task->refs == 0 && (task->state == STATE_FINISHED || task->state == STATE_FAILED));
+    task->state = STATE_FREE;
+    task->next = loop->free_slot;
+    loop->free_slot = task->slot;
+    loop->used[LIMIT_MEMORY] -= TASK_COST_BYTES;
+}
+
+void task_refer(Task *task) {
+    task->refs++;
+}
+
+void task_release(Loop *loop, Task *task) {
+    ASSERT(task->refs > 0);
+    task->refs--;
+    if (task->refs == 0 && (task->state == STATE_FINISHED || task->state == STATE_FAILED)) {
+        record_give_back(loop, task);
+    }
+}
+
+/* ---- frames ---- */
+
+uint64_t *task_frames(Task *task) {
+    return task->frame_cap > INLINE_FRAMES ? task->frames.heap : task->frames.here;
+}
+
+void task_frame_push(Loop *loop, Task *task, uint64_t frame) {
+    if (task->frame_count == task->frame_cap) {
+        const uint32_t cap = task->frame_cap * 2;
+        const bool is_first = task->frame_cap == INLINE_FRAMES;
+        uint64_t *heap = mem_resize(is_first ? NULL : task->frames.heap, cap, sizeof *heap);
+        if (is_first) {
+            memcpy(heap, task->frames.here, sizeof task->frames.here);
+        }
+        loop->used[LIMIT_MEMORY] += (cap - (is_first ? 0 : task->frame_cap)) * sizeof *heap;
+        task->frames.heap = heap;
+        task->frame_cap = cap;
+    }
+    task_frames(task)[task->frame_count++] = frame;
+}
+
+static void frames_free(Loop *loop, Task *task) {
+    if (task->frame_cap > INLINE_FRAMES) {
+        loop->used[LIMIT_MEMORY] -= task->frame_cap * sizeof(uint64_t);
+        free(task->frames.heap);
+    }
+    task->frame_count = 0;
+    task->frame_cap = INLINE_FRAMES;
+}
+
+/* ---- life ---- */
+
+Task *task_create(Loop *loop, uint32_t body, uint32_t base, uint32_t number, const Task *parent,
+                  uint32_t at) {
+    Task *task = record_take(loop);
+    *task = (Task){.id = loop->tasks_made++,
+                   .slot = task->slot,
+                   .pc = loop->program->bodies[body].entry,
+                   .base = base,
+                   .number = number,
+                   .first_waiter = NONE,
+                   .last_waiter = NONE,
+                   .next = NONE,
+                   .target = NONE,
+                   .failure = NONE,
+                   .frame_cap = INLINE_FRAMES,
+                   .is_copy = parent == NULL && number != NONE};
+    loop->used[LIMIT_MEMORY] += TASK_COST_BYTES;
+    loop->used[LIMIT_TASKS]++;
+    loop->alive++;
+    if (loop->log != NULL) {
+        buf_clear(&loop->scratch);
+        task_name(loop, base, number, &loop->scratch);
+        Event created = loop_event(EV_TASK_CREATED);
+        created.task = task->id;
+        created.text = loop_text_intern(loop, loop->scratch.data, loop->scratch.size_bytes);
+        created.id = parent != NULL ? parent->id : EVENT_NONE;
+        created.x = parent != NULL ? (int64_t)loop_text_of_pointer(loop, at) : -1;
+        loop_emit(loop, &created);
+    }
+    task_make_ready(loop, task, READY_CREATED);
+    return task;
+}
+
+void task_make_ready(Loop *loop, Task *task, ReadyWhy why) {
+    task->state = STATE_READY;
+    Event ready = loop_event(EV_TASK_READY);
+    ready.task = task->id;
+    ready.a = (uint8_t)why;
+    loop_emit(loop, &ready);
+    ring_push(&loop->ready, (Handle){.task = task->slot, .callback = NONE});
+}
+
+void task_wait(Loop *loop, Task *task, Wake wake, WaitOn on, TargetKind kind, uint32_t target) {
+    task->state = STATE_WAITING;
+    task->wake = (uint8_t)wake;
+    Event waiting = loop_event(EV_TASK_WAITING);
+    waiting.task = task->id;
+    waiting.a = (uint8_t)on;
+    waiting.b = (uint8_t)kind;
+    waiting.id = target;
+    loop_emit(loop, &waiting);
+}
+
+static void failure_add(Loop *loop, Task *task) {
+    loop->failures = mem_grow(loop->failures, &loop->failure_cap, loop->failure_count + 1,
+                              sizeof *loop->failures);
+    task->failure = (uint32_t)loop->failure_count++;
+    loop->failures[task->failure] = (Failure){
+        .task = task->id, .base = task->base, .number = task->number, .error = loop->raised};
+    loop->used[LIMIT_MEMORY] += sizeof(Failure);
+}
+
+static void tell_end(Loop *loop, const Task *task) {
+    if (loop->log == NULL) {
+        return;
+    }
+    Event end = loop_event(task->state == STATE_FAILED ? EV_TASK_FAILED : EV_TASK_FINISHED);
+    end.task = task->id;
+    if (task->state == STATE_FAILED) {
+        const Error *error = &loop->errors[loop->raised];
+        buf_clear(&loop->scratch);
+        buf_printf(&loop->scratch, "%s: ", error->type);
+        buf_append(&loop->scratch, error->text, error->length);
+        end.text = loop_text_intern(loop, loop->scratch.data, loop->scratch.size_bytes);
+    }
+    loop_emit(loop, &end);
+}
+
+/* A future that is done schedules its done callbacks; those of tasks are their wake-ups. */
+static void wake_waiters(Loop *loop, Task *task) {
+    uint32_t slot = task->first_waiter;
+    task->first_waiter = NONE;
+    task->last_waiter = NONE;
+    while (slot != NONE) {
+        Task *waiter = task_at(loop, slot);
+        slot = waiter->next;
+        waiter->next = NONE;
+        task_make_ready(loop, waiter, READY_RESUMED);
+    }
+}
+
+static void task_end(Loop *loop, Task *task, bool failed) {
+    loop_clock_read_for_log(loop);
+    task->state = failed ? STATE_FAILED : STATE_FINISHED;
+    if (failed) {
+        failure_add(loop, task);
+    }
+    tell_end(loop, task);
+    names_free(loop, task);
+    frames_free(loop, task);
+    ASSERT(loop->alive > 0);
+    loop->alive--;
+    wake_waiters(loop, task);
+    if (task->refs == 0) {
+        record_give_back(loop, task);
+    }
+}
+
+/* What it gave the thread back for is over: the rest of that step. */
+static StepResult take_wake(Loop *loop, Task *task) {
+    const Wake wake = (Wake)task->wake;
+    task->wake = WAKE_GO_ON;
+    switch (wake) {
+    case WAKE_GO_ON:
+        return STEP_ON;
+    case WAKE_IO: {
+        Io *io = task->io;
+        task->io = NULL;
+        return io_take_result(loop, task, io);
+    }
+    case WAKE_TASK: {
+        Task *target = task_at(loop, task->target);
+        const uint32_t failure = target->failure;
+        task->target = NONE;
+        task_release(loop, target);
+        if (failure == NONE) {
+            return STEP_ON;
+        }
+        loop->failures[failure].retrieved = true;
+        loop->raised = loop->failures[failure].error;
+        return STEP_RAISED;
+    }
+    case WAKE_SELF:
+        buf_clear(&loop->scratch);
+        task_name(loop, task->base, task->number, &loop->scratch);
+        return raise_runtime(loop, "Task cannot await on itself: ", loop->scratch.data, "");
+    }
+    ASSERT(false);
+    return STEP_ON;
+}
+
+static bool may_go_on(Loop *loop) {
+    if (loop_is_interrupted(loop)) {
+        loop_stop(loop, STOP_INTERRUPTED);
+        return false;
+    }
+    return --loop->checks_left > 0 || loop_check(loop);
+}
+
+void task_run(Loop *loop, Task *task) {
+    ASSERT(task->state == STATE_READY);
+    task->state = STATE_RUNNING;
+    Event running = loop_event(EV_TASK_RUNNING);
+    running.task = task->id;
+    loop_emit(loop, &running);
+    loop->first_step = true;
+    StepResult result = take_wake(loop, task);
+    while (result == STEP_ON) {
+        if (!may_go_on(loop)) {
+            return;
+        }
+        const Instr *instr = &loop->program->code[task->pc++];
+        result = LOOP_STEPS[instr->op](loop, task, instr);
+    }
+    if (result == STEP_ENDED || result == STEP_RAISED) {
+        task_end(loop, task, result == STEP_RAISED);
+    }
+}
+
+void loop_tasks_free(Loop *loop) {
+    for (uint32_t slot = 0; slot < loop->slots; slot++) {
+        Task *task = task_at(loop, slot);
+        if (task->state != STATE_FREE) {
+            if (task->io != NULL) {
+                io_release(loop, task->io);
+                task->io = NULL;
+            }
+            names_free(loop, task);
+            frames_free(loop, task);
+        }
+    }
+    for (size_t i = 0; i < loop->chunk_count; i++) {
+        free(loop->chunks[i]);
+    }
+    free(loop->chunks);
+}
