@@ -37,28 +37,34 @@ typedef enum OsCall { OS_OPENAT, OS_WRITE, OS_READ, OS_FSYNC, OS_CLOSE } OsCall;
 typedef enum OsMode { OS_MODE_NONE, OS_MODE_W, OS_MODE_A, OS_MODE_R } OsMode;
 
 /* The same order as trace's IoVia. */
-typedef enum OsVia { OS_VIA_IO_URING, OS_VIA_THREADS, OS_VIA_EPOLL, OS_VIA_KQUEUE,
-                     OS_VIA_OVERLAPPED, OS_VIA_SIM } OsVia;
+typedef enum OsVia {
+    OS_VIA_IO_URING,
+    OS_VIA_THREADS,
+    OS_VIA_EPOLL,
+    OS_VIA_KQUEUE,
+    OS_VIA_OVERLAPPED,
+    OS_VIA_SIM
+} OsVia;
 
 typedef enum OsOpState { OS_OP_IDLE, OS_OP_IN_FLIGHT } OsOpState;
 
 typedef intptr_t OsFile; /* a descriptor, a HANDLE or an index, as the back end likes */
-#define OS_FILE_NONE ((OsFile) - 1)
+#define OS_FILE_NONE ((OsFile)-1)
 
 typedef struct OsOp OsOp;
 struct OsOp {
     OsCall call;
-    OsMode mode;       /* OS_OPENAT */
-    OsFile file;       /* in for all but OS_OPENAT; out of a successful OS_OPENAT */
-    const char *path;  /* OS_OPENAT: below the workspace, '/' between names */
-    char *data;        /* OS_WRITE source, OS_READ target */
+    OsMode mode;         /* OS_OPENAT */
+    OsFile file;         /* in for all but OS_OPENAT; out of a successful OS_OPENAT */
+    const char *path;    /* OS_OPENAT: below the workspace, '/' between names */
+    char *data;          /* OS_WRITE source, OS_READ target */
     uint64_t size_bytes; /* asked for; OS_READ at most OS_READ_MAX_BYTES */
-    int64_t offset;    /* where to read or write; -1: append (OS_MODE_A) */
-    int64_t result;    /* bytes done (writes are whole), 0, or -errno of this system */
-    OsVia via;         /* set by os_submit: how it is really done */
+    int64_t offset;      /* where to read or write; -1: append (OS_MODE_A) */
+    int64_t result;      /* bytes done (writes are whole), 0, or -errno of this system */
+    OsVia via;           /* set by os_submit: how it is really done */
     OsOpState state;
-    void *user;        /* the caller's */
-    OsOp *next;        /* links the batch that os_wait returns; the back end's while in flight */
+    void *user;           /* the caller's */
+    OsOp *next;           /* links the batch that os_wait returns; the back end's while in flight */
     uint64_t back_end[6]; /* the back end's while in flight */
 };
 
@@ -86,10 +92,10 @@ Os *os_create(const OsConfig *config, Diags *diags);
 /* Nothing may be in flight. Closes files that are left open. Accepts NULL. */
 void os_destroy(Os *os);
 
-OsBackend os_backend(const Os *os);        /* which one it is, never AUTO */
+OsBackend os_backend(const Os *os);             /* which one it is, never AUTO */
 const char *os_backend_name(OsBackend backend); /* "io_uring", "threads", "kqueue", "iocp", "sim" */
 bool os_backend_parse(const char *name, OsBackend *out);
-const char *os_notifier_name(const Os *os);  /* "epoll", "kqueue", "iocp", "sim" */
+const char *os_notifier_name(const Os *os);   /* "epoll", "kqueue", "iocp", "sim" */
 const char *os_fallback_reason(const Os *os); /* AUTO fell back: why, one sentence; else NULL */
 
 /* Hands the operation to the OS. It may be finished when this returns, but is only told by os_wait. */

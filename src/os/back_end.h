@@ -1,0 +1,42 @@
+/* What a back end is, inside os/: a table of functions behind os.h, and the head that every back
+ * end's own structure begins with.
+ *
+ * Ownership: a back end's create function allocates, its destroy function frees; os.c fills in and
+ * frees what the head holds. Threads: as os.h says. */
+#ifndef LOOPSCOPE_OS_BACK_END_H
+#define LOOPSCOPE_OS_BACK_END_H
+
+#include "base/buf.h"
+#include "os/os.h"
+
+typedef struct OsTable {
+    const char *notifier;
+    OsVia via;
+    void (*destroy)(Os *os);
+    void (*submit)(Os *os, OsOp *op);
+    OsOp *(*wait)(Os *os, int64_t timeout_ns, OsWait *info);
+    OsOp *(*peek)(Os *os);
+    void (*perform)(Os *os, OsOp *op);
+    void (*wake)(Os *os);
+    uint64_t (*now_ns)(Os *os);
+    void (*spend)(Os *os, uint64_t ns);
+} OsTable;
+
+struct Os {
+    const OsTable *table;
+    OsBackend backend;
+    uint32_t in_flight;
+    char *fallback_reason; /* or NULL */
+};
+
+/* NULL with `reason` (a sentence) where this machine can't have the back end; NULL with a
+ * diagnostic and no reason where the configuration is wrong whatever the back end. */
+Os *os_posix_create(OsBackend backend, const OsConfig *config, Buf *reason, Diags *diags);
+
+Os *os_sim_create(const OsConfig *config, Diags *diags);
+
+/* The real clock of the back ends that are not simulated, and work that really keeps the thread. */
+uint64_t os_clock_ns(void);
+void os_clock_spend(uint64_t ns);
+
+#endif

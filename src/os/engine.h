@@ -1,0 +1,55 @@
+/* An engine brings operations to their end without the loop's thread: io_uring, or helper threads.
+ * It makes the notifier tell NOTICE_ENGINE when there is something to reap.
+ *
+ * An engine hands back an operation with its result (an open's is the descriptor). It uses
+ * OsOp.next and the slots below while it has it.
+ *
+ * Threads: every function on the loop's thread. */
+#ifndef LOOPSCOPE_OS_ENGINE_H
+#define LOOPSCOPE_OS_ENGINE_H
+
+#include "base/buf.h"
+#include "os/notifier.h"
+#include "os/op_list.h"
+#include "os/workspace.h"
+
+#include <stdint.h>
+
+/* OsOp.back_end while in flight; zeroed at the start. */
+enum OpSlot {
+    SLOT_TARGET,  /* the descriptor to work on, or -1 */
+    SLOT_DONE,    /* bytes of a write that are done */
+    SLOT_RETRIES, /* how often an open was tried again */
+    SLOT_FOLDERS, /* the folders in the path were made */
+    SLOT_PEEKED,  /* os_peek has shown it */
+};
+
+typedef struct Engine Engine;
+
+typedef struct EngineTable {
+    OsVia via;
+    void (*destroy)(Engine *engine);
+    /* Hands it over at once. */
+    void (*submit)(Engine *engine, OsOp *op);
+    /* Appends what is finished, in the order in which it finished. */
+    void (*reap)(Engine *engine, OpList *finished);
+    /* The next finished one that no peek has shown, or NULL; no system call. */
+    OsOp *(*peek)(Engine *engine);
+    /* Hands over what the system would not take before; true where some of it still waits. */
+    bool (*push)(Engine *engine);
+    /* Sleeps until something can be reaped, without the notifier. */
+    void (*block)(Engine *engine);
+} EngineTable;
+
+struct Engine {
+    const EngineTable *table;
+};
+
+/* NULL with the reason, a sentence, where this machine has no io_uring. Both borrow their arguments. */
+Engine *engine_uring_create(Notifier *notifier, const Workspace *workspace, Buf *reason);
+
+/* threads_max 0: the default. Threads are started as they are needed. */
+Engine *engine_threads_create(const Notifier *notifier, const Workspace *workspace,
+                              uint32_t threads_max);
+
+#endif

@@ -1,0 +1,36 @@
+/* Which descriptors are ours: so that an operation on a closed handle can never reach a descriptor
+ * that means something else by now (the trace's own file, another scenario file), so that a close
+ * waits for what is still in flight on its file, and so that nothing is left open at the end.
+ *
+ * A descriptor's number is free for the next open as soon as the system works on the close, so the
+ * entry is given up when the close is handed over, not when it is told.
+ *
+ * Ownership: file_table_finish frees and closes; a zeroed FileTable is empty.
+ * Threads: the loop's. */
+#ifndef LOOPSCOPE_OS_FILE_TABLE_H
+#define LOOPSCOPE_OS_FILE_TABLE_H
+
+#include "os/os.h"
+
+typedef struct FileEntry {
+    bool open;
+    uint32_t busy; /* operations in flight */
+    OsOp *closer;  /* a close that waits for them */
+} FileEntry;
+
+typedef struct FileTable {
+    FileEntry *entries; /* by descriptor */
+    size_t cap;
+} FileTable;
+
+void file_table_finish(FileTable *files);
+
+void file_table_add(FileTable *files, int file); /* opened */
+
+/* The entry of an open file that no close waits for; NULL for any other number. */
+FileEntry *file_table_find(FileTable *files, OsFile file);
+
+/* The entry of any open file. */
+FileEntry *file_table_entry(FileTable *files, OsFile file);
+
+#endif

@@ -1,0 +1,191 @@
+#include "os/os.h"
+
+#include "base/assert.h"
+#include "base/mem.h"
+#include "os/back_end.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const BACKEND_NAMES[OS_BACKEND_COUNT] = {
+    [OS_BACKEND_AUTO] = "auto",       [OS_BACKEND_IO_URING] = "io_uring",
+    [OS_BACKEND_THREADS] = "threads", [OS_BACKEND_KQUEUE] = "kqueue",
+    [OS_BACKEND_IOCP] = "iocp",       [OS_BACKEND_SIM] = "sim",
+};
+
+const char *os_backend_name(OsBackend backend) {
+    ASSERT((unsigned)backend < OS_BACKEND_COUNT);
+    return BACKEND_NAMES[backend];
+}
+
+bool os_backend_parse(const char *name, OsBackend *out) {
+    for (int i = 0; i < OS_BACKEND_COUNT; i++) {
+        if (strcmp(name, BACKEND_NAMES[i]) == 0) {
+            *out = (OsBackend)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Which back ends were built for this system, best first. */
+#if defined(__linux__)
+static const OsBackend SYSTEM_BACKENDS[] = {OS_BACKEND_IO_URING, OS_BACKEND_THREADS};
+#else
+static const OsBackend SYSTEM_BACKENDS[] = {OS_BACKEND_THREADS};
+#endif
+enum { SYSTEM_BACKEND_COUNT = sizeof SYSTEM_BACKENDS / sizeof SYSTEM_BACKENDS[0] };
+
+static bool is_built(OsBackend backend) {
+    for (size_t i = 0; i < SYSTEM_BACKEND_COUNT; i++) {
+        if (SYSTEM_BACKENDS[i] == backend) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The first back end that works; what the better ones lacked is kept as the reason. */
+static Os *create_best(const OsConfig *config, Diags *diags) {
+    Buf reason = {0};
+    Os *os = NULL;
+    for (size_t i = 0; i < SYSTEM_BACKEND_COUNT && os == NULL; i++) {
+        Buf why = {0};
+        os = os_posix_create(SYSTEM_BACKENDS[i], config, &why, diags);
+        if (os == NULL && why.size_bytes == 0) { /* no back end would do better */
+            break;
+        }
+        if (why.size_bytes > 0) {
+            buf_append_text(&reason, reason.size_bytes > 0 ? "; " : "");
+            buf_append_text(&reason, buf_text(&why));
+        }
+        buf_finish(&why);
+    }
+    if (reason.size_bytes > 0 && os != NULL) {
+        os->fallback_reason = mem_copy_text(reason.data, reason.size_bytes);
+    } else if (reason.size_bytes > 0) {
+        diags_add(diags, "--backend", "no back end works here: %s", buf_text(&reason));
+    }
+    buf_finish(&reason);
+    return os;
+}
+
+static Os *create_named(const OsConfig *config, Diags *diags) {
+    if (!is_built(config->backend)) {
+        diags_add(diags, "--backend", "%s is not available on this system",
+                  os_backend_name(config->backend));
+        return NULL;
+    }
+    Buf reason = {0};
+    Os *os = os_posix_create(config->backend, config, &reason, diags);
+    if (os == NULL && reason.size_bytes > 0) {
+        diags_add(diags, "--backend", "%s", buf_text(&reason));
+    }
+    buf_finish(&reason);
+    return os;
+}
+
+Os *os_create(const OsConfig *config, Diags *diags) {
+    switch (config->backend) {
+    case OS_BACKEND_SIM:
+        return os_sim_create(config, diags);
+    case OS_BACKEND_AUTO:
+        return create_best(config, diags);
+    default:
+        return create_named(config, diags);
+    }
+}
+
+void os_destroy(Os *os) {
+    if (os == NULL) {
+        return;
+    }
+    ASSERT(os->in_flight == 0);
+    char *reason = os->fallback_reason;
+    os->table->destroy(os);
+    free(reason);
+}
+
+OsBackend os_backend(const Os *os) {
+    return os->backend;
+}
+
+const char *os_notifier_name(const Os *os) {
+    return os->table->notifier;
+}
+
+const char *os_fallback_reason(const Os *os) {
+    return os->fallback_reason;
+}
+
+static void check_op(const OsOp *op) {
+    ASSERT(op->state == OS_OP_IDLE);
+    ASSERT(op->call != OS_OPENAT || (op->path != NULL && op->mode != OS_MODE_NONE));
+    ASSERT(op->call != OS_READ || (op->size_bytes <= OS_READ_MAX_BYTES && op->offset >= 0));
+    ASSERT(op->call != OS_WRITE || (op->size_bytes <= INT64_MAX && op->offset >= -1));
+}
+
+static void prepare(const Os *os, OsOp *op) {
+    op->via = os->table->via;
+    op->result = 0;
+    op->next = NULL;
+    memset(op->back_end, 0, sizeof op->back_end);
+    if (op->call == OS_OPENAT) {
+        op->file = OS_FILE_NONE;
+    }
+}
+
+void os_submit(Os *os, OsOp *op) {
+    check_op(op);
+    prepare(os, op);
+    op->state = OS_OP_IN_FLIGHT;
+    os->in_flight++;
+    os->table->submit(os, op);
+}
+
+OsOp *os_wait(Os *os, int64_t timeout_ns, OsWait *info) {
+    ASSERT(timeout_ns >= -1);
+    OsWait wait = {0};
+    OsOp *batch = os->table->wait(os, timeout_ns, &wait);
+    ASSERT(wait.calls > 0);
+    ASSERT(batch == NULL || wait.events > 0); /* nothing is told that the OS did not notify */
+    for (OsOp *op = batch; op != NULL; op = op->next) {
+        ASSERT(op->state == OS_OP_IN_FLIGHT && os->in_flight > 0);
+        op->state = OS_OP_IDLE;
+        os->in_flight--;
+    }
+    if (info != NULL) {
+        *info = wait;
+    }
+    return batch;
+}
+
+OsOp *os_peek(Os *os) {
+    return os->table->peek(os);
+}
+
+uint32_t os_in_flight(const Os *os) {
+    return os->in_flight;
+}
+
+void os_perform(Os *os, OsOp *op) {
+    check_op(op);
+    prepare(os, op);
+    os->table->perform(os, op);
+}
+
+void os_wake(Os *os) {
+    os->table->wake(os);
+}
+
+uint64_t os_now_ns(Os *os) {
+    return os->table->now_ns(os);
+}
+
+void os_spend(Os *os, uint64_t ns) {
+    os->table->spend(os, ns);
+}
+
+const char *os_error_text(int error) {
+    return strerror(error);
+}

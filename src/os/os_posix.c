@@ -1,0 +1,254 @@
+/* The real back ends: a notifier (epoll) in front, an engine (io_uring or helper threads) behind,
+ * and between them what both need: which files are ours, when a close may go, how to wait. */
+#include "base/assert.h"
+#include "base/mem.h"
+#include "os/back_end.h"
+#include "os/engine.h"
+#include "os/file_table.h"
+#include "os/plain.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* How long to leave an engine alone that could not hand everything over. */
+enum { PUSH_AGAIN_NS = 1000000 };
+
+typedef struct Posix {
+    Os os;
+    OsTable table;
+    Notifier notifier;
+    Workspace workspace;
+    FileTable files;
+    Engine *engine;
+    OpList finished; /* reaped, not yet told */
+    OsOp *unpeeked;  /* of them: from here on os_peek may find some that it has not shown */
+} Posix;
+
+static Posix *posix_of(Os *os) {
+    return (Posix *)os;
+}
+
+/* ---- handing over ---------------------------------------------------------------------------- */
+
+static void hand_over(Posix *posix, OsOp *op, int target) {
+    op->back_end[SLOT_TARGET] = (uint64_t)(int64_t)target;
+    posix->engine->table->submit(posix->engine, op);
+}
+
+/* A close is handed over once its file is idle: an operation that reached the system after it would
+ * find another file under the number. Python's file objects wait in the same way, on their lock. */
+static void submit_close(Posix *posix, OsOp *op) {
+    FileEntry *entry = file_table_find(&posix->files, op->file);
+    if (entry == NULL) {
+        hand_over(posix, op, -1);
+    } else if (entry->busy > 0) {
+        entry->closer = op;
+    } else {
+        entry->open = false;
+        hand_over(posix, op, (int)op->file);
+    }
+}
+
+/* -1 for a handle that is not open here: the system itself answers EBADF. */
+static void posix_submit(Os *os, OsOp *op) {
+    Posix *posix = posix_of(os);
+    if (op->call == OS_OPENAT) {
+        hand_over(posix, op, -1);
+    } else if (op->call == OS_CLOSE) {
+        submit_close(posix, op);
+    } else {
+        FileEntry *entry = file_table_find(&posix->files, op->file);
+        if (entry != NULL) {
+            entry->busy++;
+        }
+        hand_over(posix, op, entry == NULL ? -1 : (int)op->file);
+    }
+}
+
+/* ---- finishing ------------------------------------------------------------------------------- */
+
+static void opened(Posix *posix, OsOp *op) {
+    if (op->result >= 0) {
+        op->file = (OsFile)op->result;
+        file_table_add(&posix->files, (int)op->file);
+        op->result = 0;
+    }
+}
+
+static void release(Posix *posix, const OsOp *op) {
+    FileEntry *entry = file_table_entry(&posix->files, op->file);
+    ASSERT(entry != NULL && entry->busy > 0);
+    entry->busy--;
+    if (entry->busy == 0 && entry->closer != NULL) {
+        OsOp *closer = entry->closer;
+        *entry = (FileEntry){0};
+        hand_over(posix, closer, (int)closer->file);
+    }
+}
+
+/* Takes what the engine has finished and notes what it means for the files. */
+static void reap(Posix *posix) {
+    OpList fresh = {0};
+    posix->engine->table->reap(posix->engine, &fresh);
+    for (OsOp *op = op_list_take(&fresh); op != NULL; op = op_list_take(&fresh)) {
+        if (op->call == OS_OPENAT) {
+            opened(posix, op);
+        } else if (op->call != OS_CLOSE && (int64_t)op->back_end[SLOT_TARGET] >= 0) {
+            release(posix, op);
+        }
+        op_list_append(&posix->finished, op);
+        if (posix->unpeeked == NULL) {
+            posix->unpeeked = op;
+        }
+    }
+}
+
+static OsOp *posix_peek(Os *os) {
+    Posix *posix = posix_of(os);
+    for (OsOp *op = posix->unpeeked; op != NULL; op = op->next) {
+        posix->unpeeked = op->next;
+        if (op->back_end[SLOT_PEEKED] == 0) {
+            op->back_end[SLOT_PEEKED] = 1;
+            return op;
+        }
+    }
+    return posix->engine->table->peek(posix->engine);
+}
+
+/* ---- waiting --------------------------------------------------------------------------------- */
+
+static int64_t remaining_ns(int64_t timeout_ns, uint64_t begin_ns) {
+    if (timeout_ns <= 0) {
+        return timeout_ns;
+    }
+    const uint64_t spent_ns = os_clock_ns() - begin_ns;
+    return spent_ns >= (uint64_t)timeout_ns ? 0 : timeout_ns - (int64_t)spent_ns;
+}
+
+/* Asks again after what brings nothing: a signal, a notice of something already taken, a write that
+ * was cut short and goes on, a system that wakes a moment early. */
+static OsOp *posix_wait(Os *os, int64_t timeout_ns, OsWait *info) {
+    Posix *posix = posix_of(os);
+    const uint64_t begin_ns = os_clock_ns();
+    int64_t left_ns = timeout_ns;
+    for (;;) {
+        const bool stuck = posix->engine->table->push(posix->engine);
+        const bool nap = stuck && (left_ns < 0 || left_ns > PUSH_AGAIN_NS);
+        unsigned notices = 0;
+        const int events = notifier_wait(&posix->notifier, nap ? PUSH_AGAIN_NS : left_ns, &notices);
+        ASSERT(events >= 0 || events == -EINTR);
+        info->calls++;
+        info->events = events > 0 ? (uint32_t)events : 0;
+        if ((notices & NOTICE_ENGINE) != 0) {
+            reap(posix);
+        }
+        /* Only what was notified is told: `finished` may hold more, its signal is on the way. */
+        if ((notices & NOTICE_WAKE) != 0 || (events > 0 && posix->finished.first != NULL)) {
+            break;
+        }
+        left_ns = remaining_ns(timeout_ns, begin_ns);
+        if (left_ns == 0 && events >= 0) {
+            break;
+        }
+    }
+    if (info->events == 0) {
+        return NULL;
+    }
+    posix->unpeeked = NULL;
+    return op_list_take_all(&posix->finished);
+}
+
+static void posix_wake(Os *os) {
+    notifier_wake(&posix_of(os)->notifier);
+}
+
+/* ---- on this thread -------------------------------------------------------------------------- */
+
+/* A close on this thread waits for what is in flight on its file. What ends meanwhile is told by the
+ * next os_wait: the signal makes the notifier say so. */
+static void settle(Posix *posix, OsFile file) {
+    const FileEntry *entry = file_table_entry(&posix->files, file);
+    while (entry->busy > 0) {
+        posix->engine->table->block(posix->engine);
+        reap(posix);
+        entry = file_table_entry(&posix->files, file);
+    }
+    if (posix->finished.first != NULL) {
+        notifier_signal(&posix->notifier);
+    }
+}
+
+static void posix_perform(Os *os, OsOp *op) {
+    Posix *posix = posix_of(os);
+    if (op->call == OS_OPENAT) {
+        op->result = plain_do(&posix->workspace, op, -1);
+        opened(posix, op);
+        return;
+    }
+    const FileEntry *entry = file_table_find(&posix->files, op->file);
+    if (entry != NULL && op->call == OS_CLOSE) {
+        settle(posix, op->file);
+        file_table_entry(&posix->files, op->file)->open = false;
+    }
+    op->result = plain_do(&posix->workspace, op, entry == NULL ? -1 : (int)op->file);
+}
+
+static uint64_t posix_now_ns(Os *os) {
+    (void)os;
+    return os_clock_ns();
+}
+
+static void posix_spend(Os *os, uint64_t ns) {
+    (void)os;
+    os_clock_spend(ns);
+}
+
+/* ---- life ------------------------------------------------------------------------------------ */
+
+static void posix_destroy(Os *os) {
+    Posix *posix = posix_of(os);
+    if (posix->engine != NULL) {
+        posix->engine->table->destroy(posix->engine);
+    }
+    file_table_finish(&posix->files);
+    workspace_finish(&posix->workspace);
+    notifier_finish(&posix->notifier);
+    free(posix);
+}
+
+static Engine *create_engine(Posix *posix, const OsConfig *config, Buf *reason) {
+    return posix->os.backend == OS_BACKEND_IO_URING
+               ? engine_uring_create(&posix->notifier, &posix->workspace, reason)
+               : engine_threads_create(&posix->notifier, &posix->workspace, config->threads_max);
+}
+
+Os *os_posix_create(OsBackend backend, const OsConfig *config, Buf *reason, Diags *diags) {
+    ASSERT(config->workspace != NULL);
+    Posix *posix = mem_alloc(1, sizeof *posix);
+    posix->os.backend = backend;
+    posix->workspace.dir = -1;
+    if (!notifier_init(&posix->notifier, diags) ||
+        !workspace_init(&posix->workspace, config->workspace, diags)) {
+        posix_destroy(&posix->os);
+        return NULL;
+    }
+    posix->engine = create_engine(posix, config, reason);
+    if (posix->engine == NULL) {
+        posix_destroy(&posix->os);
+        return NULL;
+    }
+    posix->table = (OsTable){
+        .notifier = NOTIFIER_NAME,
+        .via = posix->engine->table->via,
+        .destroy = posix_destroy,
+        .submit = posix_submit,
+        .wait = posix_wait,
+        .peek = posix_peek,
+        .perform = posix_perform,
+        .wake = posix_wake,
+        .now_ns = posix_now_ns,
+        .spend = posix_spend,
+    };
+    posix->os.table = &posix->table;
+    return &posix->os;
+}

@@ -1,0 +1,313 @@
+/* The simulated operating system: a virtual clock, durations drawn from a seed, files in memory.
+ *
+ * The clock moves only here: by a fixed step for handing something over and for asking, to the next
+ * completion or the deadline while the loop sleeps, and by what os_spend and os_perform take. No real
+ * clock, no address and no floating point takes part, so a seed gives the same run on every machine.
+ *
+ * Every choice that a real system would make for itself is made in one function, draw_duration. */
+#include "base/assert.h"
+#include "base/mem.h"
+#include "os/back_end.h"
+#include "os/op_list.h"
+#include "os/sim_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { SUBMIT_NS = 600, WAIT_NS = 400 };
+
+/* Our part of OsOp.back_end. */
+enum { SLOT_DUE_NS, SLOT_SERIAL };
+
+typedef struct Sim {
+    Os os;
+    uint64_t now_ns;
+    uint64_t random;
+    uint64_t serial;
+    OsOp **heap; /* in flight, by due time and serial */
+    size_t heap_count;
+    size_t heap_cap;
+    OpList finished; /* due and done, not yet told */
+    OsOp *unpeeked;  /* the first of them that os_peek has not shown */
+    SimFiles *files;
+    uint64_t *idle_from_ns; /* per handle: when its last operation ends, for its close */
+    size_t handle_cap;
+    _Atomic bool woken;
+    int wake_pipe[2]; /* for a wait without end, where nothing virtual can end it */
+} Sim;
+
+static Sim *sim_of(Os *os) {
+    return (Sim *)os;
+}
+
+/* ---- choices --------------------------------------------------------------------------------- */
+
+/* splitmix64 */
+static uint64_t draw(Sim *sim) {
+    uint64_t x = sim->random += 0x9e3779b97f4a7c15u;
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+    return x ^ (x >> 31);
+}
+
+static uint64_t draw_between(Sim *sim, uint64_t from, uint64_t to) {
+    return from + draw(sim) % (to - from + 1);
+}
+
+/* How long the system takes, after what a Linux machine with an SSD showed: mostly near the middle,
+ * one in eight four times as long, since somebody else is always using the disk too. */
+static uint64_t draw_duration(Sim *sim, const OsOp *op) {
+    uint64_t ns = 0;
+    switch (op->call) {
+    case OS_OPENAT:
+        return draw_between(sim, 30000, 80000);
+    case OS_WRITE:
+        ns = draw_between(sim, 8000, 20000) + op->size_bytes * draw_between(sim, 1, 4) / 4;
+        break;
+    case OS_READ:
+        ns = draw_between(sim, 5000, 15000) + op->size_bytes * draw_between(sim, 1, 2) / 8;
+        break;
+    case OS_FSYNC:
+        return draw_between(sim, 300000, 1000000);
+    case OS_CLOSE:
+        return draw_between(sim, 5000, 20000);
+    }
+    return draw(sim) % 8 == 0 ? 4 * ns : ns;
+}
+
+/* ---- operations in flight -------------------------------------------------------------------- */
+
+static bool is_before(const OsOp *a, const OsOp *b) {
+    if (a->back_end[SLOT_DUE_NS] != b->back_end[SLOT_DUE_NS]) {
+        return a->back_end[SLOT_DUE_NS] < b->back_end[SLOT_DUE_NS];
+    }
+    return a->back_end[SLOT_SERIAL] < b->back_end[SLOT_SERIAL];
+}
+
+static void heap_push(Sim *sim, OsOp *op) {
+    sim->heap = mem_grow(sim->heap, &sim->heap_cap, sim->heap_count + 1, sizeof *sim->heap);
+    size_t at = sim->heap_count++;
+    while (at > 0 && is_before(op, sim->heap[(at - 1) / 2])) {
+        sim->heap[at] = sim->heap[(at - 1) / 2];
+        at = (at - 1) / 2;
+    }
+    sim->heap[at] = op;
+}
+
+static OsOp *heap_pop(Sim *sim) {
+    ASSERT(sim->heap_count > 0);
+    OsOp *top = sim->heap[0];
+    OsOp *last = sim->heap[--sim->heap_count];
+    size_t at = 0;
+    for (;;) {
+        size_t child = 2 * at + 1;
+        if (child >= sim->heap_count) {
+            break;
+        }
+        if (child + 1 < sim->heap_count && is_before(sim->heap[child + 1], sim->heap[child])) {
+            child++;
+        }
+        if (!is_before(sim->heap[child], last)) {
+            break;
+        }
+        sim->heap[at] = sim->heap[child];
+        at = child;
+    }
+    if (sim->heap_count > 0) {
+        sim->heap[at] = last;
+    }
+    return top;
+}
+
+/* When the last operation on `file` ends; NULL for a handle that never was. */
+static uint64_t *idle_from(Sim *sim, OsFile file) {
+    if (file < 0 || (uint64_t)file >= INT32_MAX) {
+        return NULL;
+    }
+    const size_t old = sim->handle_cap;
+    if ((size_t)file >= old) {
+        sim->idle_from_ns = mem_grow(sim->idle_from_ns, &sim->handle_cap, (size_t)file + 1,
+                                     sizeof *sim->idle_from_ns);
+        for (size_t i = old; i < sim->handle_cap; i++) {
+            sim->idle_from_ns[i] = 0;
+        }
+    }
+    return &sim->idle_from_ns[file];
+}
+
+/* What is due by now happens, in the order of its times: files change when an operation ends. */
+static void catch_up(Sim *sim) {
+    while (sim->heap_count > 0 && sim->heap[0]->back_end[SLOT_DUE_NS] <= sim->now_ns) {
+        OsOp *op = heap_pop(sim);
+        sim_files_do(sim->files, op);
+        op_list_append(&sim->finished, op);
+        if (sim->unpeeked == NULL) {
+            sim->unpeeked = op;
+        }
+    }
+}
+
+static void sim_submit(Os *os, OsOp *op) {
+    Sim *sim = sim_of(os);
+    sim->now_ns += SUBMIT_NS;
+    uint64_t due_ns = sim->now_ns + draw_duration(sim, op);
+    uint64_t *idle_ns = op->call == OS_OPENAT ? NULL : idle_from(sim, op->file);
+    if (idle_ns != NULL) { /* a close waits for what the handle still does */
+        if (op->call == OS_CLOSE && due_ns <= *idle_ns) {
+            due_ns = *idle_ns + 1;
+        }
+        *idle_ns = *idle_ns > due_ns ? *idle_ns : due_ns;
+    }
+    op->back_end[SLOT_DUE_NS] = due_ns;
+    op->back_end[SLOT_SERIAL] = sim->serial++;
+    heap_push(sim, op);
+}
+
+static OsOp *sim_peek(Os *os) {
+    Sim *sim = sim_of(os);
+    catch_up(sim);
+    OsOp *op = sim->unpeeked;
+    if (op != NULL) {
+        sim->unpeeked = op->next;
+    }
+    return op;
+}
+
+static void sim_perform(Os *os, OsOp *op) {
+    Sim *sim = sim_of(os);
+    sim->now_ns += draw_duration(sim, op);
+    const uint64_t *idle_ns = op->call == OS_CLOSE ? idle_from(sim, op->file) : NULL;
+    if (idle_ns != NULL && sim->now_ns < *idle_ns) {
+        sim->now_ns = *idle_ns;
+    }
+    catch_up(sim);
+    sim_files_do(sim->files, op);
+}
+
+/* ---- waiting --------------------------------------------------------------------------------- */
+
+static void drain_pipe(Sim *sim) {
+    char bytes[64];
+    while (read(sim->wake_pipe[0], bytes, sizeof bytes) > 0) {
+    }
+}
+
+static bool take_wake(Sim *sim) {
+    if (!atomic_exchange(&sim->woken, false)) {
+        return false;
+    }
+    drain_pipe(sim);
+    return true;
+}
+
+/* Nothing virtual can happen any more: only another thread can end this, with os_wake. */
+static void sleep_until_woken(Sim *sim) {
+    while (!atomic_load(&sim->woken)) {
+        struct pollfd wake = {.fd = sim->wake_pipe[0], .events = POLLIN};
+        (void)poll(&wake, 1, -1);
+    }
+}
+
+static OsOp *sim_wait(Os *os, int64_t timeout_ns, OsWait *info) {
+    Sim *sim = sim_of(os);
+    const uint64_t begin_ns = sim->now_ns;
+    const bool short_nap = timeout_ns > 0 && timeout_ns < WAIT_NS;
+    sim->now_ns += short_nap ? (uint64_t)timeout_ns : WAIT_NS;
+    catch_up(sim);
+    bool woken = take_wake(sim);
+    const bool sleeps = sim->finished.first == NULL && !woken && timeout_ns != 0;
+    if (sleeps) {
+        const uint64_t deadline_ns = timeout_ns < 0 ? UINT64_MAX : begin_ns + (uint64_t)timeout_ns;
+        const uint64_t next_ns =
+            sim->heap_count > 0 ? sim->heap[0]->back_end[SLOT_DUE_NS] : UINT64_MAX;
+        const uint64_t until_ns = next_ns < deadline_ns ? next_ns : deadline_ns;
+        if (until_ns == UINT64_MAX) {
+            sleep_until_woken(sim);
+            woken = take_wake(sim);
+        } else if (until_ns > sim->now_ns) {
+            sim->now_ns = until_ns;
+        }
+        catch_up(sim);
+    }
+    info->calls = 1;
+    info->events = woken;
+    OsOp *batch = op_list_take_all(&sim->finished);
+    sim->unpeeked = NULL;
+    for (const OsOp *op = batch; op != NULL; op = op->next) {
+        info->events++;
+    }
+    return batch;
+}
+
+static void sim_wake(Os *os) {
+    Sim *sim = sim_of(os);
+    const int saved = errno; /* this may be a signal handler */
+    atomic_store(&sim->woken, true);
+    (void)!write(sim->wake_pipe[1], "w", 1); /* a full pipe wakes as well */
+    errno = saved;
+}
+
+/* ---- clock, life ----------------------------------------------------------------------------- */
+
+static uint64_t sim_now_ns(Os *os) {
+    return sim_of(os)->now_ns;
+}
+
+static void sim_spend(Os *os, uint64_t ns) {
+    sim_of(os)->now_ns += ns;
+}
+
+static void sim_destroy(Os *os) {
+    Sim *sim = sim_of(os);
+    ASSERT(sim->heap_count == 0 && sim->finished.first == NULL);
+    close(sim->wake_pipe[0]);
+    close(sim->wake_pipe[1]);
+    sim_files_destroy(sim->files);
+    free(sim->idle_from_ns);
+    free(sim->heap);
+    free(sim);
+}
+
+static const OsTable SIM_TABLE = {
+    .notifier = "sim",
+    .via = OS_VIA_SIM,
+    .destroy = sim_destroy,
+    .submit = sim_submit,
+    .wait = sim_wait,
+    .peek = sim_peek,
+    .perform = sim_perform,
+    .wake = sim_wake,
+    .now_ns = sim_now_ns,
+    .spend = sim_spend,
+};
+
+static bool open_pipe(int ends[2]) {
+    if (pipe(ends) < 0) {
+        return false;
+    }
+    for (int i = 0; i < 2; i++) {
+        (void)fcntl(ends[i], F_SETFL, O_NONBLOCK);
+        (void)fcntl(ends[i], F_SETFD, FD_CLOEXEC);
+    }
+    return true;
+}
+
+Os *os_sim_create(const OsConfig *config, Diags *diags) {
+    int ends[2];
+    if (!open_pipe(ends)) {
+        diags_add(diags, "--backend", "the simulation has no pipe to be woken by: %s",
+                  os_error_text(errno));
+        return NULL;
+    }
+    Sim *sim = mem_alloc(1, sizeof *sim);
+    sim->os = (Os){.table = &SIM_TABLE, .backend = OS_BACKEND_SIM};
+    sim->wake_pipe[0] = ends[0];
+    sim->wake_pipe[1] = ends[1];
+    sim->random = config->seed;
+    sim->files = sim_files_create();
+    return &sim->os;
+}

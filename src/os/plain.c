@@ -1,0 +1,68 @@
+#include "os/plain.h"
+
+#include "base/assert.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+/* Linux moves at most this much at a time; the rest takes another call. */
+enum { CHUNK_MAX = OS_READ_MAX_BYTES };
+
+static int64_t write_whole(const OsOp *op, int file) {
+    uint64_t done = 0;
+    do {
+        const uint64_t left = op->size_bytes - done;
+        const size_t chunk = left < CHUNK_MAX ? (size_t)left : CHUNK_MAX;
+        const ssize_t wrote =
+            op->offset < 0 ? write(file, op->data + done, chunk)
+                           : pwrite(file, op->data + done, chunk, op->offset + (int64_t)done);
+        if (wrote < 0 && errno == EINTR) {
+            continue;
+        }
+        if (wrote < 0) {
+            return -errno;
+        }
+        if (wrote == 0 && chunk > 0) {
+            return -EIO; /* no progress and no reason given */
+        }
+        done += (uint64_t)wrote;
+    } while (done < op->size_bytes);
+    return (int64_t)done;
+}
+
+static int64_t read_once(const OsOp *op, int file) {
+    ssize_t got = -1;
+    do {
+        got = pread(file, op->data, (size_t)op->size_bytes, op->offset);
+    } while (got < 0 && errno == EINTR);
+    return got < 0 ? -errno : got;
+}
+
+static int64_t flush(int file) {
+    int flushed = -1;
+    do {
+        flushed = fsync(file);
+    } while (flushed < 0 && errno == EINTR);
+    return flushed < 0 ? -errno : 0;
+}
+
+/* Never twice: even an interrupted close has given the number back. */
+static int64_t close_once(int file) {
+    return close(file) < 0 && errno != EINTR ? -errno : 0;
+}
+
+int64_t plain_do(const Workspace *workspace, const OsOp *op, int target) {
+    switch (op->call) {
+    case OS_OPENAT:
+        return workspace_open(workspace, op->path, op->mode);
+    case OS_WRITE:
+        return write_whole(op, target);
+    case OS_READ:
+        return read_once(op, target);
+    case OS_FSYNC:
+        return flush(target);
+    default:
+        ASSERT(op->call == OS_CLOSE);
+        return close_once(target);
+    }
+}
