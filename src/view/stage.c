@@ -1,0 +1,70 @@
+#include "view/stage.h"
+
+/* The task that an event is about, so that it can be seen leaving and joining a crowd. */
+static uint32_t event_task(const Stage *stage) {
+    const Event *event = &stage->event;
+    OpInfo op;
+    switch (event->kind) {
+    case EV_IO_ARRIVED:
+    case EV_IO_COMPLETED:
+        return state_op(stage->before.state, event->id, &op) ? op.task : EVENT_NONE;
+    default:
+        return event->task;
+    }
+}
+
+/* The look's table of motions: how the event's own way is spent over its time. */
+static float event_share(EventKind kind, float phase) {
+    switch (kind) {
+    case EV_TASK_CREATED:
+    case EV_POLL:
+    case EV_POLLED:
+    case EV_ITERATION:
+    case EV_TIMER_SET:
+    case EV_CALLBACK_READY:
+        return ease_out(phase);
+    case EV_TASK_WAITING:
+        return ease_out(share_within(phase, 80.0f / 380, 1));
+    case EV_IO_ARRIVED: /* first the check pops */
+        return ease_in_out(share_within(phase, 120.0f / 540, 1));
+    case EV_TASK_FINISHED:
+    case EV_TASK_FAILED:
+    case EV_TASK_CANCELLED:
+    case EV_STEP:
+        return phase;
+    default:
+        return ease_in_out(phase);
+    }
+}
+
+void panel_stage(const Canvas *canvas) {
+    const Player *player = canvas->input->player;
+    Stage stage = {.canvas = canvas, .phase = player->phase};
+    const uint64_t count = state_count(canvas->doc->after);
+    stage_model_make(&stage.after, canvas, canvas->doc->after);
+    const bool way = count > 0 && (player->phase < 1 || player->reduced_motion);
+    stage.event.kind = EV_KIND_COUNT;
+    if (way) {
+        stage.event = *log_event(canvas->doc->log, count - 1);
+        stage_model_make(&stage.before, canvas, canvas->doc->before);
+        const uint32_t task = event_task(&stage);
+        stage_badge_ensure(&stage.before, canvas, task);
+        stage_badge_ensure(&stage.after, canvas, task);
+        stage.arrows = player->reduced_motion;
+        stage.moving = !player->reduced_motion;
+    } else {
+        stage.before = stage.after;
+    }
+    stage.share = stage.moving ? event_share((EventKind)stage.event.kind, player->phase) : 1;
+
+    stage_ground_draw(&stage);
+    stage_lane_draw(&stage);
+    stage_events_draw(&stage);
+    stage_slot_draw(&stage);
+    stage_paused_draw(&stage);
+    stage_calls_draw(&stage);
+    stage_ops_draw(&stage);
+    stage_ring_draw(&stage);
+    stage_timers_draw(&stage);
+    stage_travel_draw(&stage);
+}

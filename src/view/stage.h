@@ -1,0 +1,221 @@
+/* The stage: where everything is after a number of events, and how it gets from one place to the
+ * next. Internal to view/.
+ *
+ * A StageModel is the stage at rest: it says for every task that is shown where its card is and
+ * where its one filled badge is. Motion is derived, never stored: a Stage holds the models before
+ * and after an event and a share of the way, and everything is drawn between the two.
+ *
+ * Ownership: plain data on the stack; the States stay the document's. Threads: the viewer's. */
+#ifndef LOOPSCOPE_VIEW_STAGE_H
+#define LOOPSCOPE_VIEW_STAGE_H
+
+#include "view/parts.h"
+
+enum {
+    STAGE_LANE_CARDS = 3, /* then "+n" */
+    STAGE_LANE_DENSE = 9, /* more handles than this are dots */
+    STAGE_ROWS_MAX = 6,   /* paused cards and operations; more are counted */
+    STAGE_TOKENS_MAX = 4, /* completions; more are dots */
+    STAGE_TIMERS_MAX = 4, /* clock faces; then "+n" */
+    STAGE_BADGES_MAX = 24,
+    STAGE_RAIL_SPOTS = 4,
+};
+
+/* Scene ids of the things on the stage: the kind above, the task, operation or timer below. */
+enum {
+    STAGE_ID_BADGE = 1,
+    STAGE_ID_CARD,
+    STAGE_ID_SHELL,
+    STAGE_ID_OP,
+    STAGE_ID_TOKEN,
+    STAGE_ID_TIMER,
+    STAGE_ID_SLOT,
+    STAGE_ID_THREAD,
+    STAGE_ID_RING
+};
+
+static inline uint64_t stage_id(unsigned kind, uint32_t id) {
+    return (uint64_t)kind << 32 | id;
+}
+
+typedef enum StagePlace {
+    PLACE_NOWHERE,
+    PLACE_LANE,   /* on its card in the ready queue, or on the callback that serves it */
+    PLACE_CROWD,  /* in the ready queue behind the cards that are shown */
+    PLACE_SLOT,   /* running */
+    PLACE_PAUSED, /* on its paused card: no one else holds it */
+    PLACE_OP,     /* at the OS */
+    PLACE_TOKEN,  /* finished at the OS, behind the gate */
+    PLACE_TIMER,  /* on a clock face */
+    PLACE_RAIL,   /* received, on the way back to the ready queue */
+    PLACE_FOG,    /* one of many: counted, not drawn */
+} StagePlace;
+
+/* A task's filled badge. */
+typedef struct StageBadge {
+    uint32_t task;
+    StagePlace place;
+    Point at;
+    float radius;
+} StageBadge;
+
+typedef struct StageCard { /* in the ready queue */
+    bool is_callback;
+    bool is_new; /* created, not queued yet */
+    uint32_t id; /* task or callback */
+    uint32_t task;
+    uint32_t what; /* of a callback */
+    uint64_t since_ns;
+    Rect rect;
+} StageCard;
+
+typedef struct StageShell { /* a paused task */
+    uint32_t task;
+    TaskInfo info;
+    Rect rect;
+    bool reserved; /* the task still runs: its operation has a row already, its shell not yet */
+    bool op_in_flight, op_arrived, received; /* of what it waits for */
+    uint64_t late_ns; /* what it waits for is there, but nobody has the thread to take it */
+} StageShell;
+
+typedef struct StageOp {
+    OpInfo info;
+    Rect rect;
+    bool holds_badge;
+} StageOp;
+
+typedef struct StageToken {
+    OpInfo info;
+    Rect rect;
+} StageToken;
+
+typedef struct StageTimer {
+    TimerInfo info;
+    float y;
+} StageTimer;
+
+typedef enum RingPhase { RING_NONE = -1, RING_RUN, RING_ASK, RING_TIMERS } RingPhase;
+typedef enum ThreadLine { THREAD_NONE, THREAD_SLOT, THREAD_OS, THREAD_ASLEEP } ThreadLine;
+
+typedef struct StageModel {
+    const State *state;
+    uint64_t count;
+    LoopInfo loop;
+
+    StageCard lane[STAGE_LANE_CARDS];
+    size_t lane_count;
+    uint64_t lane_total;
+
+    uint32_t slot_task;     /* running, or EVENT_NONE */
+    uint32_t slot_callback; /* or EVENT_NONE */
+    uint32_t slot_what;     /* text of the callback */
+    TaskInfo slot_info;
+
+    StageShell shells[STAGE_ROWS_MAX];
+    size_t shell_count;
+    uint64_t paused_total;
+    float row_h, row_gap; /* px */
+
+    StageOp ops[STAGE_ROWS_MAX];
+    size_t op_count;
+
+    StageToken tokens[STAGE_TOKENS_MAX];
+    size_t token_count;
+
+    StageTimer timers[STAGE_TIMERS_MAX];
+    size_t timer_count;
+
+    StageBadge badges[STAGE_BADGES_MAX];
+    size_t badge_count;
+
+    RingPhase ring;
+    float bead_deg;
+    ThreadLine thread;
+    bool gate_open;
+    bool asleep; /* in the OS until it has news or a timer is due */
+
+    bool frozen;          /* one handle has held the thread for longer than 50 ms */
+    uint32_t frozen_task; /* which, or EVENT_NONE for a callback */
+    uint64_t frozen_ns;
+} StageModel;
+
+typedef struct Stage {
+    const Canvas *canvas;
+    StageModel before, after;
+    Event event; /* that leads from before to after; kind EV_KIND_COUNT: none */
+    float phase; /* 0..1, as the player has it */
+    float share; /* eased, of the event's own motion */
+    bool moving; /* share < 1 and motion is shown */
+    bool arrows; /* reduced motion: a still arrow from the old place to the new */
+} Stage;
+
+void stage_model_make(StageModel *model, const Canvas *canvas, const State *state);
+void stage_badges_make(StageModel *model, const Canvas *canvas); /* the model's last part */
+
+/* Sees to it that a task of the crowd has a badge to travel from or to. */
+void stage_badge_ensure(StageModel *model, const Canvas *canvas, uint32_t task);
+
+/* Whether rows are counted instead of drawn. */
+bool stage_paused_dense(const StageModel *model);
+bool stage_ops_dense(const StageModel *model);
+bool stage_tokens_dense(const StageModel *model);
+
+const StageBadge *stage_badge(const StageModel *model, uint32_t task);
+const StageCard *stage_card(const StageModel *model, const StageCard *like);
+const StageShell *stage_shell(const StageModel *model, uint32_t task);
+const StageOp *stage_op(const StageModel *model, uint32_t op);
+const StageToken *stage_token(const StageModel *model, uint32_t op);
+const StageTimer *stage_timer(const StageModel *model, uint32_t timer);
+
+/* ---- geometry that parts share ---- */
+Point stage_card_badge(const StageCard *card, float u, float *radius);
+Point stage_slot_badge(Rect slot, float u, float *radius);
+Point stage_row_badge(Rect row, float u, float *radius); /* of a shell or an operation */
+Point stage_token_badge(Rect token, float u, float *radius);
+Point stage_timer_badge(const Layout *layout, float y, float u, float *radius);
+Point stage_rail_spot(const Layout *layout, size_t spot);
+Rect stage_crowd_rect(const Canvas *canvas); /* of the "+n" */
+float stage_bead_angle(const StageModel *model);
+Point stage_ring_point(const Layout *layout, float degrees, float radius_px);
+bool stage_simulated(const Canvas *canvas);
+const char *stage_name(const Canvas *canvas, uint32_t task);
+
+/* ---- motion ---- */
+float ease_in_out(float t); /* cubic */
+float ease_out(float t);    /* cubic */
+float ease_out_back(float t);
+float share_within(float t, float from, float to); /* 0 before, 1 after */
+
+/* The way of a badge from where it was to where it is. */
+void stage_route(const Stage *stage, const StageBadge *from, const StageBadge *to, Path *path);
+
+/* Whether the task's filled badge is on its way, so that no place may draw it. */
+bool stage_travels(const Stage *stage, uint32_t task);
+
+/* Whether the filled badge of the task is to be drawn at `place` now. */
+bool stage_badge_at(const Stage *stage, uint32_t task, StagePlace place);
+
+/* A badge at its place: filled where the task's filled badge is here, else hollow. */
+void stage_badge_draw(const Stage *stage, uint32_t task, StagePlace place, float x, float y,
+                      float radius_px, Color ground);
+
+void stage_travel_draw(const Stage *stage); /* badges on their way, trails, arrows */
+
+/* ---- parts, in the order in which they are drawn ---- */
+void stage_ground_draw(const Stage *stage);
+void stage_events_draw(const Stage *stage);
+void stage_lane_draw(const Stage *stage);
+void stage_slot_draw(const Stage *stage);
+void stage_paused_draw(const Stage *stage);
+void stage_calls_draw(const Stage *stage);
+void stage_ops_draw(const Stage *stage);
+void stage_ring_draw(const Stage *stage);
+void stage_timers_draw(const Stage *stage);
+
+/* ---- many: counts, dots and bars instead of cards (density.c) ---- */
+void density_lane_draw(const Stage *stage);
+void density_paused_draw(const Stage *stage);
+void density_ops_draw(const Stage *stage);
+void density_tokens_draw(const Stage *stage);
+
+#endif

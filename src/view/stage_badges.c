@@ -1,0 +1,175 @@
+/* Who holds a task? Where its one filled badge is, and the geometry of badges on their carriers. */
+#include "view/stage.h"
+
+#include "base/assert.h"
+
+/* ---- geometry ---- */
+
+Point stage_card_badge(const StageCard *card, float u, float *radius) {
+    const Rect r = card->rect;
+    const bool narrow = r.w < 116 * u;
+    *radius = (card->is_callback ? 10 : narrow ? 12 : 14) * u;
+    return (Point){r.x + (card->is_callback || narrow ? 20 : 25) * u, r.y + r.h / 2};
+}
+
+Point stage_slot_badge(Rect slot, float u, float *radius) {
+    *radius = 23 * u;
+    return (Point){slot.x + 44 * u, slot.y + 42 * u};
+}
+
+Point stage_row_badge(Rect row, float u, float *radius) {
+    const bool line = row.h < 40 * u;
+    *radius = (line ? 10 : 15.5f) * u;
+    return (Point){row.x + (line ? 20 : 33) * u, row.y + row.h / 2};
+}
+
+Point stage_token_badge(Rect token, float u, float *radius) {
+    *radius = 12 * u;
+    return (Point){token.x + 22 * u, token.y + token.h / 2};
+}
+
+/* Left of the ring: badge, time and clock face share the room up to the rail. */
+Point stage_timer_badge(const Layout *layout, float y, float u, float *radius) {
+    *radius = 11 * u;
+    return (Point){layout->ring.x - 206 * u, y};
+}
+
+Point stage_rail_spot(const Layout *layout, size_t spot) {
+    const float u = layout->u;
+    const float lane_y = layout->lane.y + layout->lane.h / 2;
+    const size_t row = spot < STAGE_RAIL_SPOTS ? spot : STAGE_RAIL_SPOTS - 1;
+    return (Point){layout->rail_x, lane_y + (76 + 52 * (float)row) * u};
+}
+
+Rect stage_crowd_rect(const Canvas *canvas) {
+    const float u = canvas->u;
+    const Rect lane = canvas->layout->lane;
+    return (Rect){lane.x + 12 * u, lane.y + lane.h / 2 - 34 * u, 46 * u, 68 * u};
+}
+
+/* ---- holders ---- */
+
+static void add_badge(StageModel *model, uint32_t task, StagePlace place, Point at, float radius) {
+    if (task == EVENT_NONE || stage_badge(model, task) != NULL ||
+        model->badge_count == STAGE_BADGES_MAX) {
+        return;
+    }
+    model->badges[model->badge_count++] = (StageBadge){task, place, at, radius};
+}
+
+/* A callback carries the badge of a paused task whose operation or timer it brings back. */
+static bool carries(const StageModel *model, uint32_t task) {
+    if (task == EVENT_NONE) {
+        return false;
+    }
+    const TaskInfo info = state_task(model->state, task);
+    return info.phase == TASK_WAITING &&
+           (info.target_kind == TARGET_OP || info.target_kind == TARGET_TIMER);
+}
+
+static void lane_badges(StageModel *model, const Canvas *canvas) {
+    for (size_t i = 0; i < model->lane_count; i++) {
+        const StageCard *card = &model->lane[i];
+        if (card->is_callback && !carries(model, card->task)) {
+            continue;
+        }
+        float radius;
+        const Point at = stage_card_badge(card, canvas->u, &radius);
+        add_badge(model, card->task, PLACE_LANE, at, radius);
+    }
+}
+
+static void op_badges(StageModel *model, const Canvas *canvas) {
+    float radius;
+    for (size_t i = 0; i < model->op_count; i++) {
+        if (model->ops[i].holds_badge) {
+            const Point at = stage_row_badge(model->ops[i].rect, canvas->u, &radius);
+            add_badge(model, model->ops[i].info.task, PLACE_OP, at, radius);
+        }
+    }
+    for (size_t i = 0; i < model->token_count; i++) {
+        const StageShell *shell = stage_shell(model, model->tokens[i].info.task);
+        const bool awaited = shell != NULL && shell->info.target_kind == TARGET_OP &&
+                             shell->info.target_id == model->tokens[i].info.op;
+        if (awaited) {
+            const Point at = stage_token_badge(model->tokens[i].rect, canvas->u, &radius);
+            add_badge(model, model->tokens[i].info.task, PLACE_TOKEN, at, radius);
+        }
+    }
+}
+
+static void timer_badges(StageModel *model, const Canvas *canvas) {
+    for (size_t i = 0; i < model->timer_count; i++) {
+        const uint32_t task = model->timers[i].info.task;
+        const TaskInfo info = state_task(model->state, task);
+        const bool sleeps = info.target_kind == TARGET_TIMER &&
+                            info.target_id == model->timers[i].info.timer &&
+                            info.phase == TASK_WAITING;
+        if (sleeps) {
+            float radius;
+            const Point at =
+                stage_timer_badge(canvas->layout, model->timers[i].y, canvas->u, &radius);
+            add_badge(model, task, PLACE_TIMER, at, radius);
+        }
+    }
+}
+
+static void shell_badges(StageModel *model, const Canvas *canvas) {
+    size_t spot = 0;
+    for (size_t i = 0; i < model->shell_count; i++) {
+        const StageShell *shell = &model->shells[i];
+        if (shell->reserved || stage_badge(model, shell->task) != NULL) {
+            continue;
+        }
+        float radius;
+        const Point at = stage_row_badge(shell->rect, canvas->u, &radius);
+        if (shell->received) {
+            add_badge(model, shell->task, PLACE_RAIL, stage_rail_spot(canvas->layout, spot++),
+                      13 * canvas->u);
+        } else if (shell->op_in_flight || shell->info.target_kind == TARGET_TIMER) {
+            continue; /* one of many at the OS or among the timers */
+        } else {
+            add_badge(model, shell->task, PLACE_PAUSED, at, radius);
+        }
+    }
+}
+
+void stage_badges_make(StageModel *model, const Canvas *canvas) {
+    lane_badges(model, canvas);
+    op_badges(model, canvas); /* before the slot: a handed-over operation has the badge already */
+    timer_badges(model, canvas);
+    const bool callback = model->slot_callback != EVENT_NONE;
+    if (callback ? carries(model, model->slot_task) : model->slot_task != EVENT_NONE) {
+        float radius;
+        const Point at = stage_slot_badge(canvas->layout->running, canvas->u, &radius);
+        add_badge(model, model->slot_task, PLACE_SLOT, at, radius);
+    }
+    shell_badges(model, canvas);
+}
+
+void stage_badge_ensure(StageModel *model, const Canvas *canvas, uint32_t task) {
+    if (task == EVENT_NONE || stage_badge(model, task) != NULL) {
+        return;
+    }
+    if (model->badge_count == STAGE_BADGES_MAX) {
+        model->badge_count--; /* the event's own task matters more */
+    }
+    const TaskInfo info = state_task(model->state, task);
+    const Layout *layout = canvas->layout;
+    const float radius = 12 * canvas->u;
+    if (info.phase == TASK_READY || info.phase == TASK_NEW) {
+        const Rect rect = stage_crowd_rect(canvas);
+        add_badge(model, task, PLACE_CROWD, (Point){rect.x + rect.w / 2, rect.y + rect.h / 2},
+                  radius);
+    } else if (info.phase == TASK_WAITING) {
+        const bool at_os = info.target_kind == TARGET_OP;
+        OpInfo op;
+        if (at_os && !state_op(model->state, info.target_id, &op)) {
+            add_badge(model, task, PLACE_RAIL, stage_rail_spot(layout, 0), radius);
+            return;
+        }
+        const Rect area = at_os ? layout->ops : layout->paused;
+        add_badge(model, task, PLACE_FOG, (Point){area.x + 30 * canvas->u, area.y + area.h / 3},
+                  radius);
+    }
+}

@@ -1,0 +1,226 @@
+/* The system calls that were really made, newest last: read off the events before the cursor. */
+#include "view/stage.h"
+
+#include "base/format.h"
+#include "view/caption.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { CALLS_SHOWN = 3, CALLS_LOOK_BACK = 600, RESULTS_MAX = 64 };
+
+typedef struct CallLine {
+    char call[64];
+    char note[64];
+    bool danger;
+} CallLine;
+
+typedef struct Calls {
+    CallLine lines[CALLS_SHOWN]; /* newest first */
+    size_t count;
+    struct {
+        uint32_t op;
+        int64_t result;
+    } results[RESULTS_MAX]; /* of operations whose completion was passed on the way back */
+    size_t result_count;
+    const Event *polled; /* the answer to the poll that comes next on the way back */
+} Calls;
+
+/* ---- names ---- */
+
+/* What a thread calls for an operation; appending writes have no offset. */
+static const char *posix_name(IoCall call, bool appends) {
+    switch (call) {
+    case IO_OPENAT:
+        return "openat2";
+    case IO_WRITE:
+        return appends ? "write" : "pwrite64";
+    case IO_READ:
+        return appends ? "read" : "pread64";
+    case IO_FSYNC:
+        return "fsync";
+    case IO_CLOSE:
+        return "close";
+    case IO_SEND:
+        return "sendto";
+    case IO_RECV:
+        return "recvfrom";
+    default:
+        return "thread";
+    }
+}
+
+static const char *windows_name(IoCall call) {
+    static const char *const NAMES[IO_CALL_COUNT] = {"CreateFileW",      "WriteFile",   "ReadFile",
+                                                     "FlushFileBuffers", "CloseHandle", "WSASend",
+                                                     "WSARecv",          "thread"};
+    return NAMES[call];
+}
+
+/* "1 write", "1 open". */
+static const char *plain_name(IoCall call) {
+    return call == IO_OPENAT ? "open" : IO_CALL_WORDS[call];
+}
+
+/* ---- lines ---- */
+
+static void add_line(Calls *calls, const char *call, const char *note) {
+    CallLine *line = &calls->lines[calls->count++];
+    (void)snprintf(line->call, sizeof line->call, "%s", call);
+    (void)snprintf(line->note, sizeof line->note, "%s", note);
+}
+
+static bool known_result(const Calls *calls, uint32_t op, int64_t *result) {
+    for (size_t i = 0; i < calls->result_count; i++) {
+        if (calls->results[i].op == op) {
+            *result = calls->results[i].result;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_submitted(Calls *calls, const Event *event) {
+    char call[64], note[64];
+    const IoCall kind = (IoCall)event->a;
+    int64_t result;
+    const bool known = known_result(calls, event->id, &result);
+    (void)snprintf(note, sizeof note, "1 %s", plain_name(kind));
+    switch ((IoVia)event->c) {
+    case VIA_IO_URING:
+        (void)snprintf(call, sizeof call, "io_uring_enter(1) = 1");
+        break;
+    case VIA_SIM:
+        (void)snprintf(call, sizeof call, known ? "%s() = %lld" : "%s() ...", plain_name(kind),
+                       known ? (long long)result : 0);
+        (void)snprintf(note, sizeof note, "simulated");
+        break;
+    case VIA_EPOLL:
+        (void)snprintf(call, sizeof call, "epoll_ctl() = 0");
+        break;
+    case VIA_OVERLAPPED:
+        (void)snprintf(call, sizeof call, known ? "%s() = %lld" : "%s() ...", windows_name(kind),
+                       known ? (long long)result : 0);
+        break;
+    default:
+        (void)snprintf(call, sizeof call, known ? "%s() = %lld" : "%s() ...",
+                       posix_name(kind, event->y < 0), known ? (long long)result : 0);
+        (void)snprintf(note, sizeof note, "helper thread");
+        break;
+    }
+    add_line(calls, call, note);
+}
+
+static void add_blocking(Calls *calls, const Event *event, bool simulated) {
+    char call[64], note[64], took[FORMAT_MAX];
+    format_duration(took, (uint64_t)event->z);
+    const IoCall kind = (IoCall)event->a;
+    (void)snprintf(call, sizeof call, "%s() = %lld",
+                   simulated ? plain_name(kind) : posix_name(kind, event->y < 0),
+                   (long long)event_io_result(event));
+    if (event_io_in_thread(event)) {
+        (void)snprintf(note, sizeof note, "helper thread, %s", took);
+    } else {
+        (void)snprintf(note, sizeof note, "%s %s", simulated ? "simulated," : "blocked", took);
+    }
+    add_line(calls, call, note);
+}
+
+/* "epoll_wait() = 1, slept 374 µs", or, while it lasts, "epoll_wait() ...". */
+static void add_poll(Calls *calls, const Event *poll, const Log *log) {
+    const char *name = caption_wait_call(log);
+    char call[64], note[64], time[FORMAT_MAX];
+    if (calls->polled != NULL) {
+        (void)snprintf(call, sizeof call, "%s = %lld", name, (long long)calls->polled->x);
+        format_duration(time, calls->polled->t_ns - poll->t_ns);
+        (void)snprintf(note, sizeof note, "slept %s", time);
+        if (poll->x == 0) {
+            (void)snprintf(note, sizeof note, "did not sleep");
+        }
+    } else {
+        (void)snprintf(call, sizeof call, "%s ...", name);
+        if (poll->x == 0) {
+            (void)snprintf(note, sizeof note, "does not sleep");
+        } else if (poll->x < 0) {
+            (void)snprintf(note, sizeof note, "asleep");
+        } else {
+            format_duration(time, (uint64_t)poll->x);
+            (void)snprintf(note, sizeof note, "at most %s", time);
+        }
+    }
+    calls->polled = NULL;
+    add_line(calls, call, note);
+}
+
+static void calls_collect(Calls *calls, const StageModel *model, const Canvas *canvas) {
+    const Log *log = canvas->doc->log;
+    const bool simulated = stage_simulated(canvas);
+    if (model->frozen) {
+        char duration[FORMAT_MAX], text[64];
+        format_duration(duration, model->frozen_ns);
+        (void)snprintf(text, sizeof text, "none for %s", duration);
+        add_line(calls, text, "");
+        calls->lines[0].danger = true;
+    }
+    for (uint64_t n = model->count;
+         n > 0 && model->count - n < CALLS_LOOK_BACK && calls->count < CALLS_SHOWN; n--) {
+        const Event *event = log_event(log, n - 1);
+        switch (event->kind) {
+        case EV_IO_COMPLETED:
+            if (calls->result_count < RESULTS_MAX) {
+                calls->results[calls->result_count].op = event->id;
+                calls->results[calls->result_count++].result = event->x;
+            }
+            break;
+        case EV_IO_SUBMITTED:
+            add_submitted(calls, event);
+            break;
+        case EV_IO_BLOCKING:
+            add_blocking(calls, event, simulated);
+            break;
+        case EV_POLLED:
+            calls->polled = event;
+            break;
+        case EV_POLL:
+            add_poll(calls, event, log);
+            break;
+        default:
+            break;
+        }
+    }
+}
+
+/* ---- drawing ---- */
+
+void stage_calls_draw(const Stage *stage) {
+    const Canvas *canvas = stage->canvas;
+    const Theme *theme = canvas->theme;
+    const Rect area = canvas->layout->syscalls;
+    const float u = canvas->u;
+    const bool simulated = stage_simulated(canvas);
+    title_draw(canvas, area.x, area.y - canvas->layout->title_dy, area.x + area.w,
+               simulated ? "Simulated calls" : "System calls", -1, "newest last", theme->kernel_ink,
+               theme->kernel_card);
+    Calls calls = {.count = 0};
+    calls_collect(&calls, &stage->after, canvas);
+    for (size_t i = 0; i < calls.count; i++) {
+        const CallLine *line = &calls.lines[calls.count - 1 - i];
+        const bool newest = i == calls.count - 1;
+        const float y = area.y + (16 + 28 * (float)i) * u;
+        const Rect row = {area.x - 6 * u, y - 13 * u, area.w + 12 * u, 26 * u};
+        scene_rect(canvas->scene, row, 6 * u,
+                   (Style){.fill = newest ? theme->kernel_card : theme->kernel});
+        const Color ink = line->danger ? theme->danger : newest ? theme->ink : theme->kernel_ink;
+        const float width = canvas_text_fit(canvas, newest ? FONT_MONO_BOLD : FONT_MONO, 15, ink,
+                                            area.x + 2 * u, y, ALIGN_LEFT, area.w, line->call);
+        const float room = area.w - width - 14 * u;
+        if (canvas->text_scale <= 1 && room > 40 * u) {
+            canvas_text_fit(canvas, FONT_REGULAR, 13.5f, theme->kernel_ink, area.x + area.w - 2 * u,
+                            y, ALIGN_RIGHT, room, line->note);
+        }
+    }
+    if (calls.count == 0) {
+        canvas_text(canvas, FONT_REGULAR, 14, theme->kernel_ink, area.x, area.y + 16 * u,
+                    ALIGN_LEFT, "none yet");
+    }
+}

@@ -1,0 +1,200 @@
+/* The ready queue: cards from the front (right) to the back, then "+n". */
+#include "view/stage.h"
+
+#include "base/format.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* The largest of a few sizes at which a name fits, so that names are cut only as a last resort. */
+static void name_fit(const Canvas *canvas, Font font, float size_u, Color ink, float x, float y,
+                     float max_px, const char *name) {
+    float size = size_u;
+    while (size > 13 && canvas_width(canvas, font, size, name) > max_px) {
+        size -= 0.5f;
+    }
+    canvas_text_fit(canvas, font, size, ink, x, y, ALIGN_LEFT, max_px, name);
+}
+
+static void late_bar(const Canvas *canvas, Rect rect, float share) {
+    const float u = canvas->u;
+    scene_rect(canvas->scene,
+               (Rect){rect.x + 12 * u, rect.y + rect.h - 9 * u, (rect.w - 24 * u) * share, 4 * u},
+               2 * u, (Style){.fill = canvas->theme->danger});
+}
+
+static void task_card(const Stage *stage, const StageCard *card, Rect rect) {
+    const Canvas *canvas = stage->canvas;
+    const Theme *theme = canvas->theme;
+    const StageModel *model = &stage->after;
+    const float u = canvas->u, middle = rect.y + rect.h / 2;
+    StageCard placed = *card;
+    placed.rect = rect;
+    float radius;
+    const Point badge = stage_card_badge(&placed, u, &radius);
+    scene_rect(canvas->scene, rect, 10 * u,
+               (Style){.fill = card->is_new ? theme->user : theme->card,
+                       .stroke = identity_color(canvas, card->task),
+                       .stroke_px = 2 * u,
+                       .dash_on_px = card->is_new ? 2 * u : 0,
+                       .dash_off_px = card->is_new ? 5 * u : 0});
+    stage_badge_draw(stage, card->task, PLACE_LANE, badge.x, badge.y, radius,
+                     card->is_new ? theme->user : theme->card);
+    const float x = badge.x + radius + (radius < 13 * u ? 7 : 9) * u;
+    const float room = rect.x + rect.w - 7 * u - x;
+    name_fit(canvas, FONT_SEMIBOLD, 16.5f, theme->ink, x, middle - 11 * u, room,
+             stage_name(canvas, card->task));
+    const uint64_t waited =
+        model->loop.now_ns > card->since_ns ? model->loop.now_ns - card->since_ns : 0;
+    char duration[FORMAT_MAX], text[FORMAT_MAX + 8];
+    format_duration(duration, waited);
+    (void)snprintf(text, sizeof text, "for %s", duration);
+    const bool fits = canvas_width(canvas, FONT_REGULAR, 13.5f, text) <= room;
+    canvas_text_fit(canvas, FONT_REGULAR, 13.5f, model->frozen ? theme->danger : theme->ink2, x,
+                    middle + 12 * u, ALIGN_LEFT, room,
+                    card->is_new ? "new"
+                    : fits       ? text
+                                 : duration);
+    if (model->frozen && model->frozen_ns > 0) {
+        late_bar(canvas, rect, fminf((float)waited / (float)model->frozen_ns, 1));
+    }
+    scene_hit(canvas->scene, rect, ACTION_SELECT_TASK, card->task, "Follow this task");
+}
+
+/* A handle that is no task's step: smaller, square-cornered, without an identity of its own. */
+static void callback_card(const Stage *stage, const StageCard *card, Rect rect) {
+    const Canvas *canvas = stage->canvas;
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, middle = rect.y + rect.h / 2;
+    const Rect small = {rect.x, middle - 25 * u, rect.w, 50 * u};
+    scene_rect(canvas->scene, small, 4 * u,
+               (Style){.fill = theme->lane, .stroke = theme->ink3, .stroke_px = 1.5f * u});
+    float x = small.x + 10 * u;
+    if (card->task != EVENT_NONE) {
+        StageCard placed = *card;
+        placed.rect = rect;
+        float radius;
+        const Point badge = stage_card_badge(&placed, u, &radius);
+        stage_badge_draw(stage, card->task, PLACE_LANE, badge.x, badge.y, radius, theme->lane);
+        x = badge.x + radius + 7 * u;
+    }
+    const float room = small.x + small.w - 6 * u - x;
+    canvas_text_fit(canvas, FONT_REGULAR, 13, theme->ink3, x, middle - 10 * u, ALIGN_LEFT, room,
+                    "callback");
+    canvas_text_fit(canvas, FONT_MEDIUM, 13, theme->ink, x, middle + 10 * u, ALIGN_LEFT, room,
+                    log_text(canvas->doc->log, card->what, NULL));
+}
+
+static void card_draw(const Stage *stage, const StageCard *card, Rect rect, float opacity) {
+    Scene *scene = stage->canvas->scene;
+    if (opacity <= 0) {
+        return;
+    }
+    scene_id(scene, stage_id(STAGE_ID_CARD, card->id));
+    scene->opacity = opacity;
+    if (card->is_callback) {
+        callback_card(stage, card, rect);
+    } else {
+        task_card(stage, card, rect);
+    }
+    scene->opacity = 1;
+    scene_id(scene, 0);
+}
+
+static Rect grown(Rect rect, float scale) {
+    return (Rect){rect.x + rect.w * (1 - scale) / 2, rect.y + rect.h * (1 - scale) / 2,
+                  rect.w * scale, rect.h * scale};
+}
+
+/* Where a card will unfold once its badge is there. */
+static void ghost_draw(const Stage *stage, const StageCard *card, float opacity) {
+    const Canvas *canvas = stage->canvas;
+    canvas->scene->opacity = opacity;
+    scene_rect(canvas->scene, card->rect, 10 * canvas->u,
+               (Style){.stroke = identity_color(canvas, card->task),
+                       .stroke_px = 1.5f * canvas->u,
+                       .dash_on_px = 2 * canvas->u,
+                       .dash_off_px = 6 * canvas->u,
+                       .round_caps = true});
+    canvas->scene->opacity = 1;
+}
+
+static void cards_draw(const Stage *stage) {
+    for (size_t i = 0; i < stage->after.lane_count; i++) {
+        const StageCard *card = &stage->after.lane[i];
+        const StageCard *before = stage_card(&stage->before, card);
+        if (!stage->moving) {
+            card_draw(stage, card, card->rect, 1);
+        } else if (before != NULL) {
+            card_draw(stage, card, rect_between(before->rect, card->rect, stage->share), 1);
+        } else if (stage_travels(stage, card->task)) {
+            const float open = share_within(stage->share, 0.7f, 1);
+            ghost_draw(stage, card, 1 - open);
+            card_draw(stage, card, grown(card->rect, 0.7f + 0.3f * open), open);
+        } else {
+            card_draw(stage, card, grown(card->rect, 0.9f + 0.1f * stage->share), stage->share);
+        }
+    }
+    for (size_t i = 0; stage->moving && i < stage->before.lane_count; i++) {
+        const StageCard *card = &stage->before.lane[i];
+        const bool runs = card->is_callback ? stage->after.slot_callback == card->id
+                                            : stage->after.loop.running == card->id;
+        if (!runs && stage_card(&stage->after, card) == NULL) {
+            card_draw(stage, card, card->rect, 1 - stage->share);
+        }
+    }
+}
+
+static void crowd_draw(const Stage *stage) {
+    const Canvas *canvas = stage->canvas;
+    const StageModel *model = &stage->after;
+    if (model->lane_total <= model->lane_count) {
+        return;
+    }
+    const float u = canvas->u;
+    const Rect rect = stage_crowd_rect(canvas);
+    scene_rect(canvas->scene, rect, 10 * u,
+               (Style){.stroke = canvas->theme->line2, .stroke_px = 1.5f * u});
+    char text[32];
+    (void)snprintf(text, sizeof text, "+%llu",
+                   (unsigned long long)(model->lane_total - model->lane_count));
+    canvas_text_fit(canvas, FONT_SEMIBOLD, 16, canvas->theme->ink2, rect.x + rect.w / 2,
+                    rect.y + rect.h / 2, ALIGN_MIDDLE, rect.w - 4 * u, text);
+}
+
+static void chevrons_draw(const Stage *stage) {
+    const Canvas *canvas = stage->canvas;
+    const Rect lane = canvas->layout->lane;
+    const float u = canvas->u;
+    const size_t room = canvas->text_scale > 1 ? 2 : STAGE_LANE_CARDS;
+    const float gap = 8 * u;
+    const float width = (lane.w - 24 * u - gap * (float)(room - 1)) / (float)room;
+    if (stage->after.lane_total > room) {
+        return;
+    }
+    for (size_t i = stage->after.lane_count; i < room; i++) {
+        const float x = lane.x + lane.w - 12 * u - width / 2 - (float)i * (width + gap);
+        chevron_draw(canvas, x, lane.y + lane.h / 2, 7 * u, true, canvas->theme->line2);
+    }
+}
+
+void stage_lane_draw(const Stage *stage) {
+    const Canvas *canvas = stage->canvas;
+    const Theme *theme = canvas->theme;
+    const Rect lane = canvas->layout->lane;
+    const float u = canvas->u;
+    const bool outlined = theme->lane.r == theme->user.r && theme->lane.g == theme->user.g;
+    title_draw(canvas, lane.x, lane.y - canvas->layout->title_dy, lane.x + lane.w, "Ready queue",
+               (int64_t)stage->after.lane_total, "first in, first out", theme->ink, theme->lane);
+    scene_rect(canvas->scene, lane, 14 * u,
+               (Style){.fill = theme->lane,
+                       .stroke = outlined ? theme->line : (Color){0},
+                       .stroke_px = outlined ? 1.5f * u : 0});
+    if (stage->after.lane_total > STAGE_LANE_DENSE) {
+        density_lane_draw(stage);
+        return;
+    }
+    chevrons_draw(stage);
+    cards_draw(stage);
+    crowd_draw(stage);
+}

@@ -1,0 +1,448 @@
+/* The stage at rest: places from a State. */
+#include "view/stage.h"
+
+#include "base/assert.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    FROZEN_NS = 50 * 1000 * 1000,
+    OPS_READ_MAX = 64,
+    TIMERS_READ_MAX = 16,
+    CALLBACK_LOOK_BACK = 4096
+};
+
+/* ---- lookups ---- */
+
+const StageBadge *stage_badge(const StageModel *model, uint32_t task) {
+    for (size_t i = 0; i < model->badge_count; i++) {
+        if (model->badges[i].task == task) {
+            return &model->badges[i];
+        }
+    }
+    return NULL;
+}
+
+const StageCard *stage_card(const StageModel *model, const StageCard *like) {
+    for (size_t i = 0; i < model->lane_count; i++) {
+        if (model->lane[i].is_callback == like->is_callback && model->lane[i].id == like->id) {
+            return &model->lane[i];
+        }
+    }
+    return NULL;
+}
+
+const StageShell *stage_shell(const StageModel *model, uint32_t task) {
+    for (size_t i = 0; i < model->shell_count; i++) {
+        if (model->shells[i].task == task) {
+            return &model->shells[i];
+        }
+    }
+    return NULL;
+}
+
+const StageOp *stage_op(const StageModel *model, uint32_t op) {
+    for (size_t i = 0; i < model->op_count; i++) {
+        if (model->ops[i].info.op == op) {
+            return &model->ops[i];
+        }
+    }
+    return NULL;
+}
+
+const StageToken *stage_token(const StageModel *model, uint32_t op) {
+    for (size_t i = 0; i < model->token_count; i++) {
+        if (model->tokens[i].info.op == op) {
+            return &model->tokens[i];
+        }
+    }
+    return NULL;
+}
+
+const StageTimer *stage_timer(const StageModel *model, uint32_t timer) {
+    for (size_t i = 0; i < model->timer_count; i++) {
+        if (model->timers[i].info.timer == timer) {
+            return &model->timers[i];
+        }
+    }
+    return NULL;
+}
+
+bool stage_paused_dense(const StageModel *model) {
+    return model->paused_total > STAGE_ROWS_MAX;
+}
+
+bool stage_ops_dense(const StageModel *model) {
+    return model->loop.in_flight > STAGE_ROWS_MAX;
+}
+
+bool stage_tokens_dense(const StageModel *model) {
+    return model->loop.arrived > STAGE_TOKENS_MAX;
+}
+
+bool stage_simulated(const Canvas *canvas) {
+    const TraceHeader *header = log_header(canvas->doc->log);
+    return header->backend != NULL && strcmp(header->backend, "sim") == 0;
+}
+
+const char *stage_name(const Canvas *canvas, uint32_t task) {
+    if (task == EVENT_NONE || task >= timeline_task_count(canvas->doc->timeline)) {
+        return "";
+    }
+    return log_text(canvas->doc->log, timeline_task_name(canvas->doc->timeline, task), NULL);
+}
+
+/* ---- the ready queue ---- */
+
+/* A task that is made but not queued: the last events tell, as it is queued right after. */
+static uint32_t new_task(const StageModel *model, const Log *log) {
+    if (model->loop.phase_counts[TASK_NEW] == 0) {
+        return EVENT_NONE;
+    }
+    for (uint64_t n = model->count; n > 0 && model->count - n < 16; n--) {
+        const Event *event = log_event(log, n - 1);
+        if (event->kind == EV_TASK_CREATED &&
+            state_task(model->state, event->task).phase == TASK_NEW) {
+            return event->task;
+        }
+    }
+    return EVENT_NONE;
+}
+
+/* Widths of cards, from the front (right) on: wide while all fit, narrower beside a "+n". */
+static void place_lane(StageModel *model, const Canvas *canvas) {
+    const float u = canvas->u;
+    const Rect lane = canvas->layout->lane;
+    const bool dense = model->lane_total > STAGE_LANE_DENSE; /* the front card alone */
+    const size_t room = dense ? 1 : canvas->text_scale > 1 ? 2 : STAGE_LANE_CARDS;
+    if (model->lane_count > room) {
+        model->lane_count = room;
+    }
+    const float gap = 8 * u, height = 68 * u;
+    if (dense) {
+        const float front = 132 * u;
+        model->lane[0].rect =
+            (Rect){lane.x + lane.w - 12 * u - front, lane.y + (lane.h - height) / 2, front, height};
+        return;
+    }
+    const bool crowd = model->lane_total > room;
+    const float crowd_width = crowd ? 46 * u + gap : 0;
+    const float width = (lane.w - 24 * u - crowd_width - gap * (float)(room - 1)) / (float)room;
+    for (size_t i = 0; i < model->lane_count; i++) {
+        const float x = lane.x + lane.w - 12 * u - width - (float)i * (width + gap);
+        model->lane[i].rect = (Rect){x, lane.y + (lane.h - height) / 2, width, height};
+    }
+}
+
+static void make_lane(StageModel *model, const Canvas *canvas) {
+    ReadyItem items[STAGE_LANE_CARDS];
+    model->lane_total = state_ready(model->state, items, STAGE_LANE_CARDS);
+    for (size_t i = 0; i < STAGE_LANE_CARDS && i < model->lane_total; i++) {
+        model->lane[model->lane_count++] =
+            (StageCard){.is_callback = items[i].is_callback,
+                        .id = items[i].id,
+                        .task = items[i].is_callback ? items[i].task : items[i].id,
+                        .what = items[i].what,
+                        .since_ns = items[i].since_ns};
+    }
+    const uint32_t fresh = new_task(model, canvas->doc->log);
+    if (fresh != EVENT_NONE) {
+        model->lane_total++;
+        if (model->lane_count < STAGE_LANE_CARDS) {
+            model->lane[model->lane_count++] = (StageCard){.is_new = true,
+                                                           .id = fresh,
+                                                           .task = fresh,
+                                                           .what = EVENT_NONE,
+                                                           .since_ns = model->loop.now_ns};
+        }
+    }
+    place_lane(model, canvas);
+}
+
+/* ---- the running slot ---- */
+
+static void make_slot(StageModel *model, const Canvas *canvas) {
+    model->slot_task = model->loop.running;
+    model->slot_callback = model->loop.running_callback;
+    model->slot_what = EVENT_NONE;
+    if (model->slot_task != EVENT_NONE) {
+        model->slot_info = state_task(model->state, model->slot_task);
+        return;
+    }
+    if (model->slot_callback == EVENT_NONE) {
+        return;
+    }
+    for (uint64_t n = model->count; n > 0 && model->count - n < CALLBACK_LOOK_BACK; n--) {
+        const Event *event = log_event(canvas->doc->log, n - 1);
+        if (event->kind == EV_CALLBACK_READY && event->id == model->slot_callback) {
+            model->slot_what = event->text;
+            model->slot_task = event->task; /* the one it serves; it does not run itself */
+            return;
+        }
+    }
+}
+
+/* ---- rows: paused cards and operations, side by side ---- */
+
+typedef struct Rows {
+    OpInfo ops[OPS_READ_MAX];
+    size_t op_count; /* read, at most OPS_READ_MAX */
+    bool placed[OPS_READ_MAX];
+} Rows;
+
+static bool waits_for_op(const TaskInfo *info) {
+    return info->target_kind == TARGET_OP;
+}
+
+static StageShell shell_make(const StageModel *model, uint32_t task) {
+    StageShell shell = {.task = task, .info = state_task(model->state, task)};
+    if (waits_for_op(&shell.info)) {
+        OpInfo op;
+        shell.op_in_flight = state_op(model->state, shell.info.target_id, &op);
+        shell.op_arrived = shell.op_in_flight && op.arrived;
+        shell.received = !shell.op_in_flight;
+        if (shell.op_arrived) {
+            shell.late_ns = model->loop.now_ns - op.arrived_ns;
+        }
+    }
+    return shell;
+}
+
+/* The operation that the running task handed over in this stint: its badge is there already. */
+static const OpInfo *fresh_op(const StageModel *model, const Rows *rows) {
+    if (model->loop.running == EVENT_NONE) {
+        return NULL;
+    }
+    for (size_t i = rows->op_count; i > 0; i--) {
+        const OpInfo *op = &rows->ops[i - 1];
+        if (op->task == model->loop.running && op->submitted_n >= model->slot_info.since_n) {
+            return op;
+        }
+    }
+    return NULL;
+}
+
+static void row_size(StageModel *model, size_t rows, float u) {
+    model->row_h = (rows <= 2 ? 76 : rows == 3 ? 50 : 26) * u;
+    model->row_gap = (rows <= 2 ? 12 : rows == 3 ? 6 : 2.5f) * u;
+}
+
+static Rect row_rect(const StageModel *model, Rect area, size_t row) {
+    return (Rect){area.x, area.y + (float)row * (model->row_h + model->row_gap), area.w,
+                  model->row_h};
+}
+
+/* By id, so that rows keep their order while tasks come and go. */
+static void collect_shells(StageModel *model, const Rows *rows) {
+    uint32_t waiting[STAGE_ROWS_MAX + 1];
+    model->paused_total = state_waiting(model->state, waiting, STAGE_ROWS_MAX);
+    if (stage_paused_dense(model)) {
+        return;
+    }
+    for (size_t i = 0; i < model->paused_total; i++) {
+        model->shells[model->shell_count++] = shell_make(model, waiting[i]);
+    }
+    const OpInfo *fresh = fresh_op(model, rows);
+    if (fresh == NULL || model->shell_count == STAGE_ROWS_MAX || stage_ops_dense(model)) {
+        return;
+    }
+    size_t at = model->shell_count;
+    while (at > 0 && model->shells[at - 1].task > fresh->task) {
+        model->shells[at] = model->shells[at - 1];
+        at--;
+    }
+    model->shells[at] = (StageShell){.task = fresh->task,
+                                     .info = state_task(model->state, fresh->task),
+                                     .reserved = true,
+                                     .op_in_flight = true};
+    model->shells[at].info.target_kind = TARGET_OP;
+    model->shells[at].info.target_id = fresh->op;
+    model->shell_count++;
+}
+
+static void add_op(StageModel *model, const Canvas *canvas, const OpInfo *info, size_t row,
+                   bool holds_badge) {
+    ASSERT(model->op_count < STAGE_ROWS_MAX);
+    model->ops[model->op_count++] = (StageOp){.info = *info,
+                                              .rect = row_rect(model, canvas->layout->ops, row),
+                                              .holds_badge = holds_badge};
+}
+
+/* Operations stand beside the task that waits for them; those that nobody waits for, below. */
+static void place_ops(StageModel *model, const Canvas *canvas, Rows *rows) {
+    bool taken[STAGE_ROWS_MAX * 2] = {false};
+    for (size_t i = 0; i < rows->op_count; i++) {
+        for (size_t k = 0; k < model->shell_count; k++) {
+            const TaskInfo *info = &model->shells[k].info;
+            if (waits_for_op(info) && info->target_id == rows->ops[i].op) {
+                add_op(model, canvas, &rows->ops[i], k, !rows->ops[i].arrived);
+                taken[k] = rows->placed[i] = true;
+            }
+        }
+    }
+    size_t row = 0;
+    for (size_t i = 0; i < rows->op_count; i++) {
+        if (rows->placed[i]) {
+            continue;
+        }
+        while (taken[row]) {
+            row++;
+        }
+        taken[row] = true;
+        add_op(model, canvas, &rows->ops[i], row, false);
+    }
+}
+
+static void make_rows(StageModel *model, const Canvas *canvas) {
+    Rows rows = {.op_count = 0};
+    const size_t total = state_ops(model->state, rows.ops, OPS_READ_MAX);
+    rows.op_count = total < OPS_READ_MAX ? total : OPS_READ_MAX;
+    collect_shells(model, &rows);
+    size_t most = model->shell_count;
+    if (!stage_ops_dense(model)) {
+        size_t alone = 0; /* operations that get a row of their own */
+        for (size_t i = 0; i < rows.op_count; i++) {
+            bool beside = false;
+            for (size_t k = 0; k < model->shell_count && !beside; k++) {
+                beside = waits_for_op(&model->shells[k].info) &&
+                         model->shells[k].info.target_id == rows.ops[i].op;
+            }
+            alone += !beside;
+        }
+        const size_t with_row = rows.op_count - alone;
+        if (model->shell_count < with_row + alone) {
+            most = with_row + alone;
+        }
+    }
+    row_size(model, most, canvas->u);
+    for (size_t i = 0; i < model->shell_count; i++) {
+        model->shells[i].rect = row_rect(model, canvas->layout->paused, i);
+    }
+    if (!stage_ops_dense(model)) {
+        place_ops(model, canvas, &rows);
+    }
+}
+
+/* ---- completions and timers ---- */
+
+static void make_tokens(StageModel *model, const Canvas *canvas) {
+    if (model->loop.arrived == 0 || stage_tokens_dense(model)) {
+        return;
+    }
+    OpInfo ops[OPS_READ_MAX];
+    const size_t total = state_ops(model->state, ops, OPS_READ_MAX);
+    for (size_t i = 0; i < total && i < OPS_READ_MAX; i++) {
+        if (!ops[i].arrived || model->token_count == STAGE_TOKENS_MAX) {
+            continue;
+        }
+        size_t at = model->token_count++; /* in the order of arrival, the first at the gate */
+        while (at > 0 && model->tokens[at - 1].info.arrived_ns > ops[i].arrived_ns) {
+            model->tokens[at] = model->tokens[at - 1];
+            at--;
+        }
+        model->tokens[at] = (StageToken){.info = ops[i]};
+    }
+    const float u = canvas->u;
+    const Rect lane = canvas->layout->event_lane;
+    const float first = lane.x + 150 * u, gap = 10 * u;
+    const float room = (lane.x + lane.w - 24 * u - first - 3 * gap) / 4;
+    const float width = fminf(room, 148 * u);
+    for (size_t i = 0; i < model->token_count; i++) {
+        model->tokens[i].rect =
+            (Rect){first + (float)i * (width + gap), lane.y + lane.h / 2 - 20 * u, width, 40 * u};
+    }
+}
+
+static void make_timers(StageModel *model, const Canvas *canvas) {
+    TimerInfo timers[TIMERS_READ_MAX];
+    const size_t total = state_timers(model->state, timers, TIMERS_READ_MAX);
+    const float u = canvas->u;
+    const float label_y = canvas->layout->ring.y + 54 * u;
+    for (size_t i = 0; i < total && i < STAGE_TIMERS_MAX; i++) {
+        model->timers[model->timer_count++] =
+            (StageTimer){.info = timers[i], .y = label_y - (32 + 28 * (float)i) * u};
+    }
+    for (size_t i = 0; i < model->shell_count; i++) { /* due while somebody keeps the thread */
+        StageShell *shell = &model->shells[i];
+        if (shell->info.target_kind != TARGET_TIMER) {
+            continue;
+        }
+        shell->received = true;
+        for (size_t k = 0; k < total && k < TIMERS_READ_MAX; k++) {
+            if (timers[k].timer == shell->info.target_id) {
+                shell->received = false;
+                shell->late_ns = timers[k].due_ns < model->loop.now_ns
+                                     ? model->loop.now_ns - timers[k].due_ns
+                                     : 0;
+            }
+        }
+        if (shell->received && total > TIMERS_READ_MAX) {
+            shell->received = false; /* it may be one of those that are not read */
+        }
+    }
+}
+
+/* ---- the loop ---- */
+
+static void make_ring(StageModel *model) {
+    const LoopInfo *loop = &model->loop;
+    model->ring = RING_NONE;
+    model->thread = THREAD_NONE;
+    switch (loop->phase) {
+    case LOOP_ASKING:
+        model->ring = RING_ASK;
+        model->asleep = loop->poll_timeout_ns != 0;
+        model->thread = model->asleep ? THREAD_ASLEEP : THREAD_OS;
+        break;
+    case LOOP_TAKING:
+        model->ring = RING_ASK;
+        model->thread = THREAD_OS;
+        model->gate_open = true;
+        break;
+    case LOOP_TIMERS:
+        model->ring = RING_TIMERS;
+        break;
+    case LOOP_RUNNING:
+        model->ring = RING_RUN;
+        if (loop->running != EVENT_NONE || loop->running_callback != EVENT_NONE) {
+            model->thread = THREAD_SLOT;
+        }
+        break;
+    case LOOP_BEFORE:
+    case LOOP_STARTED:
+    case LOOP_STOPPED:
+        break;
+    }
+    model->bead_deg = stage_bead_angle(model);
+}
+
+static void make_frozen(StageModel *model, const Log *log) {
+    const LoopInfo *loop = &model->loop;
+    model->frozen_task = EVENT_NONE;
+    const bool holds = loop->running != EVENT_NONE || loop->running_callback != EVENT_NONE;
+    if (holds && loop->now_ns - loop->running_since_ns > FROZEN_NS) {
+        model->frozen = true;
+        model->frozen_task = loop->running;
+        model->frozen_ns = loop->now_ns - loop->running_since_ns;
+    } else if (model->count > 0) {
+        const Event *event = log_event(log, model->count - 1);
+        if (event->kind == EV_LOOP_BLOCKED) {
+            model->frozen = true;
+            model->frozen_task = event->task;
+            model->frozen_ns = (uint64_t)event->x;
+        }
+    }
+}
+
+void stage_model_make(StageModel *model, const Canvas *canvas, const State *state) {
+    *model = (StageModel){.state = state, .count = state_count(state), .loop = *state_loop(state)};
+    make_slot(model, canvas);
+    make_lane(model, canvas);
+    make_rows(model, canvas);
+    make_tokens(model, canvas);
+    make_timers(model, canvas);
+    make_ring(model);
+    make_frozen(model, canvas->doc->log);
+    stage_badges_make(model, canvas);
+}

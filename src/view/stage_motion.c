@@ -1,0 +1,287 @@
+/* Ways between places, and the badges that are on them. A task moves on one clockwise circuit:
+ * ready lane, running slot, upper door, OS, lower door, event lane, gate, rail, ready lane. */
+#include "view/stage.h"
+
+#include <math.h>
+
+/* ---- easing ---- */
+
+float ease_in_out(float t) {
+    return t < 0.5f ? 4 * t * t * t : 1 - powf(2 - 2 * t, 3) / 2;
+}
+
+float ease_out(float t) {
+    return 1 - powf(1 - t, 3);
+}
+
+float ease_out_back(float t) {
+    const float over = 1.70158f, s = t - 1;
+    return 1 + (over + 1) * s * s * s + over * s * s;
+}
+
+float share_within(float t, float from, float to) {
+    return fminf(fmaxf((t - from) / (to - from), 0), 1);
+}
+
+/* ---- ways ---- */
+
+static float corner(const Layout *layout) {
+    return 20 * layout->u;
+}
+
+/* Along the event lane to the left, through the gate, round the corner and up to `y`. */
+static void route_to_rail(const Layout *layout, Path *path, float y) {
+    const float middle = layout->event_lane.y + layout->event_lane.h / 2, r = corner(layout);
+    path_line(path, layout->rail_x + r, middle);
+    path_quad(path, layout->rail_x, middle, layout->rail_x, middle - r);
+    path_line(path, layout->rail_x, y);
+}
+
+static void route_rail_to_lane(const Layout *layout, Path *path, Point to) {
+    const float middle = layout->lane.y + layout->lane.h / 2, r = corner(layout);
+    path_line(path, layout->rail_x, middle + r);
+    path_quad(path, layout->rail_x, middle, layout->rail_x + r, middle);
+    path_line(path, to.x, to.y);
+}
+
+/* From an operation's row down the channel beside the wall and through the lower door. */
+static void route_through_lower_door(const Layout *layout, Path *path, Point from) {
+    const float middle = layout->event_lane.y + layout->event_lane.h / 2, r = corner(layout) * 0.7f;
+    const float channel = layout->ops.x - 14 * layout->u;
+    path_line(path, channel + r, from.y);
+    path_quad(path, channel, from.y, channel, from.y + r);
+    path_line(path, channel, middle - r);
+    path_quad(path, channel, middle, channel - r, middle);
+}
+
+static void route_through_upper_door(const Layout *layout, Path *path, Point from, Point to) {
+    const float door_y = layout->door_out.y + layout->door_out.h / 2;
+    const float door_x = layout->door_out.x + layout->door_out.w / 2;
+    path_quad(path, from.x + 60 * layout->u, door_y, from.x + 120 * layout->u, door_y);
+    path_line(path, door_x, door_y);
+    const float beyond = to.x > door_x ? to.x : door_x;
+    path_cubic(path, beyond - 10 * layout->u, door_y, to.x, door_y + 30 * layout->u, to.x, to.y);
+}
+
+/* From the timers, or from wherever a task waited for another, to the rail. */
+static void route_left_to_rail(const Layout *layout, Path *path, Point from, float y) {
+    const float r = corner(layout);
+    if (from.y - r <= y) {
+        path_line(path, layout->rail_x, y);
+        return;
+    }
+    path_line(path, layout->rail_x + r, from.y);
+    path_quad(path, layout->rail_x, from.y, layout->rail_x, from.y - r);
+    path_line(path, layout->rail_x, y);
+}
+
+/* Back to the end of the queue below the lane: over the ring's top, or from a paused card. */
+static void route_under_lane(const Layout *layout, Path *path, Point from, Point to) {
+    const float below = layout->lane.y + layout->lane.h + 56 * layout->u;
+    path_cubic(path, from.x - 120 * layout->u, below, to.x, below, to.x, to.y);
+}
+
+static void route_into_lane(const Layout *layout, const StageBadge *from, Point to, Path *path) {
+    const float lane_y = layout->lane.y + layout->lane.h / 2;
+    switch (from->place) {
+    case PLACE_RAIL:
+        route_rail_to_lane(layout, path, to);
+        break;
+    case PLACE_TOKEN:
+        route_to_rail(layout, path, lane_y + 2 * corner(layout));
+        route_rail_to_lane(layout, path, to);
+        break;
+    case PLACE_OP:
+        route_through_lower_door(layout, path, from->at);
+        route_to_rail(layout, path, lane_y + 2 * corner(layout));
+        route_rail_to_lane(layout, path, to);
+        break;
+    case PLACE_TIMER:
+        route_left_to_rail(layout, path, from->at, lane_y + 2 * corner(layout));
+        route_rail_to_lane(layout, path, to);
+        break;
+    case PLACE_SLOT:
+    case PLACE_PAUSED:
+    case PLACE_FOG:
+        route_under_lane(layout, path, from->at, to);
+        break;
+    default:
+        path_line(path, to.x, to.y);
+    }
+}
+
+void stage_route(const Stage *stage, const StageBadge *from, const StageBadge *to, Path *path) {
+    const Layout *layout = stage->canvas->layout;
+    path_move(path, from->at.x, from->at.y);
+    switch (to->place) {
+    case PLACE_LANE:
+    case PLACE_CROWD:
+        route_into_lane(layout, from, to->at, path);
+        return;
+    case PLACE_RAIL:
+        if (from->place == PLACE_OP || from->place == PLACE_FOG) {
+            route_through_lower_door(layout, path, from->at);
+            route_to_rail(layout, path, to->at.y);
+        } else if (from->place == PLACE_TOKEN) {
+            route_to_rail(layout, path, to->at.y);
+        } else {
+            route_left_to_rail(layout, path, from->at, to->at.y);
+        }
+        return;
+    case PLACE_TOKEN:
+        if (from->place == PLACE_OP) {
+            route_through_lower_door(layout, path, from->at);
+        }
+        break;
+    case PLACE_OP:
+        if (from->place == PLACE_SLOT) {
+            route_through_upper_door(layout, path, from->at, to->at);
+            return;
+        }
+        break;
+    default:
+        break;
+    }
+    path_line(path, to->at.x, to->at.y);
+}
+
+/* ---- who travels ---- */
+
+/* A card that slides from the front of the queue to the slot, or from the slot to its paused row,
+ * takes its badge along. */
+static bool rides_card(const StageBadge *from, const StageBadge *to) {
+    return (from->place == PLACE_LANE && to->place == PLACE_SLOT) ||
+           (from->place == PLACE_SLOT && to->place == PLACE_PAUSED);
+}
+
+static bool moves(const Stage *stage, uint32_t task, const StageBadge **from,
+                  const StageBadge **to) {
+    *from = stage_badge(&stage->before, task);
+    *to = stage_badge(&stage->after, task);
+    return *from != NULL && *to != NULL && (*from)->place != (*to)->place &&
+           !rides_card(*from, *to);
+}
+
+bool stage_travels(const Stage *stage, uint32_t task) {
+    const StageBadge *from, *to;
+    return stage->moving && moves(stage, task, &from, &to);
+}
+
+bool stage_badge_at(const Stage *stage, uint32_t task, StagePlace place) {
+    if (stage_travels(stage, task)) {
+        return false;
+    }
+    const StageBadge *badge = stage_badge(&stage->after, task);
+    if (badge == NULL && stage->moving) {
+        badge = stage_badge(&stage->before, task);
+    }
+    return badge != NULL && badge->place == place;
+}
+
+void stage_badge_draw(const Stage *stage, uint32_t task, StagePlace place, float x, float y,
+                      float radius_px, Color ground) {
+    Scene *scene = stage->canvas->scene;
+    const uint64_t outer = scene->current_id;
+    const bool filled = stage_badge_at(stage, task, place);
+    if (filled) {
+        scene_id(scene, stage_id(STAGE_ID_BADGE, task));
+    }
+    badge_draw(stage->canvas, task, x, y, radius_px, filled ? BADGE_FILLED : BADGE_HOLLOW, ground);
+    scene_id(scene, outer);
+}
+
+/* ---- drawing ---- */
+
+static bool on_rail(const StageBadge *from, const StageBadge *to) {
+    return from->place == PLACE_RAIL || to->place == PLACE_RAIL ||
+           ((from->place == PLACE_TIMER || from->place == PLACE_TOKEN) &&
+            (to->place == PLACE_LANE || to->place == PLACE_CROWD));
+}
+
+/* The small card that carries a badge on the rail; it unfolds at the back of the queue. */
+static void carrier_draw(const Stage *stage, uint32_t task, Point at, float opacity, bool ghost) {
+    const Canvas *canvas = stage->canvas;
+    const float u = canvas->u;
+    const Rect rect = {at.x - 24 * u, at.y - 22 * u, 48 * u, 44 * u};
+    canvas->scene->opacity = opacity;
+    scene_rect(canvas->scene, rect, 14 * u,
+               (Style){.fill = ghost ? (Color){0} : canvas->theme->card,
+                       .stroke = identity_color(canvas, task),
+                       .stroke_px = (ghost ? 1.5f : 2.5f) * u});
+    canvas->scene->opacity = 1;
+}
+
+static void trail_draw(const Stage *stage, const Path *path, uint32_t task, float opacity) {
+    const Canvas *canvas = stage->canvas;
+    canvas->scene->opacity = opacity;
+    scene_polyline(canvas->scene, path->points, path->count,
+                   (Style){.stroke = identity_color(canvas, task),
+                           .stroke_px = 3 * canvas->u,
+                           .dash_on_px = 1 * canvas->u,
+                           .dash_off_px = 9 * canvas->u,
+                           .round_caps = true});
+    canvas->scene->opacity = 1;
+}
+
+static void travel_draw(const Stage *stage, const StageBadge *from, const StageBadge *to) {
+    const Canvas *canvas = stage->canvas;
+    Path path;
+    stage_route(stage, from, to, &path);
+    const float share = stage->share;
+    const Point at = path_at(&path, share);
+    const bool carried = on_rail(from, to);
+    trail_draw(stage, &path, to->task, 0.9f * (1 - share_within(share, 0.75f, 1)));
+    if (carried) {
+        carrier_draw(stage, to->task, path_at(&path, share - 0.08f), 0.22f * (1 - share), true);
+        carrier_draw(stage, to->task, path_at(&path, share - 0.04f), 0.45f * (1 - share), true);
+        const bool unfolds = to->place != PLACE_RAIL;
+        carrier_draw(stage, to->task, at, unfolds ? 1 - share_within(share, 0.85f, 1) : 1, false);
+    }
+    float radius = from->radius + (to->radius - from->radius) * share;
+    if (to->place == PLACE_CROWD || to->place == PLACE_FOG) {
+        radius *= 1 - share_within(share, 0.9f, 1); /* it becomes one of many */
+    }
+    scene_id(canvas->scene, stage_id(STAGE_ID_BADGE, to->task));
+    badge_draw(canvas, to->task, at.x, at.y, radius, BADGE_FILLED, (Color){0});
+    scene_id(canvas->scene, 0);
+}
+
+/* A still arrow says the same to those who want nothing to move. */
+static void arrow_path_draw(const Stage *stage, const StageBadge *from, const StageBadge *to) {
+    const Canvas *canvas = stage->canvas;
+    Path path;
+    stage_route(stage, from, to, &path);
+    trail_draw(stage, &path, to->task, 1);
+    const Point tip = path_at(&path, 0.94f), before = path_at(&path, 0.9f);
+    const float degrees = atan2f(tip.x - before.x, before.y - tip.y) * 180 / 3.14159265f;
+    arrow_draw(canvas, tip.x, tip.y, 9 * canvas->u, degrees, identity_color(canvas, to->task));
+}
+
+/* A badge that rests on the rail, or moves up as those before it leave. */
+static void rail_draw(const Stage *stage, const StageBadge *badge) {
+    const StageBadge *before = stage_badge(&stage->before, badge->task);
+    Point at = badge->at;
+    if (stage->moving && before != NULL && before->place == PLACE_RAIL) {
+        at.y = before->at.y + (badge->at.y - before->at.y) * stage->share;
+    }
+    carrier_draw(stage, badge->task, at, 1, false);
+    stage_badge_draw(stage, badge->task, PLACE_RAIL, at.x, at.y, badge->radius,
+                     stage->canvas->theme->card);
+}
+
+void stage_travel_draw(const Stage *stage) {
+    for (size_t i = 0; i < stage->after.badge_count; i++) {
+        const StageBadge *badge = &stage->after.badges[i], *from, *to;
+        const bool changes = moves(stage, badge->task, &from, &to);
+        if (changes && stage->moving) {
+            travel_draw(stage, from, to);
+            continue;
+        }
+        if (badge->place == PLACE_RAIL) {
+            rail_draw(stage, badge);
+        }
+        if (changes && stage->arrows) {
+            arrow_path_draw(stage, from, to);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+/* Operations in flight at the OS, beside the paused tasks that wait for them. */
+#include "view/stage.h"
+
+#include "view/caption.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* "to write-c.txt", "write-c.txt is finished". */
+static void sub_text(const Canvas *canvas, const OpInfo *op, Buf *out) {
+    const char *path = op->path == EVENT_NONE ? "" : log_text(canvas->doc->log, op->path, NULL);
+    if (op->arrived) {
+        buf_printf(out, "%s is finished", path[0] ? path : "it");
+        return;
+    }
+    switch (op->call) {
+    case IO_WRITE:
+    case IO_SEND:
+        buf_printf(out, "to %s", path);
+        break;
+    case IO_READ:
+    case IO_RECV:
+        buf_printf(out, "from %s", path);
+        break;
+    default:
+        buf_append_text(out, path);
+    }
+}
+
+/* It turns with the events that pass, not with a clock: standing still, nothing moves. */
+static float spinner_angle(const Stage *stage, uint32_t op) {
+    const float turn = (float)(stage->after.count % 24) * 45;
+    const float phase = stage->moving ? (stage->phase - 1) * 45 : 0;
+    return turn + phase + (float)(op % 8) * 110;
+}
+
+static void state_mark(const Stage *stage, const StageOp *op, Rect rect, float pop) {
+    const Canvas *canvas = stage->canvas;
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, size = rect.h < 40 * u ? 0.62f : 1;
+    const float x = rect.x + rect.w - (size < 1 ? 20 : 32) * u, y = rect.y + rect.h / 2;
+    if (op->info.arrived) {
+        const float radius = 15 * u * size * pop;
+        scene_circle(canvas->scene, x, y, radius, (Style){.fill = theme->ink});
+        check_draw(canvas, x, y, 6 * u * size * pop, theme->kernel, 3 * u * size);
+        return;
+    }
+    const float from = spinner_angle(stage, op->info.op), radius = 13 * u * size;
+    const float stroke = 4 * u * size;
+    scene_circle(canvas->scene, x, y, radius,
+                 (Style){.stroke = theme->kernel_line, .stroke_px = stroke});
+    scene_arc(canvas->scene, x, y, radius, from, from + 110,
+              (Style){.stroke = theme->ink, .stroke_px = stroke, .round_caps = true});
+}
+
+static void op_draw(const Stage *stage, const StageOp *op, Rect rect, float opacity, float pop) {
+    const Canvas *canvas = stage->canvas;
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, middle = rect.y + rect.h / 2;
+    const bool line = rect.h<40 * u, roomy = rect.h> 60 * u;
+    if (opacity <= 0) {
+        return;
+    }
+    scene_id(canvas->scene, stage_id(STAGE_ID_OP, op->info.op));
+    canvas->scene->opacity = opacity;
+    scene_rect(canvas->scene, rect, (line ? 7 : 10) * u,
+               (Style){.fill = theme->kernel_card,
+                       .stroke = op->info.arrived ? theme->ink : theme->kernel_line,
+                       .stroke_px = (op->info.arrived ? (line ? 2 : 2.5f) : 1.5f) * u});
+    float radius;
+    const Point badge = stage_row_badge(rect, u, &radius);
+    stage_badge_draw(stage, op->info.task, PLACE_OP, badge.x, badge.y, radius, theme->kernel_card);
+    Buf text = {0}, sub = {0};
+    caption_op(canvas->doc->timeline, &op->info, &text);
+    sub_text(canvas, &op->info, &sub);
+    const float x = rect.x + (line ? 38 : 60) * u;
+    const float room = rect.x + rect.w - (line ? 36 : 54) * u - x;
+    if (line) {
+        float at = x;
+        at += canvas_text_fit(canvas, FONT_MONO_BOLD, 13.5f, theme->ink, x, middle, ALIGN_LEFT,
+                              room, buf_text(&text));
+        at += 10 * u;
+        if (room - (at - x) > 40 * u) {
+            canvas_text_fit(canvas, FONT_REGULAR, 13, theme->kernel_ink, at, middle, ALIGN_LEFT,
+                            room - (at - x), buf_text(&sub));
+        }
+    } else {
+        const float dy = (roomy ? 13 : 11) * u;
+        canvas_text_fit(canvas, FONT_MONO_BOLD, 16, theme->ink, x, middle - dy, ALIGN_LEFT, room,
+                        buf_text(&text));
+        canvas_text_fit(canvas, FONT_REGULAR, 14, theme->kernel_ink, x, middle + dy, ALIGN_LEFT,
+                        room, buf_text(&sub));
+    }
+    buf_finish(&text);
+    buf_finish(&sub);
+    state_mark(stage, op, rect, pop);
+    canvas->scene->opacity = 1;
+    scene_id(canvas->scene, 0);
+}
+
+/* The place that an operation is on its way to. */
+static void ghost_draw(const Stage *stage, const StageOp *op) {
+    const Canvas *canvas = stage->canvas;
+    canvas->scene->opacity = 1 - share_within(stage->share, 0.8f, 1);
+    scene_rect(canvas->scene, op->rect, 10 * canvas->u,
+               (Style){.stroke = canvas->theme->kernel_ink,
+                       .stroke_px = 1.5f * canvas->u,
+                       .dash_on_px = 2 * canvas->u,
+                       .dash_off_px = 6 * canvas->u,
+                       .round_caps = true});
+    canvas->scene->opacity = 1;
+}
+
+static void rows_draw(const Stage *stage) {
+    for (size_t i = 0; stage->moving && i < stage->before.op_count; i++) {
+        const StageOp *op = &stage->before.ops[i];
+        if (stage_op(&stage->after, op->info.op) != NULL) {
+            continue;
+        }
+        StageOp done = *op; /* the loop has taken its completion: it leaves with a check */
+        done.info.arrived = true;
+        const float pop =
+            op->info.arrived ? 1 : ease_out_back(share_within(stage->phase, 0, 0.25f));
+        op_draw(stage, &done, op->rect, 1 - share_within(stage->share, 0.5f, 0.95f), pop);
+    }
+    for (size_t i = 0; i < stage->after.op_count; i++) {
+        const StageOp *op = &stage->after.ops[i];
+        const StageOp *before = stage_op(&stage->before, op->info.op);
+        if (!stage->moving) {
+            op_draw(stage, op, op->rect, 1, 1);
+        } else if (before != NULL) {
+            const bool pops = op->info.arrived && !before->info.arrived;
+            const float pop = pops ? ease_out_back(share_within(stage->phase, 0, 0.22f)) : 1;
+            op_draw(stage, op, rect_between(before->rect, op->rect, stage->share), 1, pop);
+        } else {
+            ghost_draw(stage, op);
+            op_draw(stage, op, op->rect, share_within(stage->share, 0.7f, 1), 1);
+        }
+    }
+}
+
+void stage_ops_draw(const Stage *stage) {
+    const Canvas *canvas = stage->canvas;
+    const Rect area = canvas->layout->ops;
+    title_draw(canvas, area.x, area.y - 22 * canvas->u, area.x + area.w,
+               stage_simulated(canvas) ? "In flight, simulated" : "In flight at the OS",
+               (int64_t)stage->after.loop.in_flight, NULL, canvas->theme->kernel_ink,
+               canvas->theme->kernel_card);
+    if (stage_ops_dense(&stage->after)) {
+        density_ops_draw(stage);
+    } else {
+        rows_draw(stage);
+    }
+}

@@ -1,0 +1,218 @@
+/* Paused tasks: hollow shells, each beside the operation that it waits for. */
+#include "view/stage.h"
+
+#include "base/format.h"
+#include "view/caption.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static void pause_bars(const Canvas *canvas, float right, float y, float height, Color ink) {
+    const float u = canvas->u;
+    const Style style = {.fill = ink};
+    scene_rect(canvas->scene, (Rect){right - 13 * u, y, 4 * u, height}, 0, style);
+    scene_rect(canvas->scene, (Rect){right - 4 * u, y, 4 * u, height}, 0, style);
+}
+
+static bool is_late(const StageModel *model, const StageShell *shell) {
+    return model->frozen && shell->late_ns > 0;
+}
+
+/* "waits for: write 64 KiB", "write 64 KiB: done". */
+static void reason_text(const Stage *stage, const StageShell *shell, Buf *out) {
+    const StageModel *model =
+        stage_shell(&stage->after, shell->task) ? &stage->after : &stage->before;
+    const bool timer = shell->info.target_kind == TARGET_TIMER;
+    if (is_late(model, shell) || (shell->received && timer)) {
+        buf_append_text(out, timer ? "its sleep is over" : "done: ");
+        if (timer) {
+            return;
+        }
+        caption_wait(model->state, &shell->info, out);
+        return;
+    }
+    const bool done = shell->received;
+    if (!done) {
+        buf_append_text(out, "waits for: ");
+    }
+    caption_wait(model->state, &shell->info, out);
+    if (done) {
+        buf_append_text(out, ": done");
+    }
+}
+
+static void time_text(const StageModel *model, const StageShell *shell, char *out, size_t size) {
+    char duration[FORMAT_MAX];
+    const uint64_t since = shell->info.since_ns;
+    if (is_late(model, shell)) {
+        format_duration(duration, shell->late_ns);
+        (void)snprintf(out, size, "%s late", duration);
+        return;
+    }
+    format_duration(duration, model->loop.now_ns > since ? model->loop.now_ns - since : 0);
+    (void)snprintf(out, size, "%s", duration);
+}
+
+static void tall_content(const Stage *stage, const StageShell *shell, Rect rect, const char *reason,
+                         const char *time) {
+    const Canvas *canvas = stage->canvas;
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, middle = rect.y + rect.h / 2;
+    const bool roomy = rect.h > 60 * u, late = is_late(&stage->after, shell);
+    const float dy = (roomy ? 13 : 11) * u, right = rect.x + rect.w - 17 * u;
+    const float x = rect.x + 64 * u;
+    const float width = canvas_text(canvas, FONT_MONO, 14, late ? theme->danger : theme->ink3,
+                                    right, middle - dy, ALIGN_RIGHT, time);
+    canvas_text_fit(canvas, FONT_SEMIBOLD, roomy ? 17 : 15.5f, theme->ink2, x, middle - dy,
+                    ALIGN_LEFT, right - width - 10 * u - x, stage_name(canvas, shell->task));
+    canvas_text_fit(canvas, FONT_MEDIUM, roomy ? 15 : 14.5f, theme->ink, x, middle + dy, ALIGN_LEFT,
+                    right - 22 * u - x, reason);
+    pause_bars(canvas, right, middle + dy - 7 * u, 15 * u, theme->ink3);
+    if (late && roomy) {
+        const float share = fminf((float)shell->late_ns / (float)stage->after.frozen_ns, 1);
+        scene_rect(canvas->scene, (Rect){x, rect.y + rect.h - 9 * u, (right - x) * share, 4 * u},
+                   2 * u, (Style){.fill = theme->danger});
+    }
+}
+
+static void line_content(const Stage *stage, const StageShell *shell, Rect rect, const char *reason,
+                         const char *time) {
+    const Canvas *canvas = stage->canvas;
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, middle = rect.y + rect.h / 2;
+    const float right = rect.x + rect.w - 9 * u;
+    float x = rect.x + 38 * u;
+    pause_bars(canvas, right, middle - 6 * u, 12 * u, theme->ink3);
+    const float end = right - 20 * u;
+    const bool late = is_late(&stage->after, shell);
+    const float width = canvas_text(canvas, FONT_MONO, 13, late ? theme->danger : theme->ink3, end,
+                                    middle, ALIGN_RIGHT, time);
+    const float room = end - width - 10 * u - x;
+    x += canvas_text_fit(canvas, FONT_SEMIBOLD, 14, theme->ink2, x, middle, ALIGN_LEFT, room * 0.5f,
+                         stage_name(canvas, shell->task));
+    x += 10 * u;
+    canvas_text_fit(canvas, FONT_MEDIUM, 13.5f, theme->ink, x, middle, ALIGN_LEFT,
+                    end - width - 8 * u - x, reason);
+}
+
+static void shell_draw(const Stage *stage, const StageShell *shell, Rect rect, float opacity) {
+    const Canvas *canvas = stage->canvas;
+    const float u = canvas->u;
+    if (opacity <= 0) {
+        return;
+    }
+    const bool line = rect.h < 40 * u;
+    scene_id(canvas->scene, stage_id(STAGE_ID_SHELL, shell->task));
+    canvas->scene->opacity = opacity;
+    scene_rect(canvas->scene, rect, (line ? 7 : 10) * u,
+               (Style){.fill = canvas->theme->user,
+                       .stroke = identity_color(canvas, shell->task),
+                       .stroke_px = (line ? 1.5f : 2) * u,
+                       .dash_on_px = 7 * u,
+                       .dash_off_px = 6 * u});
+    Buf reason = {0};
+    reason_text(stage, shell, &reason);
+    const char *text = buf_text(&reason);
+    if (line) { /* a line has no room for "waits for" */
+        static const char LEAD[] = "waits for: ";
+        if (strncmp(text, LEAD, sizeof LEAD - 1) == 0) {
+            text += sizeof LEAD - 1;
+        }
+    }
+    char time[FORMAT_MAX + 8];
+    time_text(&stage->after, shell, time, sizeof time);
+    if (line) {
+        line_content(stage, shell, rect, text, time);
+    } else {
+        tall_content(stage, shell, rect, text, time);
+    }
+    buf_finish(&reason);
+    float radius;
+    const Point badge = stage_row_badge(rect, u, &radius);
+    stage_badge_draw(stage, shell->task, PLACE_PAUSED, badge.x, badge.y, radius,
+                     canvas->theme->user);
+    canvas->scene->opacity = 1;
+    scene_id(canvas->scene, 0);
+    scene_hit(canvas->scene, rect, ACTION_SELECT_TASK, shell->task, "Follow this task");
+}
+
+/* From the shell to the operation that it waits for; `share` of it is drawn. */
+static void tether_draw(const Stage *stage, const StageShell *shell, Rect rect, float share) {
+    const Canvas *canvas = stage->canvas;
+    const float u = canvas->u;
+    if (shell->info.target_kind != TARGET_OP || share <= 0) {
+        return;
+    }
+    const StageOp *op = stage_op(&stage->after, shell->info.target_id);
+    if (op == NULL) {
+        return;
+    }
+    const StageOp *before = stage_op(&stage->before, shell->info.target_id);
+    const Rect to =
+        stage->moving && before ? rect_between(before->rect, op->rect, stage->share) : op->rect;
+    const Point a = {rect.x + rect.w + 3 * u, rect.y + rect.h / 2};
+    const Point b = {to.x - 3 * u, to.y + to.h / 2};
+    scene_line(canvas->scene, a.x, a.y, a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share,
+               (Style){.stroke = identity_color(canvas, shell->task),
+                       .stroke_px = 2 * u,
+                       .dash_on_px = 2 * u,
+                       .dash_off_px = 7 * u,
+                       .round_caps = true});
+}
+
+/* A shell that is new drops out of the running slot. */
+static void new_shell_draw(const Stage *stage, const StageShell *shell) {
+    const Rect slot = stage->canvas->layout->running;
+    if (stage->before.loop.running != shell->task) {
+        shell_draw(stage, shell, shell->rect, stage->share);
+        tether_draw(stage, shell, shell->rect, stage->share);
+        return;
+    }
+    Rect from = shell->rect;
+    from.y = slot.y + slot.h - from.h;
+    const Rect rect = rect_between(from, shell->rect, stage->share);
+    shell_draw(stage, shell, rect, share_within(stage->share, 0, 0.4f));
+    tether_draw(stage, shell, rect, share_within(stage->share, 0.6f, 1));
+}
+
+static void shells_draw(const Stage *stage) {
+    for (size_t i = 0; stage->moving && i < stage->before.shell_count; i++) {
+        const StageShell *shell = &stage->before.shells[i];
+        if (!shell->reserved && stage_shell(&stage->after, shell->task) == NULL) {
+            shell_draw(stage, shell, shell->rect, 1 - share_within(stage->share, 0.4f, 0.9f));
+        }
+    }
+    for (size_t i = 0; i < stage->after.shell_count; i++) {
+        const StageShell *shell = &stage->after.shells[i];
+        const StageShell *before = stage_shell(&stage->before, shell->task);
+        if (shell->reserved) {
+            continue;
+        }
+        if (!stage->moving) {
+            shell_draw(stage, shell, shell->rect, 1);
+            tether_draw(stage, shell, shell->rect, 1);
+        } else if (before != NULL && !before->reserved) {
+            const Rect rect = rect_between(before->rect, shell->rect, stage->share);
+            shell_draw(stage, shell, rect, 1);
+            tether_draw(stage, shell, rect, 1);
+        } else {
+            new_shell_draw(stage, shell);
+        }
+    }
+}
+
+void stage_paused_draw(const Stage *stage) {
+    const Canvas *canvas = stage->canvas;
+    const Rect area = canvas->layout->paused;
+    const bool dense = stage_paused_dense(&stage->after);
+    title_draw(canvas, area.x, area.y - 22 * canvas->u, area.x + area.w, "Paused",
+               (int64_t)stage->after.paused_total,
+               dense ? "brighter = more tasks" : "each waits for one thing", canvas->theme->ink,
+               canvas->theme->lane);
+    if (dense) {
+        density_paused_draw(stage);
+    } else {
+        shells_draw(stage);
+    }
+}

@@ -1,0 +1,285 @@
+/* The running slot: room for exactly one. */
+#include "view/stage.h"
+
+#include "base/format.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- which step ---- */
+
+typedef struct StepText {
+    char what[96];
+    const char *code; /* the line, or NULL */
+} StepText;
+
+/* Whether the task began a step since it got the thread; else it goes on after its last one. */
+static bool stepped(const StageModel *model, const Log *log) {
+    enum { LOOK_BACK = 512 };
+    const uint64_t since = model->slot_info.since_n;
+    for (uint64_t n = model->count; n > since + 1 && model->count - n < LOOK_BACK; n--) {
+        const Event *event = log_event(log, n - 1);
+        if (event->kind == EV_STEP && event->task == model->slot_task) {
+            return true;
+        }
+    }
+    return model->count - since > LOOK_BACK;
+}
+
+/* "step 3 of 6", counted over the lines of the section that the step stands in. */
+static void step_text(const StageModel *model, const Canvas *canvas, StepText *out) {
+    *out = (StepText){.code = NULL};
+    const Listing *listing = canvas->doc->listings[CODE_STEPS];
+    const uint32_t at = model->slot_info.at;
+    if (at == EVENT_NONE) {
+        (void)snprintf(out->what, sizeof out->what, "begins");
+        return;
+    }
+    const int32_t line =
+        listing ? listing_line_of(listing, log_text(canvas->doc->log, at, NULL)) : -1;
+    if (line < 0) {
+        (void)snprintf(out->what, sizeof out->what, "step %llu",
+                       (unsigned long long)model->slot_info.steps);
+        return;
+    }
+    const uint32_t section = listing_section(listing, (uint32_t)line);
+    uint32_t index = 0, total = 0;
+    for (uint32_t i = section; i < listing->count && (i == section || !listing->lines[i].heading);
+         i++) {
+        if (listing->lines[i].at != NULL && !listing->lines[i].heading) {
+            total++;
+            index += i <= (uint32_t)line;
+        }
+    }
+    const bool goes_on = !stepped(model, canvas->doc->log);
+    (void)snprintf(out->what, sizeof out->what,
+                   goes_on ? "goes on after step %u of %u" : "step %u of %u", index, total);
+    out->code = listing->lines[line].text;
+}
+
+/* ---- drawing ---- */
+
+static Rect inset(Rect rect, float by) {
+    return (Rect){rect.x + by, rect.y + by, rect.w - 2 * by, rect.h - 2 * by};
+}
+
+static const char *empty_text(const StageModel *model) {
+    switch (model->loop.phase) {
+    case LOOP_BEFORE:
+        return "the loop has not started yet";
+    case LOOP_STOPPED:
+        return model->loop.stop_reason == STOP_DONE ? "all tasks are done: the loop has stopped"
+                                                    : "the loop has stopped";
+    case LOOP_ASKING:
+        return model->asleep ? "no task can run now" : "no task: the loop asks the OS";
+    default:
+        return "no task: the loop itself has the thread";
+    }
+}
+
+static void empty_draw(const Stage *stage) {
+    const Canvas *canvas = stage->canvas;
+    const StageModel *model = &stage->after;
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u;
+    const Rect slot = canvas->layout->running;
+    const bool frozen = model->frozen && model->thread != THREAD_SLOT;
+    scene_rect(canvas->scene, inset(slot, u), 14 * u,
+               (Style){.fill = frozen ? theme->danger_ground : theme->well,
+                       .stroke = frozen ? theme->danger : theme->line2,
+                       .stroke_px = (frozen ? 5 : 2) * u,
+                       .dash_on_px = frozen ? 0 : 2 * u,
+                       .dash_off_px = frozen ? 0 : 8 * u,
+                       .round_caps = true});
+    const float x = slot.x + slot.w / 2, y = slot.y + slot.h / 2, room = slot.w - 24 * u;
+    if (!frozen) {
+        canvas_text_fit(canvas, FONT_REGULAR, 15, theme->ink3, x, y, ALIGN_MIDDLE, room,
+                        empty_text(model));
+        return;
+    }
+    char duration[FORMAT_MAX], text[FORMAT_MAX + 64];
+    format_duration(duration, model->frozen_ns);
+    const char *name = stage_name(canvas, model->frozen_task);
+    (void)snprintf(text, sizeof text, "%.40s kept the thread for", name[0] ? name : "a callback");
+    canvas_text_fit(canvas, FONT_MEDIUM, 15, theme->danger_ink, x, y - 18 * u, ALIGN_MIDDLE, room,
+                    text);
+    canvas_text_fit(canvas, FONT_BOLD, 24, theme->danger, x, y + 14 * u, ALIGN_MIDDLE, room,
+                    duration);
+}
+
+static void code_draw(const Canvas *canvas, Rect slot, const char *code) {
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u;
+    const Rect line = {slot.x + 14 * u, slot.y + slot.h - 35 * u, slot.w - 28 * u, 25 * u};
+    const bool light = theme->app.r > 128;
+    scene_rect(canvas->scene, line, 6 * u, (Style){.fill = light ? theme->user : theme->app});
+    canvas_text_fit(canvas, FONT_MONO_MEDIUM, canvas->text_scale > 1 ? 13 : 15, theme->ink,
+                    line.x + 12 * u, line.y + line.h / 2, ALIGN_LEFT, line.w - 24 * u, code);
+}
+
+static void end_mark(const Stage *stage, const StageModel *model, Rect slot) {
+    const Canvas *canvas = stage->canvas;
+    if (!stage->moving || stage->event.task != model->slot_task) {
+        return;
+    }
+    const float u = canvas->u, x = slot.x + slot.w - 34 * u, y = slot.y + 52 * u;
+    if (stage->event.kind == EV_TASK_FINISHED) {
+        scene_circle(canvas->scene, x, y, 17 * u, (Style){.fill = canvas->theme->ink});
+        check_draw(canvas, x, y, 7 * u, canvas->theme->app, 3.5f * u);
+    } else if (stage->event.kind == EV_TASK_FAILED) {
+        scene_circle(canvas->scene, x, y, 17 * u, (Style){.fill = canvas->theme->danger});
+        cross_draw(canvas, x, y, 6 * u, canvas->theme->danger_ground, 3.5f * u);
+    } else if (stage->event.kind == EV_TASK_CANCELLED) {
+        const Style style = {.stroke = canvas->theme->ink, .stroke_px = 3 * u, .round_caps = true};
+        scene_circle(canvas->scene, x, y, 14 * u, style);
+        scene_line(canvas->scene, x - 10 * u, y + 10 * u, x + 10 * u, y - 10 * u, style);
+    }
+}
+
+/* Name, step and time; the frame is drawn by the caller. */
+static void content_draw(const Stage *stage, const StageModel *model, Rect slot) {
+    const Canvas *canvas = stage->canvas;
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u;
+    const bool callback = model->slot_callback != EVENT_NONE;
+    const bool ends = stage->moving && model == &stage->before;
+    char time[FORMAT_MAX];
+    format_duration(time, model->loop.now_ns - model->loop.running_since_ns);
+    float right = slot.x + slot.w - 16 * u;
+    if (ends && stage->event.task == model->slot_task && stage->event.kind >= EV_TASK_FINISHED &&
+        stage->event.kind <= EV_TASK_CANCELLED) {
+        end_mark(stage, model, slot);
+        right -= 50 * u;
+    } else {
+        right -=
+            canvas_text(canvas, FONT_MONO_MEDIUM, 16, model->frozen ? theme->danger : theme->ink2,
+                        right, slot.y + 32 * u, ALIGN_RIGHT, time);
+    }
+    const float x = slot.x + 82 * u;
+    const char *name = callback ? log_text(canvas->doc->log, model->slot_what, NULL)
+                                : stage_name(canvas, model->slot_task);
+    canvas_text_fit(canvas, FONT_BOLD, callback ? 18 : 22, theme->ink, x, slot.y + 32 * u,
+                    ALIGN_LEFT, right - 10 * u - x, name);
+    StepText step = {.code = NULL};
+    if (!callback) {
+        step_text(model, canvas, &step);
+    } else if (model->slot_task != EVENT_NONE) {
+        (void)snprintf(step.what, sizeof step.what, "a callback of the loop, for %.40s",
+                       stage_name(canvas, model->slot_task));
+    } else {
+        (void)snprintf(step.what, sizeof step.what, "a callback of the loop");
+    }
+    canvas_text_fit(canvas, FONT_REGULAR, canvas->text_scale > 1 ? 13 : 14.5f, theme->ink2, x,
+                    slot.y + 56 * u, ALIGN_LEFT, slot.x + slot.w - 14 * u - x, step.what);
+    if (step.code != NULL) {
+        code_draw(canvas, slot, step.code);
+    }
+}
+
+static void frame_draw(const Stage *stage, const StageModel *model, Rect rect, float radius_u) {
+    const Canvas *canvas = stage->canvas;
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u;
+    const bool callback = model->slot_callback != EVENT_NONE;
+    const Color tint = model->frozen ? theme->danger
+                       : callback    ? theme->ink2
+                                     : identity_color(canvas, model->slot_task);
+    scene_rect(canvas->scene, inset(rect, u), radius_u * u,
+               (Style){.fill = color_mix(theme->user, tint, theme->highlight),
+                       .stroke = model->frozen ? theme->danger : theme->thread,
+                       .stroke_px = (model->frozen ? 5 : 4) * u});
+}
+
+static bool occupied(const StageModel *model) {
+    return model->loop.running != EVENT_NONE || model->slot_callback != EVENT_NONE;
+}
+
+static bool same_occupant(const StageModel *a, const StageModel *b) {
+    return a->loop.running == b->loop.running && a->slot_callback == b->slot_callback;
+}
+
+static void card_draw(const Stage *stage, const StageModel *model, float opacity) {
+    Scene *scene = stage->canvas->scene;
+    scene_id(scene, stage_id(STAGE_ID_SLOT, model->slot_task));
+    scene->opacity = opacity;
+    frame_draw(stage, model, stage->canvas->layout->running, 14);
+    content_draw(stage, model, stage->canvas->layout->running);
+    if (model->slot_task != EVENT_NONE) {
+        float radius;
+        const Point badge =
+            stage_slot_badge(stage->canvas->layout->running, stage->canvas->u, &radius);
+        stage_badge_draw(stage, model->slot_task, PLACE_SLOT, badge.x, badge.y, radius,
+                         stage->canvas->theme->user);
+    }
+    scene->opacity = 1;
+    scene_id(scene, 0);
+}
+
+/* The front card slides in and grows into the slot. */
+static void arrival_draw(const Stage *stage) {
+    const Canvas *canvas = stage->canvas;
+    const StageModel *model = &stage->after;
+    const bool callback = model->slot_callback != EVENT_NONE;
+    const StageCard like = {.is_callback = callback,
+                            .id = callback ? model->slot_callback : model->slot_task};
+    const StageCard *from = stage_card(&stage->before, &like);
+    const Rect slot = canvas->layout->running;
+    if (from == NULL) {
+        card_draw(stage, model, stage->share);
+        return;
+    }
+    const Rect rect = rect_between(from->rect, slot, stage->share);
+    frame_draw(stage, model, rect, 10 + 4 * stage->share);
+    scene_clip(canvas->scene, rect);
+    canvas->scene->opacity = share_within(stage->share, 0.5f, 1);
+    content_draw(stage, model, (Rect){rect.x, rect.y, slot.w, slot.h});
+    canvas->scene->opacity = 1;
+    scene_unclip(canvas->scene);
+    if (model->slot_task == EVENT_NONE) {
+        return;
+    }
+    float from_radius, to_radius;
+    const Point a = stage_card_badge(from, canvas->u, &from_radius);
+    const Point b = stage_slot_badge(slot, canvas->u, &to_radius);
+    const float s = stage->share;
+    stage_badge_draw(stage, model->slot_task, PLACE_SLOT, a.x + (b.x - a.x) * s,
+                     a.y + (b.y - a.y) * s, from_radius + (to_radius - from_radius) * s,
+                     canvas->theme->user);
+}
+
+void stage_slot_draw(const Stage *stage) {
+    const Canvas *canvas = stage->canvas;
+    const Theme *theme = canvas->theme;
+    const Rect slot = canvas->layout->running;
+    const float u = canvas->u;
+    const StageModel *after = &stage->after, *before = &stage->before;
+    title_draw(canvas, slot.x, slot.y - canvas->layout->title_dy, slot.x + slot.w, "Running now",
+               -1,
+               after->frozen && occupied(after) ? "nobody else can enter" : "room for exactly one",
+               theme->ink, theme->lane);
+    const Rect lane = canvas->layout->lane;
+    arrow_draw(canvas, slot.x - 16 * u, lane.y + lane.h / 2, 9 * u, 90,
+               occupied(after) ? theme->ink3 : theme->line2);
+    if (!stage->moving || same_occupant(before, after)) {
+        if (occupied(after)) {
+            card_draw(stage, after, 1);
+        } else {
+            empty_draw(stage);
+        }
+    } else {
+        empty_draw(stage);
+        if (occupied(before)) {
+            const bool ended =
+                stage->event.kind >= EV_TASK_FINISHED && stage->event.kind <= EV_TASK_CANCELLED;
+            card_draw(stage, before,
+                      1 - share_within(stage->share, ended ? 0.6f : 0, ended ? 1 : 0.5f));
+        }
+        if (occupied(after)) {
+            arrival_draw(stage);
+        }
+    }
+    if (occupied(after) && after->loop.running != EVENT_NONE) {
+        scene_hit(canvas->scene, slot, ACTION_SELECT_TASK, after->loop.running, "Follow this task");
+    }
+}

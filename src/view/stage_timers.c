@@ -1,0 +1,75 @@
+/* Armed timers, beside the third phase: the soonest lowest, each a clock face that fills. */
+#include "view/stage.h"
+
+#include "base/format.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static void timer_draw(const Stage *stage, const StageTimer *timer, float y, float opacity) {
+    const Canvas *canvas = stage->canvas;
+    const Theme *theme = canvas->theme;
+    const Layout *layout = canvas->layout;
+    const float u = canvas->u;
+    const uint64_t now = stage->after.loop.now_ns;
+    const TimerInfo *info = &timer->info;
+    const bool late = info->due_ns < now && stage->after.frozen;
+    const uint64_t whole = info->due_ns > info->set_ns ? info->due_ns - info->set_ns : 1;
+    const uint64_t passed = now > info->set_ns ? now - info->set_ns : 0;
+    const float share = fminf((float)passed / (float)whole, 1);
+    scene_id(canvas->scene, stage_id(STAGE_ID_TIMER, info->timer));
+    canvas->scene->opacity = opacity;
+    const float x = layout->ring.x - 116 * u;
+    const Color color = late ? theme->danger : theme->ink3;
+    scene_circle(canvas->scene, x, y, 9 * u, (Style){.stroke = color, .stroke_px = 2 * u});
+    scene_pie(canvas->scene, x, y, 9 * u, 0, 360 * share, color);
+    char text[FORMAT_MAX] = "due";
+    if (info->due_ns > now) {
+        format_duration(text, info->due_ns - now);
+    } else if (late) {
+        (void)snprintf(text, sizeof text, "late");
+    }
+    float radius;
+    const Point badge = stage_timer_badge(layout, y, u, &radius);
+    const float right = x - 15 * u;
+    canvas_text_fit(canvas, FONT_MONO, 13, late ? theme->danger : theme->ink2, right, y,
+                    ALIGN_RIGHT, right - badge.x - radius - 4 * u, text);
+    stage_badge_draw(stage, info->task, PLACE_TIMER, badge.x, badge.y, radius, theme->user);
+    canvas->scene->opacity = 1;
+    scene_id(canvas->scene, 0);
+}
+
+static void count_draw(const Stage *stage) {
+    const Canvas *canvas = stage->canvas;
+    const Layout *layout = canvas->layout;
+    const float u = canvas->u, r = layout->ring_radius;
+    const float x = layout->ring.x - r * 0.87f - 22 * u, y = layout->ring.y + r * 0.5f + 33 * u;
+    char text[FORMAT_MAX + 16] = "none set", number[FORMAT_MAX];
+    const uint64_t timers = stage->after.loop.timers;
+    if (timers > 0) {
+        format_count(number, timers);
+        (void)snprintf(text, sizeof text, "%s set", number);
+    }
+    canvas_text(canvas, FONT_REGULAR, 13.5f, canvas->theme->ink3, x, y, ALIGN_RIGHT, text);
+}
+
+void stage_timers_draw(const Stage *stage) {
+    count_draw(stage);
+    for (size_t i = 0; i < stage->after.timer_count; i++) {
+        const StageTimer *timer = &stage->after.timers[i];
+        const StageTimer *before = stage_timer(&stage->before, timer->info.timer);
+        if (!stage->moving) {
+            timer_draw(stage, timer, timer->y, 1);
+        } else if (before != NULL) {
+            timer_draw(stage, timer, before->y + (timer->y - before->y) * stage->share, 1);
+        } else {
+            timer_draw(stage, timer, timer->y, share_within(stage->share, 0.5f, 1));
+        }
+    }
+    for (size_t i = 0; stage->moving && i < stage->before.timer_count; i++) {
+        const StageTimer *timer = &stage->before.timers[i];
+        if (stage_timer(&stage->after, timer->info.timer) == NULL) {
+            timer_draw(stage, timer, timer->y, 1 - share_within(stage->share, 0.2f, 0.7f));
+        }
+    }
+}
