@@ -34,6 +34,9 @@ typedef struct TimelineError {
 
 const TimelineError *timeline_error(const Timeline *timeline); /* NULL where all is well */
 
+/* Bytes that the timeline holds beside the log. */
+uint64_t timeline_index_size_bytes(const Timeline *timeline);
+
 /* ---- the state ---- */
 
 typedef enum TaskPhase {
