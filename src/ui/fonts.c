@@ -129,14 +129,29 @@ static bool in_home(const char *file, char *out, size_t size_bytes) {
     return false;
 }
 
-/* The first of `files` that is anywhere; nearer places come before better files only in the folder
- * that the user names. */
-static bool find_first(const char *const files[FILES_MAX], char *out, size_t size_bytes) {
+static bool in_own(const char *const files[FILES_MAX], char *out, size_t size_bytes) {
     const char *own = getenv("LOOPSCOPE_FONTS");
     for (size_t i = 0; own != NULL && own[0] != '\0' && i < FILES_MAX && files[i] != NULL; i++) {
         if (in_tree(own, files[i], 0, out, size_bytes)) {
             return true;
         }
+    }
+    return false;
+}
+
+static bool own_only(void) {
+    const char *only = getenv("LOOPSCOPE_FONTS_ONLY");
+    return only != NULL && only[0] != '\0';
+}
+
+/* The first of `files` that is anywhere. A better file counts more than a nearer place, but in the
+ * folder that the user names. */
+static bool find_first(const char *const files[FILES_MAX], char *out, size_t size_bytes) {
+    if (in_own(files, out, size_bytes)) {
+        return true;
+    }
+    if (own_only()) {
+        return false;
     }
     for (size_t i = 0; i < FILES_MAX && files[i] != NULL; i++) {
         for (size_t k = 0; k < sizeof SYSTEM_FOLDERS / sizeof *SYSTEM_FOLDERS; k++) {

@@ -1,5 +1,6 @@
 /* Finds the font files: $LOOPSCOPE_FONTS (a folder), LOOPSCOPE_FONT_DIR (fixed at build time), the
- * places where the systems' packages and people put them. Threads: any. */
+ * places where the systems' packages and people put them. With $LOOPSCOPE_FONTS_ONLY set, no place
+ * but the first. Threads: any. */
 #ifndef LOOPSCOPE_UI_FONTS_H
 #define LOOPSCOPE_UI_FONTS_H
 

@@ -77,6 +77,11 @@ static bool face_open(Glyphs *glyphs, int index, const char *file, int weight) {
         face->ft = NULL;
         return false;
     }
+    if (!FT_IS_SCALABLE(face->ft) || face->ft->units_per_EM == 0) {
+        FT_Done_Face(face->ft);
+        face->ft = NULL;
+        return false;
+    }
     FT_MM_Var *axes = NULL;
     if (FT_HAS_MULTIPLE_MASTERS(face->ft) && FT_Get_MM_Var(face->ft, &axes) == 0) {
         FT_Fixed at[8] = {0};
@@ -90,19 +95,18 @@ static bool face_open(Glyphs *glyphs, int index, const char *file, int weight) {
     }
     face->em_units = (float)face->ft->units_per_EM;
     face->kerning = FT_IS_FIXED_WIDTH(face->ft) ? NULL : kerning_load(face->ft);
-    return FT_IS_SCALABLE(face->ft) && face->em_units > 0;
+    return true;
 }
 
 static bool faces_open(Glyphs *glyphs, Diags *diags) {
     char file[1024];
     for (int font = 0; font < FONT_COUNT; font++) {
         if (!fonts_find((Font)font, file, sizeof file)) {
-            Diag *diag =
-                diags_add(diags, "fonts",
-                          "the font %s is missing; install the packages %s "
-                          "(Debian, Ubuntu: apt install fonts-inter fonts-jetbrains-mono), "
-                          "or put the files into a folder and name it in LOOPSCOPE_FONTS",
-                          font_name((Font)font), fonts_packages());
+            Diag *diag = diags_add(diags, "fonts",
+                                   "the font %s is missing: install %s (apt install fonts-inter "
+                                   "fonts-jetbrains-mono), or name a folder that has the files in "
+                                   "LOOPSCOPE_FONTS",
+                                   font_name((Font)font), fonts_packages());
             diag_set_expected(diag, "the packages %s", fonts_packages());
             return false;
         }
@@ -166,12 +170,20 @@ static bool letter_try(Glyphs *glyphs, Letter *letter, int face, uint32_t code) 
     return true;
 }
 
+/* What is drawn for a character: control characters are not, and in a font of equal cells the
+ * spaces it lacks are a cell, so that numbers keep their columns. */
+static uint32_t shown_of(const Glyphs *glyphs, Font font, uint32_t code) {
+    enum { EN_QUAD = 0x2000, HAIR_SPACE = 0x200A, NARROW_SPACE = 0x202F };
+    const bool space = code == NARROW_SPACE || (code >= EN_QUAD && code <= HAIR_SPACE);
+    if (code == '\t' || (space && FT_IS_FIXED_WIDTH(glyphs->faces[font].ft))) {
+        return ' ';
+    }
+    return code < ' ' || (code >= 0x7F && code < 0xA0) ? UTF8_REPLACEMENT : code;
+}
+
 static void letter_load(Glyphs *glyphs, Letter *letter, Font font, uint32_t code) {
-    const uint32_t shown = code == '\t'                 ? ' '
-                           : code < ' ' || code == 0x7F ? UTF8_REPLACEMENT
-                                                        : code;
     *letter = (Letter){.code = code, .font = (uint8_t)font, .face = (uint8_t)font, .known = true};
-    const uint32_t choices[] = {shown, UTF8_REPLACEMENT};
+    const uint32_t choices[] = {shown_of(glyphs, font, code), UTF8_REPLACEMENT};
     bool found = false;
     for (int i = 0; !found && i < 2; i++) {
         found = letter_try(glyphs, letter, (int)font, choices[i]) ||
@@ -339,11 +351,12 @@ static const Image *image_of(Glyphs *glyphs, int face, uint32_t glyph, unsigned 
 }
 
 /* The baseline of text whose capitals have their middle at y. Hinting puts both ends of a capital
- * on whole pixels, so the image's height is the capitals'. */
+ * on whole pixels, so the image's height is the capitals'. Between two pixels it is the upper one:
+ * most letters are small, and weigh below that middle. */
 static int baseline_of(Glyphs *glyphs, Font font, unsigned quarters, float y) {
     const Letter *capital = letter_of(glyphs, font, 'H');
     const Image *image = image_of(glyphs, capital->face, capital->glyph, quarters, 0);
-    return (int)lrintf(y + (float)image->top / 2);
+    return (int)ceilf(y + (float)image->top / 2 - 0.5F);
 }
 
 void glyphs_draw(Glyphs *glyphs, Raster *raster, Font font, float size_px, Color ink, float x,

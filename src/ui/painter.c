@@ -294,6 +294,9 @@ static void paint_hatch(Frame *frame, const Draw *draw) {
 
 static void paint_text(Frame *frame, const Draw *draw) {
     Glyphs *glyphs = frame->painter->glyphs;
+    if (draw->fill.a == 0) {
+        return;
+    }
     ASSERT(glyphs != NULL);
     const char *text = frame->scene->text + draw->first;
     float x = draw->rect.x;
@@ -328,15 +331,19 @@ static PaintFunction *const PAINT[] = {
     [DRAW_UNCLIP] = paint_unclip,
 };
 
+/* Whether nothing of what was there before shines through. */
+static bool covers(const Draw *draw, Rect all) {
+    const Rect r = draw->rect;
+    return draw->kind == DRAW_RECT && draw->radius <= 0 && draw->fill.a == 0xFF && r.x <= 0 &&
+           r.y <= 0 && r.x + r.w >= all.w && r.y + r.h >= all.h;
+}
+
 const uint32_t *painter_paint(Painter *painter, const Scene *scene) {
     ASSERT(scene->width_px > 0 && scene->height_px > 0);
     const size_t count = (size_t)scene->width_px * (size_t)scene->height_px;
     if (count > painter->pixel_cap) {
         painter->pixels = mem_resize(painter->pixels, count, sizeof *painter->pixels);
         painter->pixel_cap = count;
-    }
-    for (size_t i = 0; i < count; i++) {
-        painter->pixels[i] = 0xFF000000U;
     }
     Frame frame = {.painter = painter,
                    .scene = scene,
@@ -346,6 +353,10 @@ const uint32_t *painter_paint(Painter *painter, const Scene *scene) {
                               .height_px = scene->height_px,
                               .clip = {0, 0, scene->width_px, scene->height_px}}};
     painter->clip_count = 0;
+    const Rect all = {0, 0, (float)scene->width_px, (float)scene->height_px};
+    if (scene->draw_count == 0 || !covers(&scene->draws[0], all)) {
+        raster_fill_box(&frame.raster, all, (Color){.a = 0xFF});
+    }
     for (size_t i = 0; i < scene->draw_count; i++) {
         const Draw *draw = &scene->draws[i];
         ASSERT((size_t)draw->kind < sizeof PAINT / sizeof *PAINT);

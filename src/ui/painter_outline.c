@@ -8,7 +8,8 @@
 #include <string.h>
 
 static const float TURN = 6.28318531F;
-static const float FLATNESS_PX = 0.03F; /* of a chord under its arc */
+static const float FLATNESS_PX = 0.03F;     /* of a chord under its arc, at most */
+static const float FLATNESS_SHARE = 0.004F; /* of the radius: small dots keep their area */
 
 void outline_finish(Outline *outline) {
     free(outline->points);
@@ -63,7 +64,8 @@ void outline_close(Outline *outline) {
 
 /* How many chords follow an arc closely enough. */
 static int chords_of(float radius_px, float angle) {
-    const float step = 2.0F * acosf(fmaxf(1.0F - FLATNESS_PX / fmaxf(radius_px, 0.1F), 0.5F));
+    const float share = fminf(FLATNESS_PX / fmaxf(radius_px, 0.1F), FLATNESS_SHARE);
+    const float step = 2.0F * acosf(1.0F - share);
     const int count = (int)ceilf(fabsf(angle) / step);
     return count < 1 ? 1 : count > 2000 ? 2000 : count;
 }

@@ -39,12 +39,23 @@ static uint32_t blend(uint32_t under, const Ink *ink, uint32_t alpha) {
     return rb | (ag << 8);
 }
 
+/* Long runs are copied from themselves: the C library's copy moves more at once than a loop. */
+static void fill_run(uint32_t *to, int count, uint32_t solid) {
+    enum { SEED = 32 };
+    const int seed = count < SEED ? count : SEED;
+    for (int i = 0; i < seed; i++) {
+        to[i] = solid;
+    }
+    for (int done = seed; done < count;) {
+        const int more = count - done < done ? count - done : done;
+        memcpy(to + done, to, (size_t)more * sizeof *to);
+        done += more;
+    }
+}
+
 static void blend_run(uint32_t *to, int count, const Ink *ink, uint32_t alpha) {
     if (alpha == 255) {
-        const uint32_t solid = ink->solid;
-        for (int i = 0; i < count; i++) {
-            to[i] = solid;
-        }
+        fill_run(to, count, ink->solid);
         return;
     }
     const uint32_t keep = 255 - alpha;

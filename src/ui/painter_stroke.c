@@ -65,10 +65,9 @@ static void dash_end(Dasher *dasher) {
 }
 
 static void dash_turn_over(Dasher *dasher, Point at) {
+    places_add(dasher->dash, at.x, at.y);
     if (dasher->drawing) {
         dash_end(dasher);
-    } else {
-        places_add(dasher->dash, at.x, at.y);
     }
     dasher->drawing = !dasher->drawing;
     dasher->left_px = dasher->drawing ? dasher->on_px : dasher->off_px;
