@@ -21,7 +21,13 @@
 enum { SUBMIT_NS = 600, WAIT_NS = 400 };
 
 /* Our part of OsOp.back_end. */
-enum { SLOT_DUE_NS, SLOT_SERIAL };
+enum { SLOT_DUE_NS, SLOT_SERIAL, SLOT_REFUSED };
+
+/* What is in flight on a handle. */
+typedef struct HandleUse {
+    uint64_t idle_from_ns; /* when its last operation ends: its close is later */
+    bool closing;          /* a close was handed over: nothing more is taken */
+} HandleUse;
 
 typedef struct Sim {
     Os os;
@@ -34,8 +40,8 @@ typedef struct Sim {
     OpList finished; /* due and done, not yet told */
     OsOp *unpeeked;  /* the first of them that os_peek has not shown */
     SimFiles *files;
-    uint64_t *idle_from_ns; /* per handle: when its last operation ends, for its close */
-    size_t handle_cap;
+    HandleUse *uses; /* by handle */
+    size_t use_cap;
     _Atomic bool woken;
     int wake_pipe[2]; /* for a wait without end, where nothing virtual can end it */
 } Sim;
@@ -123,27 +129,36 @@ static OsOp *heap_pop(Sim *sim) {
     return top;
 }
 
-/* When the last operation on `file` ends; NULL for a handle that never was. */
-static uint64_t *idle_from(Sim *sim, OsFile file) {
-    if (file < 0 || (uint64_t)file >= INT32_MAX) {
+/* NULL for a handle that is not open. */
+static HandleUse *find_use(Sim *sim, OsFile file) {
+    if (!sim_files_is_open(sim->files, file)) {
         return NULL;
     }
-    const size_t old = sim->handle_cap;
-    if ((size_t)file >= old) {
-        sim->idle_from_ns = mem_grow(sim->idle_from_ns, &sim->handle_cap, (size_t)file + 1,
-                                     sizeof *sim->idle_from_ns);
-        for (size_t i = old; i < sim->handle_cap; i++) {
-            sim->idle_from_ns[i] = 0;
-        }
+    const size_t old = sim->use_cap;
+    sim->uses = mem_grow(sim->uses, &sim->use_cap, (size_t)file + 1, sizeof *sim->uses);
+    for (size_t i = old; i < sim->use_cap; i++) {
+        sim->uses[i] = (HandleUse){0};
     }
-    return &sim->idle_from_ns[file];
+    return &sim->uses[file];
+}
+
+static bool is_refused(const OsOp *op, const HandleUse *use) {
+    return op->call != OS_OPENAT && (use == NULL || use->closing);
+}
+
+static void do_now(Sim *sim, OsOp *op, bool refused) {
+    if (refused) {
+        op->result = -EBADF;
+    } else {
+        sim_files_do(sim->files, op);
+    }
 }
 
 /* What is due by now happens, in the order of its times: files change when an operation ends. */
 static void catch_up(Sim *sim) {
     while (sim->heap_count > 0 && sim->heap[0]->back_end[SLOT_DUE_NS] <= sim->now_ns) {
         OsOp *op = heap_pop(sim);
-        sim_files_do(sim->files, op);
+        do_now(sim, op, op->back_end[SLOT_REFUSED] != 0);
         op_list_append(&sim->finished, op);
         if (sim->unpeeked == NULL) {
             sim->unpeeked = op;
@@ -155,12 +170,14 @@ static void sim_submit(Os *os, OsOp *op) {
     Sim *sim = sim_of(os);
     sim->now_ns += SUBMIT_NS;
     uint64_t due_ns = sim->now_ns + draw_duration(sim, op);
-    uint64_t *idle_ns = op->call == OS_OPENAT ? NULL : idle_from(sim, op->file);
-    if (idle_ns != NULL) { /* a close waits for what the handle still does */
-        if (op->call == OS_CLOSE && due_ns <= *idle_ns) {
-            due_ns = *idle_ns + 1;
+    HandleUse *use = op->call == OS_OPENAT ? NULL : find_use(sim, op->file);
+    op->back_end[SLOT_REFUSED] = is_refused(op, use);
+    if (use != NULL && !use->closing) { /* a close waits for what the handle still does */
+        if (op->call == OS_CLOSE && due_ns <= use->idle_from_ns) {
+            due_ns = use->idle_from_ns + 1;
         }
-        *idle_ns = *idle_ns > due_ns ? *idle_ns : due_ns;
+        use->idle_from_ns = use->idle_from_ns > due_ns ? use->idle_from_ns : due_ns;
+        use->closing = op->call == OS_CLOSE;
     }
     op->back_end[SLOT_DUE_NS] = due_ns;
     op->back_end[SLOT_SERIAL] = sim->serial++;
@@ -180,12 +197,13 @@ static OsOp *sim_peek(Os *os) {
 static void sim_perform(Os *os, OsOp *op) {
     Sim *sim = sim_of(os);
     sim->now_ns += draw_duration(sim, op);
-    const uint64_t *idle_ns = op->call == OS_CLOSE ? idle_from(sim, op->file) : NULL;
-    if (idle_ns != NULL && sim->now_ns < *idle_ns) {
-        sim->now_ns = *idle_ns;
+    const HandleUse *use = op->call == OS_OPENAT ? NULL : find_use(sim, op->file);
+    const bool refused = is_refused(op, use);
+    if (op->call == OS_CLOSE && !refused && sim->now_ns < use->idle_from_ns) {
+        sim->now_ns = use->idle_from_ns;
     }
     catch_up(sim);
-    sim_files_do(sim->files, op);
+    do_now(sim, op, refused);
 }
 
 /* ---- waiting --------------------------------------------------------------------------------- */
@@ -267,7 +285,7 @@ static void sim_destroy(Os *os) {
     close(sim->wake_pipe[0]);
     close(sim->wake_pipe[1]);
     sim_files_destroy(sim->files);
-    free(sim->idle_from_ns);
+    free(sim->uses);
     free(sim->heap);
     free(sim);
 }

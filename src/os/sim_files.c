@@ -218,6 +218,10 @@ static Handle *find_handle(const SimFiles *files, OsFile file) {
     return handle->node == NO_NODE ? NULL : handle;
 }
 
+bool sim_files_is_open(const SimFiles *files, OsFile file) {
+    return find_handle(files, file) != NULL;
+}
+
 static int64_t do_write(SimFiles *files, const Handle *handle, const OsOp *op) {
     if (handle->mode == OS_MODE_R) {
         return -EBADF;

@@ -16,6 +16,8 @@ void sim_files_destroy(SimFiles *files);
  * closed one stays closed. */
 void sim_files_do(SimFiles *files, OsOp *op);
 
+bool sim_files_is_open(const SimFiles *files, OsFile file);
+
 /* Bytes of a file, for tests and for looking at what a run left; false where there is none. Valid
  * until the next operation. */
 bool sim_files_look(const SimFiles *files, const char *path, const char **data,
