@@ -99,7 +99,7 @@ static void submit_tasks(Loop *loop) {
 
 static void start(Loop *loop) {
     loop->what_sleep = loop_text_intern(loop, WHAT_SLEEP, sizeof WHAT_SLEEP - 1);
-    const Event event = loop_event(EV_LOOP_START);
+    Event event = loop_event(EV_LOOP_START);
     loop_emit(loop, &event);
     loop->start_ns = os_now_ns(loop->os);
     loop->started = true;

@@ -22,10 +22,9 @@ void loop_clock_read(Loop *loop) {
     loop->now_ns = now_ns;
 }
 
-void loop_emit_append(Loop *loop, const Event *event) {
-    Event stamped = *event;
-    stamped.t_ns = loop->now_ns;
-    const uint64_t n = log_append(loop->log, &stamped);
+void loop_emit_append(Loop *loop, Event *event) {
+    event->t_ns = loop->now_ns;
+    const uint64_t n = log_append(loop->log, event);
     ASSERT(n == loop->used[LIMIT_EVENTS]);
     loop->used[LIMIT_EVENTS] = n + 1;
 }
@@ -52,7 +51,7 @@ void loop_emit_prepare(Loop *loop) {
     }
 }
 
-void loop_emit_recorded(Loop *loop, const Event *event) {
+void loop_emit_recorded(Loop *loop, Event *event) {
     /* Between poll and polled nothing else happens, so what arrives then is told after it. */
     if (event->kind == EV_POLLED) {
         pass_gate(loop);

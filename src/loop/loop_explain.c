@@ -61,7 +61,7 @@ void loop_explain_deadlock(const Loop *loop, Buf *out) {
     size_t count = 0;
     const Task **waiting = waiting_tasks(loop, &count);
     for (size_t i = 0; i < count; i++) {
-        const Task *target = task_at(loop, waiting[i]->target);
+        const Task *target = task_at(loop, waiting[i]->of.target);
         buf_append_text(out, "task ");
         task_name(loop, waiting[i]->base, waiting[i]->number, out);
         buf_append_text(out, " waits for task ");
@@ -77,7 +77,7 @@ void loop_deadlock_json(const Loop *loop, Buf *out) {
     buf_append_char(out, '[');
     for (size_t i = 0; i < count; i++) {
         buf_printf(out, "%s{\"task\":%u,\"on\":\"task\",\"target\":%u}", i > 0 ? "," : "",
-                   (unsigned)waiting[i]->id, (unsigned)task_at(loop, waiting[i]->target)->id);
+                   (unsigned)waiting[i]->id, (unsigned)task_at(loop, waiting[i]->of.target)->id);
     }
     buf_append_char(out, ']');
     free(waiting);

@@ -129,6 +129,7 @@ static StepResult io_perform(Loop *loop, Task *task, Io *io) {
     const uint64_t start_ns = loop->now_ns;
     os_perform(loop->os, &io->op);
     loop_clock_read(loop);
+    loop_check_soon(loop);
     count_end(loop, io);
     if (loop->log != NULL) {
         Event blocking = io_event(io, task, EV_IO_BLOCKING);

@@ -9,7 +9,8 @@
 #include "loop/loop.h"
 
 enum {
-    INLINE_FRAMES = 4,
+    INLINE_FRAMES_LOG2 = 2,
+    INLINE_FRAMES = 1 << INLINE_FRAMES_LOG2,
     TASKS_PER_CHUNK = 1024,
     CALL_DEPTH_MAX = 1000,
     CHECK_EVERY_INSTRS = 1024, /* between two looks at the clock in code that never pauses */
@@ -48,18 +49,21 @@ typedef struct Task {
     uint32_t id; /* in the trace; the record's place (slot) may serve several tasks in turn */
     uint32_t slot;
     uint32_t pc;
-    uint32_t base;   /* index into bases: the name, or what stands before its number */
-    uint32_t number; /* NAME-number; NONE: the name alone */
-    uint32_t refs;   /* names, awaiting tasks: while there are any, the record stays */
-    uint32_t first_waiter, last_waiter; /* slots of the tasks that await this one, in order */
-    uint32_t next;                      /* slot: in such a list, or in the list of free records */
-    uint32_t target;                    /* slot of the task that it awaits */
-    uint32_t failure;                   /* STATE_FAILED: index into failures */
-    uint32_t frame_count, frame_cap;    /* frame_cap > INLINE_FRAMES: they stand on the heap */
+    uint32_t frame_count;
+    uint8_t frame_cap_log2; /* above INLINE_FRAMES_LOG2: they stand on the heap */
+    uint8_t state;          /* TaskState */
+    uint8_t wake;           /* Wake */
+    bool is_copy;           /* `number` is {i} */
     uint16_t call_depth;
-    uint8_t state; /* TaskState */
-    uint8_t wake;  /* Wake */
-    bool is_copy;  /* `number` is {i} */
+    uint32_t base;        /* index into bases: the name, or what stands before its number */
+    uint32_t number;      /* NAME-number; NONE: the name alone */
+    uint32_t refs;        /* names, awaiting tasks: while there are any, the record stays */
+    uint32_t last_waiter; /* slot; the tasks that await this one are a ring through `next` */
+    uint32_t next;        /* slot: in such a ring, or in the list of free records */
+    union {
+        uint32_t target;  /* WAKE_TASK: slot of the task that it awaits */
+        uint32_t failure; /* STATE_FAILED: index into failures */
+    } of;
     NameTable *names;
     Io *io;
     union {
@@ -68,7 +72,7 @@ typedef struct Task {
     } frames;
 } Task;
 
-_Static_assert(sizeof(Task) <= 120, "with its 8-byte handle a live task costs at most 128 bytes");
+_Static_assert(sizeof(Task) <= 96, "with its handle and its timer a live task stays at 120 bytes");
 
 /* A frame is a kind in the top byte and a number below: a pc to return to, or an index. */
 typedef enum FrameKind { FRAME_CALL = 1, FRAME_REPEAT = 2 } FrameKind;
@@ -94,7 +98,7 @@ typedef struct Handle {
 
 typedef struct Ring {
     Handle *handles;
-    uint32_t mask; /* capacity - 1, a power of two; 0 while there is none */
+    uint32_t cap; /* a power of two, or 0 */
     uint32_t first;
     uint32_t count;
 } Ring;
@@ -206,6 +210,7 @@ struct Loop {
     bool started;
 
     uint32_t checks_left; /* instructions until the next look at clock and limits */
+    bool check_is_early;  /* the next look comes before CHECK_EVERY_INSTRS have run */
     bool first_step;      /* of this handle: it began when the handle began */
     bool stopping;
     LoopEnd end;
@@ -260,17 +265,17 @@ void loop_clock_read(Loop *loop);
 
 /* Writes the event, at the loop's clock as it was last read, after passing the gate and telling
  * what arrived meanwhile. */
-void loop_emit_recorded(Loop *loop, const Event *event);
+void loop_emit_recorded(Loop *loop, Event *event);
 
 /* The same in two halves, for events that tell what is done between them. */
 void loop_emit_prepare(Loop *loop);
-void loop_emit_append(Loop *loop, const Event *event);
+void loop_emit_append(Loop *loop, Event *event);
 
 static inline Event loop_event(EventKind kind) {
     return (Event){.kind = (uint8_t)kind, .task = NONE, .id = NONE, .text = NONE};
 }
 
-static inline void loop_emit(Loop *loop, const Event *event) {
+static inline void loop_emit(Loop *loop, Event *event) {
     if (loop->log != NULL) {
         loop_emit_recorded(loop, event);
     }
@@ -295,8 +300,14 @@ bool loop_fits_time(Loop *loop, uint64_t more_ns);
 void loop_limits_apply(Loop *loop, const LoopLimits *limits);
 void loop_stop(Loop *loop, StopReason reason);
 
-/* The slow half of the checks between instructions: the clock, the time limit. */
+/* Between instructions, once in CHECK_EVERY_INSTRS of them and after those that take long: the
+ * clock, the limit on time, an interruption. False: the run ends. */
 bool loop_check(Loop *loop);
+
+static inline void loop_check_soon(Loop *loop) {
+    loop->checks_left = 1;
+    loop->check_is_early = true;
+}
 
 static inline bool loop_is_interrupted(Loop *loop) {
     return atomic_load_explicit(&loop->interrupted, memory_order_relaxed);
@@ -304,8 +315,24 @@ static inline bool loop_is_interrupted(Loop *loop) {
 
 /* ---- loop_queue.c: the ready queue and the timers ---- */
 
-void ring_push(Ring *ring, Handle handle);
-Handle ring_pop(Ring *ring);
+void ring_grow(Ring *ring);
+
+static inline void ring_push(Ring *ring, Handle handle) {
+    if (ring->count == ring->cap) {
+        ring_grow(ring);
+    }
+    ring->handles[(ring->first + ring->count) & (ring->cap - 1)] = handle;
+    ring->count++;
+}
+
+static inline Handle ring_pop(Ring *ring) {
+    ASSERT(ring->count > 0);
+    const Handle handle = ring->handles[ring->first];
+    ring->first = (ring->first + 1) & (ring->cap - 1);
+    ring->count--;
+    return handle;
+}
+
 void timers_push(Timers *timers, Timer timer);
 Timer timers_pop(Timers *timers);
 
@@ -319,7 +346,11 @@ void task_run(Loop *loop, Task *task);
 void task_refer(Task *task);
 void task_release(Loop *loop, Task *task);
 void task_frame_push(Loop *loop, Task *task, uint64_t frame);
-uint64_t *task_frames(Task *task);
+
+static inline uint64_t *task_frames(Task *task) {
+    return task->frame_cap_log2 > INLINE_FRAMES_LOG2 ? task->frames.heap : task->frames.here;
+}
+
 void task_name(const Loop *loop, uint32_t base, uint32_t number, Buf *out);
 void loop_bases_make(Loop *loop);
 uint32_t loop_spawn_number(Loop *loop, uint32_t base);

@@ -67,9 +67,14 @@ bool loop_fits_time(Loop *loop, uint64_t more_ns) {
 
 bool loop_check(Loop *loop) {
     loop->checks_left = CHECK_EVERY_INSTRS;
-    if (os_backend(loop->os) == OS_BACKEND_SIM) {
+    if (loop_is_interrupted(loop)) {
+        loop_stop(loop, STOP_INTERRUPTED);
+        return false;
+    }
+    if (os_backend(loop->os) == OS_BACKEND_SIM && !loop->check_is_early) {
         os_spend(loop->os, CHECK_EVERY_INSTRS * SIM_INSTR_NS);
     }
+    loop->check_is_early = false;
     loop_clock_read(loop);
     return loop_fits_time(loop, 0);
 }

@@ -5,32 +5,15 @@
 
 #include <stdlib.h>
 
-static void ring_grow(Ring *ring) {
-    const uint32_t old = ring->mask + (ring->handles != NULL);
-    const uint32_t cap = old == 0 ? 64 : old * 2;
-    ASSERT(cap > old);
+void ring_grow(Ring *ring) {
+    const uint32_t cap = ring->cap == 0 ? 64 : ring->cap * 2;
+    ASSERT(cap > ring->cap);
     Handle *handles = mem_resize(NULL, cap, sizeof *handles);
     for (uint32_t i = 0; i < ring->count; i++) {
-        handles[i] = ring->handles[(ring->first + i) & ring->mask];
+        handles[i] = ring->handles[(ring->first + i) & (ring->cap - 1)];
     }
     free(ring->handles);
-    *ring = (Ring){.handles = handles, .mask = cap - 1, .first = 0, .count = ring->count};
-}
-
-void ring_push(Ring *ring, Handle handle) {
-    if (ring->handles == NULL || ring->count > ring->mask) {
-        ring_grow(ring);
-    }
-    ring->handles[(ring->first + ring->count) & ring->mask] = handle;
-    ring->count++;
-}
-
-Handle ring_pop(Ring *ring) {
-    ASSERT(ring->count > 0);
-    const Handle handle = ring->handles[ring->first];
-    ring->first = (ring->first + 1) & ring->mask;
-    ring->count--;
-    return handle;
+    *ring = (Ring){.handles = handles, .cap = cap, .first = 0, .count = ring->count};
 }
 
 /* Equal deadlines: the one that was set first. Ids may wrap around, their distance does not. */

@@ -6,10 +6,7 @@
 /* Events that one step may append at most, but for those of tasks that it wakes. */
 enum { STEP_EVENTS = 4 };
 
-bool step_begin(Loop *loop, const Task *task, const Instr *instr) {
-    if (loop->log == NULL) {
-        return true;
-    }
+static bool begin_recorded(Loop *loop, const Task *task, const Instr *instr) {
     if (!loop->first_step) { /* the first one begins when its handle does */
         loop_clock_read(loop);
     }
@@ -22,6 +19,10 @@ bool step_begin(Loop *loop, const Task *task, const Instr *instr) {
     step.text = loop_text_of_pointer(loop, instr->at);
     loop_emit_recorded(loop, &step);
     return true;
+}
+
+bool step_begin(Loop *loop, const Task *task, const Instr *instr) {
+    return loop->log == NULL || begin_recorded(loop, task, instr);
 }
 
 StepResult step_begin_text(Loop *loop, Task *task, const Instr *instr, Text *out) {
@@ -80,6 +81,7 @@ static StepResult step_compute(Loop *loop, Task *task, const Instr *instr) {
          now_ns = os_now_ns(loop->os)) {
         os_spend(loop->os, end_ns - now_ns < SLICE_NS ? end_ns - now_ns : SLICE_NS);
     }
+    loop_check_soon(loop);
     return STEP_ON;
 }
 
@@ -96,11 +98,13 @@ static StepResult step_sleep(Loop *loop, Task *task, const Instr *instr) {
     const Timer timer = {
         .due_ns = loop->now_ns + instr->imm, .id = loop->timers_made++, .task = task->slot};
     timers_push(&loop->timers, timer);
-    Event set = loop_event(EV_TIMER_SET);
-    set.id = timer.id;
-    set.task = task->id;
-    set.x = (int64_t)timer.due_ns;
-    loop_emit(loop, &set);
+    if (loop->log != NULL) {
+        Event set = loop_event(EV_TIMER_SET);
+        set.id = timer.id;
+        set.task = task->id;
+        set.x = (int64_t)timer.due_ns;
+        loop_emit_recorded(loop, &set);
+    }
     task_wait(loop, task, WAKE_GO_ON, WAIT_TIMER, TARGET_TIMER, timer.id);
     return STEP_PAUSED;
 }
@@ -151,16 +155,18 @@ static StepResult step_await(Loop *loop, Task *task, const Instr *instr) {
         return STEP_ON; /* control is not given up */
     }
     if (target->state == STATE_FAILED) {
-        loop->failures[target->failure].retrieved = true;
-        loop->raised = loop->failures[target->failure].error;
+        loop->failures[target->of.failure].retrieved = true;
+        loop->raised = loop->failures[target->of.failure].error;
         return STEP_RAISED;
     }
     task_refer(target);
-    task->target = target->slot;
+    task->of.target = target->slot;
     if (target->last_waiter == NONE) {
-        target->first_waiter = task->slot;
+        task->next = task->slot;
     } else {
-        task_at(loop, target->last_waiter)->next = task->slot;
+        Task *last = task_at(loop, target->last_waiter);
+        task->next = last->next; /* the first one */
+        last->next = task->slot;
     }
     target->last_waiter = task->slot;
     loop_clock_read_for_log(loop);

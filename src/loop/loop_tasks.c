@@ -50,32 +50,28 @@ void task_release(Loop *loop, Task *task) {
 
 /* ---- frames ---- */
 
-uint64_t *task_frames(Task *task) {
-    return task->frame_cap > INLINE_FRAMES ? task->frames.heap : task->frames.here;
-}
-
 void task_frame_push(Loop *loop, Task *task, uint64_t frame) {
-    if (task->frame_count == task->frame_cap) {
-        const uint32_t cap = task->frame_cap * 2;
-        const bool is_first = task->frame_cap == INLINE_FRAMES;
-        uint64_t *heap = mem_resize(is_first ? NULL : task->frames.heap, cap, sizeof *heap);
+    const uint32_t cap = UINT32_C(1) << task->frame_cap_log2;
+    if (task->frame_count == cap) {
+        const bool is_first = cap == INLINE_FRAMES;
+        uint64_t *heap = mem_resize(is_first ? NULL : task->frames.heap, cap * 2, sizeof *heap);
         if (is_first) {
             memcpy(heap, task->frames.here, sizeof task->frames.here);
         }
-        loop->used[LIMIT_MEMORY] += (cap - (is_first ? 0 : task->frame_cap)) * sizeof *heap;
+        loop->used[LIMIT_MEMORY] += (cap + (is_first ? cap : 0)) * sizeof *heap;
         task->frames.heap = heap;
-        task->frame_cap = cap;
+        task->frame_cap_log2++;
     }
     task_frames(task)[task->frame_count++] = frame;
 }
 
 static void frames_free(Loop *loop, Task *task) {
-    if (task->frame_cap > INLINE_FRAMES) {
-        loop->used[LIMIT_MEMORY] -= task->frame_cap * sizeof(uint64_t);
+    if (task->frame_cap_log2 > INLINE_FRAMES_LOG2) {
+        loop->used[LIMIT_MEMORY] -= (UINT64_C(1) << task->frame_cap_log2) * sizeof(uint64_t);
         free(task->frames.heap);
     }
     task->frame_count = 0;
-    task->frame_cap = INLINE_FRAMES;
+    task->frame_cap_log2 = INLINE_FRAMES_LOG2;
 }
 
 /* ---- life ---- */
@@ -88,12 +84,10 @@ Task *task_create(Loop *loop, uint32_t body, uint32_t base, uint32_t number, con
                    .pc = loop->program->bodies[body].entry,
                    .base = base,
                    .number = number,
-                   .first_waiter = NONE,
                    .last_waiter = NONE,
                    .next = NONE,
-                   .target = NONE,
-                   .failure = NONE,
-                   .frame_cap = INLINE_FRAMES,
+                   .of = {.failure = NONE},
+                   .frame_cap_log2 = INLINE_FRAMES_LOG2,
                    .is_copy = parent == NULL && number != NONE};
     loop->used[LIMIT_MEMORY] += TASK_COST_BYTES;
     loop->used[LIMIT_TASKS]++;
@@ -112,31 +106,40 @@ Task *task_create(Loop *loop, uint32_t body, uint32_t base, uint32_t number, con
     return task;
 }
 
+/* The events of a task that need no more than a word. */
+static void tell(Loop *loop, EventKind kind, const Task *task, uint8_t word) {
+    Event event = loop_event(kind);
+    event.task = task->id;
+    event.a = word;
+    loop_emit_recorded(loop, &event);
+}
+
 void task_make_ready(Loop *loop, Task *task, ReadyWhy why) {
     task->state = STATE_READY;
-    Event ready = loop_event(EV_TASK_READY);
-    ready.task = task->id;
-    ready.a = (uint8_t)why;
-    loop_emit(loop, &ready);
+    if (loop->log != NULL) {
+        tell(loop, EV_TASK_READY, task, (uint8_t)why);
+    }
     ring_push(&loop->ready, (Handle){.task = task->slot, .callback = NONE});
 }
 
 void task_wait(Loop *loop, Task *task, Wake wake, WaitOn on, TargetKind kind, uint32_t target) {
     task->state = STATE_WAITING;
     task->wake = (uint8_t)wake;
-    Event waiting = loop_event(EV_TASK_WAITING);
-    waiting.task = task->id;
-    waiting.a = (uint8_t)on;
-    waiting.b = (uint8_t)kind;
-    waiting.id = target;
-    loop_emit(loop, &waiting);
+    if (loop->log != NULL) {
+        Event waiting = loop_event(EV_TASK_WAITING);
+        waiting.task = task->id;
+        waiting.a = (uint8_t)on;
+        waiting.b = (uint8_t)kind;
+        waiting.id = target;
+        loop_emit_recorded(loop, &waiting);
+    }
 }
 
 static void failure_add(Loop *loop, Task *task) {
     loop->failures = mem_grow(loop->failures, &loop->failure_cap, loop->failure_count + 1,
                               sizeof *loop->failures);
-    task->failure = (uint32_t)loop->failure_count++;
-    loop->failures[task->failure] = (Failure){
+    task->of.failure = (uint32_t)loop->failure_count++;
+    loop->failures[task->of.failure] = (Failure){
         .task = task->id, .base = task->base, .number = task->number, .error = loop->raised};
     loop->used[LIMIT_MEMORY] += sizeof(Failure);
 }
@@ -159,11 +162,15 @@ static void tell_end(Loop *loop, const Task *task) {
 
 /* A future that is done schedules its done callbacks; those of tasks are their wake-ups. */
 static void wake_waiters(Loop *loop, Task *task) {
-    uint32_t slot = task->first_waiter;
-    task->first_waiter = NONE;
+    if (task->last_waiter == NONE) {
+        return;
+    }
+    const uint32_t last = task->last_waiter;
+    uint32_t slot = task_at(loop, last)->next;
     task->last_waiter = NONE;
-    while (slot != NONE) {
+    for (bool is_last = false; !is_last;) {
         Task *waiter = task_at(loop, slot);
+        is_last = slot == last;
         slot = waiter->next;
         waiter->next = NONE;
         task_make_ready(loop, waiter, READY_RESUMED);
@@ -173,6 +180,7 @@ static void wake_waiters(Loop *loop, Task *task) {
 static void task_end(Loop *loop, Task *task, bool failed) {
     loop_clock_read_for_log(loop);
     task->state = failed ? STATE_FAILED : STATE_FINISHED;
+    task->of.failure = NONE;
     if (failed) {
         failure_add(loop, task);
     }
@@ -200,9 +208,9 @@ static StepResult take_wake(Loop *loop, Task *task) {
         return io_take_result(loop, task, io);
     }
     case WAKE_TASK: {
-        Task *target = task_at(loop, task->target);
-        const uint32_t failure = target->failure;
-        task->target = NONE;
+        Task *target = task_at(loop, task->of.target);
+        const uint32_t failure = target->of.failure;
+        task->of.target = NONE;
         task_release(loop, target);
         if (failure == NONE) {
             return STEP_ON;
@@ -214,30 +222,23 @@ static StepResult take_wake(Loop *loop, Task *task) {
     case WAKE_SELF:
         buf_clear(&loop->scratch);
         task_name(loop, task->base, task->number, &loop->scratch);
-        return raise_runtime(loop, "Task cannot await on itself: ", loop->scratch.data, "");
+        return raise_runtime(loop, "Task cannot await on itself: <Task pending name='",
+                             loop->scratch.data, "'>");
     }
     ASSERT(false);
     return STEP_ON;
 }
 
-static bool may_go_on(Loop *loop) {
-    if (loop_is_interrupted(loop)) {
-        loop_stop(loop, STOP_INTERRUPTED);
-        return false;
-    }
-    return --loop->checks_left > 0 || loop_check(loop);
-}
-
 void task_run(Loop *loop, Task *task) {
     ASSERT(task->state == STATE_READY);
     task->state = STATE_RUNNING;
-    Event running = loop_event(EV_TASK_RUNNING);
-    running.task = task->id;
-    loop_emit(loop, &running);
+    if (loop->log != NULL) {
+        tell(loop, EV_TASK_RUNNING, task, 0);
+    }
     loop->first_step = true;
-    StepResult result = take_wake(loop, task);
+    StepResult result = task->wake == WAKE_GO_ON ? STEP_ON : take_wake(loop, task);
     while (result == STEP_ON) {
-        if (!may_go_on(loop)) {
+        if (--loop->checks_left == 0 && !loop_check(loop)) {
             return;
         }
         const Instr *instr = &loop->program->code[task->pc++];
