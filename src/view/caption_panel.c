@@ -1,0 +1,279 @@
+/* The caption: the last event in one large sentence, the one before it above. A note fills it, a
+ * frozen loop turns it red; before the first event it says what the scenario is about. */
+#include "base/format.h"
+#include "base/mem.h"
+#include "view/caption.h"
+#include "view/caption_words.h"
+#include "view/controls.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINES_MAX = 3, WORDS_PACE = 12 /* events a second that can still be read */ };
+
+typedef struct Block {
+    size_t starts[LINES_MAX], lengths[LINES_MAX];
+    size_t count;
+    float size_u;
+} Block;
+
+static float px_size(const Canvas *canvas, float size_u) {
+    return size_u * canvas->u * canvas->text_scale;
+}
+
+/* Breaks `text` into at most lines_max lines of a size that lets it fit, the largest of `sizes`
+ * (ended by 0); evenly, so that no last word stands alone. */
+static void block_make(const Canvas *canvas, Block *block, Font font, const float *sizes,
+                       size_t lines_max, float max_px, const char *text) {
+    size_t lines = 0;
+    for (; *sizes > 0; sizes++) {
+        block->size_u = *sizes;
+        lines = metrics_wrap(canvas->metrics, font, px_size(canvas, *sizes), max_px, text,
+                             block->starts, block->lengths, lines_max);
+        if (lines <= lines_max) {
+            break;
+        }
+    }
+    block->count = lines < lines_max ? lines : lines_max;
+    const float px = px_size(canvas, block->size_u);
+    for (float width = max_px; lines > 1 && lines <= lines_max && width > max_px * 0.4f;) {
+        size_t starts[LINES_MAX], lengths[LINES_MAX];
+        width -= 16 * canvas->u;
+        if (metrics_wrap(canvas->metrics, font, px, width, text, starts, lengths, lines_max) !=
+            lines) {
+            break;
+        }
+        memcpy(block->starts, starts, sizeof starts);
+        memcpy(block->lengths, lengths, sizeof lengths);
+    }
+}
+
+/* Draws the lines around the middle y; the last is cut where the text goes on behind it. */
+static void block_draw(const Canvas *canvas, const Block *block, Font font, Color ink, float x,
+                       float y, float max_px, const char *text) {
+    const float pitch = px_size(canvas, block->size_u) * 1.38f;
+    float line_y = y - pitch * (float)(block->count - 1) / 2;
+    for (size_t i = 0; i < block->count; i++, line_y += pitch) {
+        const bool last = i + 1 == block->count;
+        const size_t rest = strlen(text + block->starts[i]);
+        const size_t length = last && rest > block->lengths[i] ? rest : block->lengths[i];
+        char *line = mem_copy_text(text + block->starts[i], length);
+        for (char *c = line; *c != '\0'; c++) {
+            *c = *c == '\n' ? ' ' : *c;
+        }
+        canvas_text_fit(canvas, font, block->size_u, ink, x, line_y, ALIGN_LEFT, max_px, line);
+        free(line);
+    }
+}
+
+/* ---- before the first event ---- */
+
+static void about_draw(const Canvas *canvas) {
+    static const float SIZES[] = {20, 18, 16, 0};
+    const Theme *theme = canvas->theme;
+    const Rect box = canvas->layout->caption;
+    const float u = canvas->u, x = box.x + 28 * u, max_px = box.w - 56 * u;
+    const char *about = canvas->doc->about;
+    if (about != NULL && about[0] != '\0') {
+        Block block;
+        block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 2, max_px, about);
+        block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, x, box.y + 32 * u, max_px, about);
+    } else {
+        canvas_text_fit(canvas, FONT_SEMIBOLD, 22, theme->ink, x, box.y + 32 * u, ALIGN_LEFT,
+                        max_px, canvas->doc->name);
+    }
+    const float y = box.y + box.h - 19 * u;
+    float end = x + canvas_text(canvas, FONT_REGULAR, 15, theme->ink3, x, y, ALIGN_LEFT, "Press ");
+    end += keycap_draw(canvas, end + 2 * u, y, ACTIONS[ACTION_PLAY_PAUSE].shown) + 8 * u;
+    end += canvas_text(canvas, FONT_REGULAR, 15, theme->ink3, end, y, ALIGN_LEFT, "to play,");
+    end += keycap_draw(canvas, end + 8 * u, y, ACTIONS[ACTION_STEP].shown) + 14 * u;
+    canvas_text(canvas, FONT_REGULAR, 15, theme->ink3, end, y, ALIGN_LEFT,
+                "to step event by event");
+}
+
+/* ---- an event ---- */
+
+/* The arrow that goes back, and what happened before. */
+static void before_draw(const Canvas *canvas, uint64_t n, float x, float text_x, float y,
+                        float right) {
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u;
+    char when[FORMAT_MAX];
+    Buf text = {0};
+    buf_printf(&text,
+               "before, at %s:", format_duration(when, log_event(canvas->doc->log, n)->t_ns));
+    if (text_x > x) {
+        scene_arc(canvas->scene, x + 15 * u, y, 5 * u, 200, 460,
+                  (Style){.stroke = theme->ink4, .stroke_px = 1.5f * u});
+        arrow_draw(canvas, x + 10.5f * u, y - 2 * u, 4 * u, 330, theme->ink4);
+    }
+    const float end =
+        text_x + 12 * u +
+        canvas_text(canvas, FONT_REGULAR, 15, theme->ink4, text_x, y, ALIGN_LEFT, buf_text(&text));
+    buf_clear(&text);
+    caption_event(canvas->doc->before, n, &text);
+    canvas_text_fit(canvas, FONT_REGULAR, 15, theme->ink3, end, y, ALIGN_LEFT, right - end,
+                    buf_text(&text));
+    buf_finish(&text);
+}
+
+static void event_draw(const Canvas *canvas, uint64_t n) {
+    static const float SIZES[] = {23, 21, 19, 0};
+    const Theme *theme = canvas->theme;
+    const Rect box = canvas->layout->caption;
+    const float u = canvas->u, x = box.x + 28 * u, right = box.x + box.w - 28 * u;
+    const uint32_t task = caption_task(canvas->doc->after, n);
+    const float text_x = task == EVENT_NONE ? x : x + 44 * u;
+    Buf text = {0};
+    caption_event(canvas->doc->after, n, &text);
+    const bool one_line =
+        canvas->text_scale <= 1 &&
+        canvas_width(canvas, FONT_SEMIBOLD, 24, buf_text(&text)) <= right - text_x;
+    const bool before = one_line && n > 0 && !canvas->layout->compact;
+    const float y = before ? box.y + 58 * u : box.y + box.h / 2;
+    if (task != EVENT_NONE) {
+        badge_draw(canvas, task, x + 15 * u, y, 15 * u, BADGE_FILLED, theme->app);
+    }
+    if (one_line) {
+        canvas_text(canvas, FONT_SEMIBOLD, 24, theme->ink, text_x, y, ALIGN_LEFT, buf_text(&text));
+    } else {
+        Block block;
+        block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 2, right - text_x, buf_text(&text));
+        block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, text_x, y, right - text_x,
+                   buf_text(&text));
+    }
+    if (before) {
+        before_draw(canvas, n - 1, x, text_x, box.y + 24 * u, right);
+    }
+    buf_finish(&text);
+}
+
+/* ---- notes, warnings, and what is too fast to read ---- */
+
+static void note_draw(const Canvas *canvas, const Event *event) {
+    static const float SIZES[] = {24, 21, 18, 0};
+    const Theme *theme = canvas->theme;
+    const Rect box = canvas->layout->caption;
+    const float u = canvas->u, x = box.x + 28 * u;
+    const char *text = log_text(canvas->doc->log, event->text, NULL);
+    const char *words = "goes on";
+    const float hint = 92 * u * canvas->text_scale + canvas_width(canvas, FONT_REGULAR, 14, words);
+    const float max_px = box.w - 44 * u - hint - 28 * u;
+    scene_rect(canvas->scene, box, 0, (Style){.fill = theme->card});
+    scene_rect(canvas->scene, (Rect){box.x, box.y, 5 * u, box.h}, 0,
+               (Style){.fill = event->task == EVENT_NONE ? theme->ink2
+                                                         : identity_color(canvas, event->task)});
+    Block block;
+    block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 3, max_px, text);
+    block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, x, box.y + box.h / 2, max_px, text);
+    const float y = box.y + box.h / 2;
+    const float key_x = box.x + box.w - hint;
+    const float key = keycap_draw(canvas, key_x, y, ACTIONS[ACTION_PLAY_PAUSE].shown);
+    canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, key_x + key + 8 * u, y, ALIGN_LEFT, words);
+}
+
+static void victims_text(const State *state, Buf *out) {
+    const LoopInfo *loop = state_loop(state);
+    const uint64_t ready = loop->ready_handles;
+    char count[FORMAT_MAX];
+    if (ready > 0) {
+        buf_printf(out, "%s %s ready", format_count(count, ready),
+                   ready == 1 ? "task is" : "handles are");
+    }
+    if (loop->arrived > 0) {
+        buf_printf(out, "%s%s finished operation%s", ready > 0 ? ", and " : "",
+                   format_count(count, loop->arrived), loop->arrived == 1 ? " waits" : "s wait");
+    }
+    buf_append_text(out, out->size_bytes > 0
+                             ? ". None of this could go on meanwhile."
+                             : "In all that time no other task and no timer could have its turn.");
+}
+
+/* Who waits for what: "a waits for the result of b; b waits for ...". */
+static void deadlock_text(const State *state, Buf *out) {
+    enum { SHOWN = 3 };
+    uint32_t tasks[SHOWN];
+    const size_t count = state_waiting(state, tasks, SHOWN);
+    for (size_t i = 0; i < count && i < SHOWN; i++) {
+        const TaskInfo info = state_task(state, tasks[i]);
+        buf_printf(out, "%s%s waits for ", i > 0 ? "; " : "",
+                   words_task(state_timeline(state), tasks[i]));
+        caption_wait(state, &info, out);
+    }
+    if (count > SHOWN) {
+        buf_printf(out, "; and %zu more", count - SHOWN);
+    }
+    buf_append_char(out, '.');
+}
+
+static void danger_draw(const Canvas *canvas, uint64_t n, const Event *event) {
+    static const float SIZES[] = {23, 21, 19, 17, 0};
+    const Theme *theme = canvas->theme;
+    const Rect box = canvas->layout->caption;
+    const float u = canvas->u, x = box.x + 28 * u, text_x = x + 52 * u;
+    const float max_px = box.x + box.w - 28 * u - text_x;
+    Buf text = {0};
+    scene_rect(canvas->scene, box, 0, (Style){.fill = theme->danger_ground});
+    warning_draw(canvas, x + 15 * u, box.y + box.h / 2, 16 * u, theme->danger_ground);
+    caption_event(canvas->doc->after, n, &text);
+    Block block;
+    block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 1, max_px, buf_text(&text));
+    block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, text_x, box.y + box.h / 2 - 15 * u,
+               max_px, buf_text(&text));
+    buf_clear(&text);
+    if (event->kind == EV_LOOP_BLOCKED) {
+        victims_text(canvas->doc->after, &text);
+    } else if (event->kind == EV_DEADLOCK) {
+        deadlock_text(canvas->doc->after, &text);
+    } else {
+        buf_append_text(&text, "Everything up to here is kept: step back to see how it came.");
+    }
+    canvas_text_fit(canvas, FONT_REGULAR, 15, theme->danger_ink, text_x, box.y + box.h / 2 + 16 * u,
+                    ALIGN_LEFT, max_px, buf_text(&text));
+    buf_finish(&text);
+}
+
+/* Where events pass faster than anyone reads, the counts say more than a flicker of sentences. */
+static void counts_draw(const Canvas *canvas) {
+    const Theme *theme = canvas->theme;
+    const Rect box = canvas->layout->caption;
+    const float u = canvas->u, x = box.x + 28 * u, y = box.y + box.h / 2;
+    const LoopInfo *loop = state_loop(canvas->doc->after);
+    const uint64_t *phases = loop->phase_counts;
+    const uint64_t ended = phases[TASK_FINISHED] + phases[TASK_FAILED] + phases[TASK_CANCELLED];
+    char number[4][FORMAT_MAX];
+    Buf text = {0};
+    buf_printf(&text, "Iteration %s: %s ready, %s waiting, %s ended",
+               format_count(number[0], loop->iteration),
+               format_count(number[1], phases[TASK_READY] + phases[TASK_RUNNING]),
+               format_count(number[2], phases[TASK_WAITING]), format_count(number[3], ended));
+    canvas_text_fit(canvas, FONT_SEMIBOLD, 24, theme->ink, x, y, ALIGN_LEFT, box.w - 56 * u,
+                    buf_text(&text));
+    buf_finish(&text);
+}
+
+static bool too_fast_to_read(const Player *player) {
+    return player->playing && PACES[player->pace] > WORDS_PACE;
+}
+
+void panel_caption(const Canvas *canvas) {
+    const Rect box = canvas->layout->caption;
+    scene_rect(canvas->scene, box, 0, (Style){.fill = canvas->theme->app});
+    scene_clip(canvas->scene, box);
+    const uint64_t count = state_count(canvas->doc->after);
+    const Event *event = count == 0 ? NULL : log_event(canvas->doc->log, count - 1);
+    if (event == NULL) {
+        about_draw(canvas);
+    } else if (event->kind == EV_NOTE) {
+        note_draw(canvas, event);
+    } else if (event->kind == EV_LOOP_BLOCKED || event->kind == EV_DEADLOCK ||
+               event->kind == EV_LIMIT) {
+        danger_draw(canvas, count - 1, event);
+    } else if (too_fast_to_read(canvas->input->player)) {
+        counts_draw(canvas);
+    } else {
+        event_draw(canvas, count - 1);
+    }
+    scene_unclip(canvas->scene);
+}

@@ -1,0 +1,133 @@
+#include "view/controls.h"
+
+#include <math.h>
+
+void mark_draw(const Canvas *canvas, float x, float y, float radius_px, float stroke_px) {
+    const Color ink = canvas->theme->ink;
+    scene_arc(canvas->scene, x, y, radius_px, 50, 370,
+              (Style){.stroke = ink, .stroke_px = stroke_px, .round_caps = true});
+    arrow_draw(canvas, x + radius_px * 0.94f, y - radius_px * 0.61f, radius_px * 0.55f, 150, ink);
+}
+
+float keycap_draw(const Canvas *canvas, float x, float y, const char *key) {
+    const float u = canvas->u * canvas->text_scale;
+    const float width = fmaxf(24 * u, canvas_width(canvas, FONT_MEDIUM, 13, key) + 14 * u);
+    scene_rect(canvas->scene, (Rect){x, y - 11 * u, width, 22 * u}, 5 * u,
+               (Style){.stroke = canvas->theme->line2, .stroke_px = 1.25f * u});
+    canvas_text(canvas, FONT_MEDIUM, 13, canvas->theme->ink2, x + width / 2, y, ALIGN_MIDDLE, key);
+    return width;
+}
+
+void warning_draw(const Canvas *canvas, float x, float y, float radius_px, Color ground) {
+    const Color danger = canvas->theme->danger;
+    const float r = radius_px;
+    const Point corners[3] = {
+        {x, y - r}, {x + r * 1.05f, y + r * 0.85f}, {x - r * 1.05f, y + r * 0.85f}};
+    scene_polygon(canvas->scene, corners, 3,
+                  (Style){.fill = danger, .stroke = danger, .stroke_px = r * 0.25f});
+    scene_text(canvas->scene, canvas->metrics, FONT_BOLD, r * 1.2f, ground, x, y + r * 0.22f,
+               ALIGN_MIDDLE, "!");
+}
+
+/* ---- buttons ---- */
+
+static void bar(const Canvas *canvas, float x, float y, float width_u, Color ink) {
+    const float u = canvas->u;
+    scene_rect(canvas->scene, (Rect){x, y - 7 * u, width_u * u, 14 * u}, 0, (Style){.fill = ink});
+}
+
+static void icon_draw(const Canvas *canvas, ButtonIcon icon, float x, float y, Color ink) {
+    const float u = canvas->u;
+    switch (icon) {
+    case ICON_NONE:
+        break;
+    case ICON_BACK:
+        arrow_draw(canvas, x - u, y, 8 * u, 270, ink);
+        bar(canvas, x + 7 * u, y, 2.5f, ink);
+        break;
+    case ICON_PLAY:
+        arrow_draw(canvas, x - u, y, 9 * u, 90, ink);
+        break;
+    case ICON_PAUSE:
+        bar(canvas, x - 6 * u, y, 5, ink);
+        bar(canvas, x + 2 * u, y, 5, ink);
+        break;
+    case ICON_STEP:
+        arrow_draw(canvas, x + u, y, 8 * u, 90, ink);
+        bar(canvas, x - 9 * u, y, 2.5f, ink);
+        break;
+    case ICON_TURN:
+        scene_arc(canvas->scene, x, y, 7 * u, 40, 330,
+                  (Style){.stroke = ink, .stroke_px = 2.5f * u, .round_caps = true});
+        arrow_draw(canvas, x + 4 * u, y - 6 * u, 5 * u, 120, ink);
+        break;
+    }
+}
+
+static bool key_shown(const Canvas *canvas, const Button *button) {
+    return button->key[0] != '\0' && canvas->text_scale <= 1; /* hints go where text is large */
+}
+
+float button_width(const Canvas *canvas, const Button *button) {
+    const float u = canvas->u;
+    float width = (button->icon == ICON_NONE ? 18 : 38) * u + 14 * u;
+    width += canvas_width(canvas, FONT_SEMIBOLD, 15, button->label);
+    if (key_shown(canvas, button)) {
+        width += 16 * u + canvas_width(canvas, FONT_REGULAR, 13, button->key);
+    }
+    return width;
+}
+
+float button_draw(const Canvas *canvas, float x, float y, float height_px, const Button *button) {
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, width = button_width(canvas, button);
+    const Rect rect = {x, y - height_px / 2, width, height_px};
+    const float old_opacity = canvas->scene->opacity;
+    if (button->disabled) {
+        canvas->scene->opacity *= 0.4f;
+    }
+    scene_rect(canvas->scene, rect, 10 * u,
+               button->primary ? (Style){.fill = theme->ink}
+                               : (Style){.stroke = theme->line2, .stroke_px = u});
+    const Color ink = button->primary ? theme->app : theme->ink;
+    icon_draw(canvas, button->icon, x + 20 * u, y, ink);
+    canvas_text(canvas, FONT_SEMIBOLD, 15, ink, x + (button->icon == ICON_NONE ? 18 : 38) * u, y,
+                ALIGN_LEFT, button->label);
+    if (key_shown(canvas, button)) {
+        canvas_text(canvas, FONT_REGULAR, 13,
+                    button->primary ? color_mix(theme->app, theme->ink, 0.25f) : theme->ink3,
+                    x + width - 14 * u, y, ALIGN_RIGHT, button->key);
+    }
+    canvas->scene->opacity = old_opacity;
+    if (!button->disabled) {
+        const float grow = fmaxf(0, (36 * u - height_px) / 2);
+        const Rect hit = {rect.x, rect.y - grow, rect.w, rect.h + 2 * grow};
+        scene_hit(canvas->scene, hit, button->action, button->argument, button->tip);
+    }
+    return width;
+}
+
+/* ---- small helpers ---- */
+
+float pieces_draw(const Canvas *canvas, float size_u, float x, float y, const TextPiece *pieces,
+                  size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        x += canvas_text(canvas, pieces[i].font, size_u, pieces[i].ink, x, y, ALIGN_LEFT,
+                         pieces[i].text);
+    }
+    return x;
+}
+
+bool pointer_over(float pointer_x, float pointer_y, Rect rect) {
+    return pointer_x >= 0 && rect_contains(rect, pointer_x, pointer_y);
+}
+
+void scrollbar_draw(const Canvas *canvas, Rect track, float first, float shown, float total) {
+    if (shown >= total) {
+        return;
+    }
+    const float height = fmaxf(track.h * shown / total, 16 * canvas->u);
+    const float y = track.y + (track.h - height) * first / (total - shown);
+    scene_rect(canvas->scene, (Rect){track.x, y, track.w, height}, track.w / 2,
+               (Style){.fill = canvas->theme->line2});
+}

@@ -1,0 +1,56 @@
+/* Controls that several panels share: the mark, keys, buttons, warnings. Internal to view/. */
+#ifndef LOOPSCOPE_VIEW_CONTROLS_H
+#define LOOPSCOPE_VIEW_CONTROLS_H
+
+#include "view/parts.h"
+
+/* Loopscope's mark: a ring with a gap and a pointer. */
+void mark_draw(const Canvas *canvas, float x, float y, float radius_px, float stroke_px);
+
+/* A key's cap, its left edge at x; returns its width. */
+float keycap_draw(const Canvas *canvas, float x, float y, const char *key);
+
+/* The triangle with the exclamation mark. */
+void warning_draw(const Canvas *canvas, float x, float y, float radius_px, Color ground);
+
+typedef enum ButtonIcon {
+    ICON_NONE,
+    ICON_BACK,
+    ICON_PLAY,
+    ICON_PAUSE,
+    ICON_STEP,
+    ICON_TURN,
+} ButtonIcon;
+
+typedef struct Button {
+    ButtonIcon icon;
+    const char *label;
+    const char *key; /* "" for none */
+    const char *tip;
+    Action action;
+    int64_t argument;
+    bool primary;  /* filled with ink */
+    bool disabled; /* drawn pale; does nothing */
+} Button;
+
+/* A button of its natural width, its left edge at x; returns that width. Its hit is at least 36
+ * units high. */
+float button_draw(const Canvas *canvas, float x, float y, float height_px, const Button *button);
+float button_width(const Canvas *canvas, const Button *button);
+
+/* Text in pieces of different looks on one line; returns the end. */
+typedef struct TextPiece {
+    const char *text;
+    Font font;
+    Color ink;
+} TextPiece;
+float pieces_draw(const Canvas *canvas, float size_u, float x, float y, const TextPiece *pieces,
+                  size_t count);
+
+/* Whether the pointer is over the rect. */
+bool pointer_over(float pointer_x, float pointer_y, Rect rect);
+
+/* A bar that shows which part of a longer list is seen: `first`..`first + shown` of `total`. */
+void scrollbar_draw(const Canvas *canvas, Rect track, float first, float shown, float total);
+
+#endif

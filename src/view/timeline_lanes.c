@@ -1,0 +1,217 @@
+/* The lanes: a task's life, and the loop's own turns and sleeps. */
+#include "base/format.h"
+#include "base/mem.h"
+#include "view/caption.h"
+#include "view/caption_words.h"
+#include "view/timeline_panel.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SEGMENTS_MAX = 4096, FOLD_PX = 3, BLOCKED_NS = 100 * 1000 * 1000 };
+
+/* A text over a line, on a piece of the panel's ground so that it can be read. */
+static void label_draw(const Canvas *canvas, float from, float to, float y, const char *text) {
+    const float u = canvas->u;
+    const float width = canvas_width(canvas, FONT_REGULAR, 13, text);
+    if (to - from <= width + 24 * u) {
+        return;
+    }
+    const float middle = (from + to) / 2;
+    scene_rect(canvas->scene, (Rect){middle - width / 2 - 5 * u, y - 9 * u, width + 10 * u, 18 * u},
+               0, (Style){.fill = canvas->theme->panel});
+    canvas_text(canvas, FONT_REGULAR, 13, canvas->theme->ink2, middle, y, ALIGN_MIDDLE, text);
+}
+
+static void blocked_draw(const Canvas *canvas, Rect bar) {
+    const float u = canvas->u;
+    const Color danger = canvas->theme->danger;
+    scene_hatch(canvas->scene, bar, 9 * u, danger, 3 * u);
+    scene_rect(canvas->scene, bar, 2 * u, (Style){.stroke = danger, .stroke_px = 2.5f * u});
+}
+
+static void ready_draw(const Canvas *canvas, Rect bar, Color color) {
+    const float u = canvas->u;
+    scene_rect(canvas->scene, bar, 0, (Style){.fill = canvas->theme->panel});
+    scene_hatch(canvas->scene, bar, 6 * u, color, 1.5f * u);
+    scene_rect(canvas->scene, bar, 0, (Style){.stroke = color, .stroke_px = 1.5f * u});
+}
+
+/* The mark behind the end of a life: a check, a cross, a slashed circle. */
+static void end_draw(const Canvas *canvas, TaskPhase phase, float x, float y) {
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u;
+    const Style slash = {.stroke = theme->ink2, .stroke_px = 2 * u, .round_caps = true};
+    x += 12 * u;
+    if (phase == TASK_FINISHED) {
+        check_draw(canvas, x, y, 6 * u, theme->ink2, 2.5f * u);
+    } else if (phase == TASK_FAILED) {
+        cross_draw(canvas, x, y, 5 * u, theme->danger, 2.5f * u);
+    } else {
+        scene_circle(canvas->scene, x, y, 6 * u, slash);
+        scene_line(canvas->scene, x - 4 * u, y + 4 * u, x + 4 * u, y - 4 * u, slash);
+    }
+}
+
+static void segment_draw(const Canvas *canvas, const Axis *axis, const LaneSegment *segment,
+                         Color color, float y) {
+    const float u = canvas->u, height = axis->lane_h * 0.7f;
+    const float from = axis_x(axis, (double)segment->start_ns);
+    const float to = axis_x(axis, (double)segment->end_ns);
+    const float width = fmaxf(to - from, 1.5f);
+    const bool tick = segment->folded > 0 && width < 5 * u;
+    if (segment->phase >= TASK_FINISHED) {
+        end_draw(canvas, segment->phase, from, y);
+    } else if (segment->phase == TASK_WAITING && !tick) {
+        scene_line(canvas->scene, from, y, to, y, (Style){.stroke = color, .stroke_px = 3 * u});
+    } else if (segment->phase == TASK_READY && !tick) {
+        ready_draw(canvas, (Rect){from, y - height * 0.31f, width, height * 0.62f}, color);
+    } else {
+        /* A folded stretch is lower: it is not one run but many. */
+        const float half = height * (segment->folded > 0 && !tick ? 0.35f : 0.5f);
+        const Rect bar = {from, y - half, width, 2 * half};
+        scene_rect(canvas->scene, bar, fminf(2 * u, width / 2), (Style){.fill = color});
+        if (segment->folded == 0 && segment->end_ns - segment->start_ns >= BLOCKED_NS) {
+            blocked_draw(canvas, bar);
+        }
+    }
+}
+
+/* When the OS had finished what the task waited for, although the loop had not asked yet. */
+static void arrived_draw(const Canvas *canvas, const Axis *axis, const Event *waiting, Color color,
+                         float y) {
+    const Timeline *timeline = canvas->doc->timeline;
+    const float u = canvas->u, r = fminf(7 * u, axis->lane_h * 0.3f);
+    if (waiting->b != TARGET_OP || waiting->id >= timeline_op_count(timeline)) {
+        return;
+    }
+    const uint64_t arrived_n = timeline_op(timeline, waiting->id).arrived_n;
+    if (arrived_n == UINT64_MAX) {
+        return;
+    }
+    const float x = axis_x(axis, (double)log_event(canvas->doc->log, arrived_n)->t_ns);
+    scene_polygon(canvas->scene,
+                  (Point[]){{x, y - r}, {x + r * 0.86f, y}, {x, y + r}, {x - r * 0.86f, y}}, 4,
+                  (Style){.fill = canvas->theme->panel, .stroke = color, .stroke_px = 2 * u});
+}
+
+static void wait_details_draw(const Canvas *canvas, const Axis *axis, const LaneSegment *segment,
+                              Color color, float y) {
+    const Event *event = log_event(canvas->doc->log, segment->start_n);
+    if (segment->phase != TASK_WAITING || segment->folded > 0 || event->kind != EV_TASK_WAITING) {
+        return;
+    }
+    Buf text = {0};
+    words_wait(canvas->doc->timeline, event, segment->start_n, WORDS_LABEL, &text);
+    label_draw(canvas, axis_x(axis, (double)segment->start_ns),
+               axis_x(axis, (double)segment->end_ns), y, buf_text(&text));
+    buf_finish(&text);
+    arrived_draw(canvas, axis, event, color, y);
+}
+
+static void name_draw(const Canvas *canvas, const Axis *axis, uint32_t task, float y) {
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u;
+    const bool selected = canvas->input->selected == task;
+    const Rect place = {axis->box.x, y - axis->lane_h / 2, axis->x0 - axis->box.x - 4 * u,
+                        axis->lane_h};
+    if (selected) {
+        scene_rect(canvas->scene, place, 0, (Style){.fill = theme->card});
+    }
+    badge_draw(canvas, task, axis->box.x + 34 * u, y, fminf(11 * u, axis->lane_h * 0.4f),
+               BADGE_FILLED, theme->panel);
+    canvas_text_fit(canvas, FONT_SEMIBOLD, axis->lane_h < 22 * u ? 13 : 15,
+                    selected ? theme->ink : theme->ink2, axis->box.x + 54 * u, y, ALIGN_LEFT,
+                    axis->x0 - axis->box.x - 62 * u, words_task(canvas->doc->timeline, task));
+    scene_hit(canvas->scene, place, ACTION_SELECT_TASK, task, "Follow this task in the code");
+}
+
+void timeline_lane_draw(const Canvas *canvas, const Axis *axis, uint32_t task, float y) {
+    const Timeline *timeline = canvas->doc->timeline;
+    const Color color = identity_color(canvas, task);
+    const float edge = y + axis->lane_h / 2;
+    LaneSegment *segments = mem_alloc(SEGMENTS_MAX, sizeof *segments);
+    size_t count = timeline_lane(timeline, task, 0, axis->end_ns, axis_span_ns(axis, FOLD_PX),
+                                 segments, SEGMENTS_MAX);
+    count = count < SEGMENTS_MAX ? count : SEGMENTS_MAX;
+    scene_line(canvas->scene, axis->x0, edge, axis->x1, edge,
+               (Style){.stroke = color_fade(canvas->theme->line, 0.7f), .stroke_px = canvas->u});
+    for (size_t i = 0; i < count; i++) {
+        segment_draw(canvas, axis, &segments[i], color, y);
+    }
+    for (size_t i = 0; i < count; i++) {
+        wait_details_draw(canvas, axis, &segments[i], color, y);
+    }
+    free(segments);
+    name_draw(canvas, axis, task, y);
+}
+
+/* ---- the loop ---- */
+
+static void turn_draw(const Canvas *canvas, const Axis *axis, const LoopSegment *turn, float room) {
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, y = axis->loop_y;
+    const float from = axis_x(axis, (double)turn->start_ns);
+    const float width = fmaxf(axis_x(axis, (double)turn->end_ns) - from, 2);
+    scene_rect(canvas->scene, (Rect){from, y - 9 * u, width, 18 * u}, fminf(2 * u, width / 2),
+               (Style){.fill = theme->ink3});
+    if (turn->folded > 0) {
+        return;
+    }
+    char number[FORMAT_MAX];
+    format_count(number, turn->iteration);
+    const float text = canvas_width(canvas, FONT_BOLD, 13, number);
+    if (width > text + 8 * u) {
+        canvas_text(canvas, FONT_BOLD, 13, theme->panel, from + width / 2, y, ALIGN_MIDDLE, number);
+    } else if (room - width > text + 8 * u) {
+        canvas_text(canvas, FONT_REGULAR, 13, theme->ink3, from + width + 4 * u, y, ALIGN_LEFT,
+                    number);
+    }
+}
+
+static void sleep_draw(const Canvas *canvas, const Axis *axis, const LoopSegment *sleep) {
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, y = axis->loop_y;
+    const float from = axis_x(axis, (double)sleep->start_ns);
+    const float to = axis_x(axis, (double)sleep->end_ns);
+    if (to - from < 4 * u) {
+        return;
+    }
+    scene_line(canvas->scene, from + 3 * u, y, to - 3 * u, y,
+               (Style){.stroke = theme->ink4,
+                       .stroke_px = 2 * u,
+                       .dash_on_px = 2 * u,
+                       .dash_off_px = 6 * u,
+                       .round_caps = true});
+    const char *call = caption_wait_call(canvas->doc->log);
+    Buf text = {0};
+    buf_append_text(&text, "asleep in ");
+    buf_append(&text, call, strcspn(call, "("));
+    label_draw(canvas, from, to, y, buf_text(&text));
+    buf_finish(&text);
+}
+
+void timeline_loop_draw(const Canvas *canvas, const Axis *axis) {
+    LoopSegment *segments = mem_alloc(SEGMENTS_MAX, sizeof *segments);
+    size_t count = timeline_loop_lane(canvas->doc->timeline, 0, axis->end_ns,
+                                      axis_span_ns(axis, FOLD_PX), segments, SEGMENTS_MAX);
+    count = count < SEGMENTS_MAX ? count : SEGMENTS_MAX;
+    canvas_text(canvas, FONT_SEMIBOLD, 14, canvas->theme->ink2, axis->x0 - 16 * canvas->u,
+                axis->loop_y, ALIGN_RIGHT, "Loop");
+    for (size_t i = 0; i < count; i++) {
+        if (segments[i].asleep) {
+            sleep_draw(canvas, axis, &segments[i]);
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        /* A number may stand behind its bar, but not where the loop sleeps or the next turn is. */
+        size_t next = i + 1;
+        const float from = axis_x(axis, (double)segments[i].start_ns);
+        const float until = next < count ? axis_x(axis, (double)segments[next].start_ns) : axis->x1;
+        if (!segments[i].asleep) {
+            turn_draw(canvas, axis, &segments[i], until - from);
+        }
+    }
+    free(segments);
+}

@@ -1,0 +1,315 @@
+/* The welcome screen: what an event loop is in three pictures, the scenarios, a place to drop a file
+ * on, and, where one did not load, why. */
+#include "base/format.h"
+#include "base/mem.h"
+#include "view/welcome_parts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLUMNS = 3, BADGES_MAX = 8 };
+
+typedef struct Places {
+    float left, right_x, right_w;  /* the two columns */
+    Rect ideas, grid, drop, lower; /* `lower`: the focused scenario, or the problem */
+    float title_y, header_y, footer_y;
+    float card_h, gap;
+} Places;
+
+static bool has_problem(const Welcome *welcome) {
+    const Diags *problems = welcome->input->problems;
+    return problems != NULL && problems->count > 0;
+}
+
+static Rect units(float u, float x, float y, float w, float h) {
+    return (Rect){x * u, y * u, w * u, h * u};
+}
+
+static void places_full(const Welcome *welcome, Places *places, float width, float height) {
+    const float u = welcome->canvas.u, margin = 56, right_w = 480;
+    const float right_x = width - margin - right_w, left_w = right_x - 48 - margin;
+    const float drop_h = has_problem(welcome) ? 120 : 200, lower_y = 44 + drop_h + 28;
+    places->left = margin * u;
+    places->header_y = 66 * u;
+    places->ideas = units(u, margin, 116, left_w, 172);
+    places->title_y = 324 * u;
+    places->grid = units(u, margin, 350, left_w, height - 64 - 350);
+    places->card_h = 150 * u;
+    places->gap = 18 * u;
+    places->drop = units(u, right_x, 44, right_w, drop_h);
+    places->lower = units(u, right_x, lower_y, right_w, height - 56 - lower_y);
+    places->footer_y = (height - 28) * u;
+}
+
+/* A small window: the pictures over the whole width; a problem takes the place of the drop zone. */
+static void places_compact(const Welcome *welcome, Places *places, float width, float height) {
+    const float u = welcome->canvas.u, margin = 40, right_w = 410, top = 276;
+    const float right_x = width - margin - right_w, left_w = right_x - 32 - margin;
+    const float bottom = height - 52;
+    places->left = margin * u;
+    places->header_y = 46 * u;
+    places->ideas = units(u, margin, 82, width - 2 * margin, 168);
+    places->title_y = (top + 12) * u;
+    places->grid = units(u, margin, top + 34, left_w, bottom - top - 34);
+    places->card_h = 105 * u;
+    places->gap = 12 * u;
+    places->footer_y = (height - 24) * u;
+    if (has_problem(welcome)) {
+        places->lower = units(u, right_x, top, right_w, bottom - top);
+    } else {
+        places->drop = units(u, right_x, top, right_w, 150);
+        places->lower = units(u, right_x, top + 168, right_w, bottom - top - 168);
+    }
+}
+
+/* ---- the left column ---- */
+
+static void header_draw(const Welcome *welcome, const Places *places) {
+    const Canvas *canvas = &welcome->canvas;
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, y = places->header_y;
+    mark_draw(canvas, places->left + 17 * u, y, 16 * u, 5 * u);
+    float x = places->left + 52 * u;
+    x += canvas_text(canvas, FONT_BOLD, 30, theme->ink, x, y, ALIGN_LEFT, "Loopscope") + 14 * u;
+    canvas_text(canvas, FONT_REGULAR, 18, theme->ink2, x, y + u, ALIGN_LEFT,
+                "One thread runs many tasks. Watch how.");
+}
+
+/* A badge for each task, the first eight; then how many more. */
+static void tasks_draw(const Canvas *canvas, uint32_t count, float x, float y, float radius_px) {
+    const float u = canvas->u, pitch = radius_px * 2.6f;
+    const uint32_t shown = count < BADGES_MAX ? count : BADGES_MAX;
+    x += radius_px;
+    for (uint32_t i = 0; i < shown; i++, x += pitch) {
+        badge_draw_identity(canvas, (int)i, x, y, radius_px, BADGE_FILLED, canvas->theme->user);
+    }
+    if (count > shown) {
+        char number[FORMAT_MAX];
+        Buf text = {0};
+        buf_printf(&text, "and %s more", format_count(number, count - shown));
+        canvas_text(canvas, FONT_REGULAR, 14, canvas->theme->ink3, x - radius_px + 4 * u, y,
+                    ALIGN_LEFT, buf_text(&text));
+        buf_finish(&text);
+    }
+}
+
+/* Wrapped into at most two lines; the second is cut where there is more. */
+static void two_lines_draw(const Canvas *canvas, float size_u, Color ink, float x, float y,
+                           float max_px, const char *text) {
+    size_t starts[2], lengths[2];
+    const float px = size_u * canvas->u * canvas->text_scale;
+    const size_t lines =
+        metrics_wrap(canvas->metrics, FONT_REGULAR, px, max_px, text, starts, lengths, 2);
+    for (size_t i = 0; i < lines && i < 2; i++) {
+        char *line =
+            mem_copy_text(text + starts[i], i == 1 ? strlen(text + starts[i]) : lengths[i]);
+        canvas_text_fit(canvas, FONT_REGULAR, size_u, ink, x, y + (float)i * px * 1.35f, ALIGN_LEFT,
+                        max_px, line);
+        free(line);
+    }
+}
+
+static void chip_draw(const Canvas *canvas, float right, float y, const char *text) {
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, height = 24 * u;
+    const float width = canvas_width(canvas, FONT_SEMIBOLD, 13, text) + 20 * u;
+    scene_rect(canvas->scene, (Rect){right - width, y - height / 2, width, height}, height / 2,
+               (Style){.fill = theme->ink});
+    canvas_text(canvas, FONT_SEMIBOLD, 13, theme->app, right - width / 2, y, ALIGN_MIDDLE, text);
+}
+
+static void card_draw(const Welcome *welcome, size_t index, Rect card) {
+    const Canvas *canvas = &welcome->canvas;
+    const Theme *theme = canvas->theme;
+    const WelcomeInput *input = welcome->input;
+    const WelcomeItem *item = &input->items[index];
+    const float u = canvas->u, pad = (welcome->compact ? 16 : 20) * u;
+    const bool focused = index == input->focus;
+    const bool hovered = pointer_over(input->pointer_x, input->pointer_y, card);
+    scene_rect(canvas->scene, card, 12 * u,
+               (Style){.fill = focused ? theme->card : theme->user,
+                       .stroke = focused   ? theme->thread
+                                 : hovered ? theme->line2
+                                           : theme->line,
+                       .stroke_px = (focused ? 3 : 1) * u});
+    const float x = card.x + pad, y = card.y + (welcome->compact ? 24 : 30) * u;
+    float name_room = card.w - 2 * pad;
+    if (index == 0) {
+        chip_draw(canvas, card.x + card.w - 14 * u, y, "start here");
+        name_room -= canvas_width(canvas, FONT_SEMIBOLD, 13, "start here") + 24 * u;
+    }
+    canvas_text_fit(canvas, FONT_SEMIBOLD, welcome->compact ? 16 : 18, theme->ink, x, y, ALIGN_LEFT,
+                    name_room, item->name);
+    two_lines_draw(canvas, welcome->compact ? 14 : 15, theme->ink2, x,
+                   y + (welcome->compact ? 22 : 27) * u, card.w - 2 * pad, item->line);
+    tasks_draw(canvas, item->task_count, x, card.y + card.h - (welcome->compact ? 18 : 26) * u,
+               (welcome->compact ? 8.5f : 10) * u);
+    scene_hit(canvas->scene, card, ACTION_OPEN_SCENARIO, (int64_t)index, "");
+}
+
+static void grid_draw(const Welcome *welcome, const Places *places) {
+    const Canvas *canvas = &welcome->canvas;
+    const WelcomeInput *input = welcome->input;
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, gap = welcome->compact ? 16 * u : 24 * u;
+    const Rect grid = places->grid;
+    canvas_text(canvas, FONT_BOLD, 20, theme->ink, grid.x, places->title_y, ALIGN_LEFT,
+                "Scenarios");
+    canvas_text(canvas, FONT_REGULAR, 14.5f, theme->ink3, grid.x + grid.w, places->title_y,
+                ALIGN_RIGHT, "each one really runs on this computer");
+    if (input->item_count == 0) {
+        canvas_text_fit(canvas, FONT_REGULAR, 16, theme->ink2, grid.x, grid.y + 20 * u, ALIGN_LEFT,
+                        grid.w, "No scenarios were found beside the program: drop a file here.");
+        return;
+    }
+    const size_t rows = (input->item_count + COLUMNS - 1) / COLUMNS;
+    const float pitch = places->card_h + places->gap;
+    const size_t shown = (size_t)fmaxf(1, floorf((grid.h + places->gap + u) / pitch));
+    const size_t focus_row = input->focus / COLUMNS;
+    const size_t first = focus_row >= shown ? focus_row - shown + 1 : 0; /* the focus is seen */
+    const float width = (grid.w - gap * (COLUMNS - 1)) / COLUMNS;
+    for (size_t i = first * COLUMNS; i < input->item_count && i < (first + shown) * COLUMNS; i++) {
+        const float x = grid.x + (float)(i % COLUMNS) * (width + gap);
+        const float y = grid.y + (float)(i / COLUMNS - first) * pitch;
+        card_draw(welcome, i, (Rect){x, y, width, places->card_h});
+    }
+    const Rect track = {grid.x + grid.w + 8 * u, grid.y, 5 * u, grid.h};
+    scrollbar_draw(canvas, track, (float)first, (float)shown, (float)rows);
+}
+
+/* ---- the right column ---- */
+
+static void drop_draw(const Welcome *welcome, Rect box) {
+    const Canvas *canvas = &welcome->canvas;
+    const Theme *theme = canvas->theme;
+    Scene *scene = canvas->scene;
+    const float u = canvas->u, x = box.x + box.w / 2;
+    const bool low = box.h < 160 * u; /* no room for the picture above the words */
+    scene_rect(scene, box, 16 * u,
+               (Style){.fill = theme->panel,
+                       .stroke = theme->line2,
+                       .stroke_px = 2 * u,
+                       .dash_on_px = 10 * u,
+                       .dash_off_px = 8 * u});
+    const float words_y = low ? box.y + box.h / 2 + 22 * u : box.y + box.h - 72 * u;
+    const float top = low ? box.y + box.h / 2 - 52 * u : box.y + 32 * u;
+    const float k = low ? 0.7f * u : u;
+    const Style arrow = {.stroke = theme->ink, .stroke_px = 4 * k, .round_caps = true};
+    scene_line(scene, x, top, x, top + 40 * k, arrow);
+    scene_polyline(
+        scene, (Point[]){{x - 16 * k, top + 26 * k}, {x, top + 42 * k}, {x + 16 * k, top + 26 * k}},
+        3, arrow);
+    scene_polyline(scene,
+                   (Point[]){{x - 34 * k, top + 36 * k},
+                             {x - 34 * k, top + 58 * k},
+                             {x + 34 * k, top + 58 * k},
+                             {x + 34 * k, top + 36 * k}},
+                   4, (Style){.stroke = theme->ink3, .stroke_px = 4 * k, .round_caps = true});
+    canvas_text(canvas, FONT_SEMIBOLD, low ? 17 : 20, theme->ink, x, words_y, ALIGN_MIDDLE,
+                "Drop your scenario file here");
+    canvas_text(canvas, FONT_REGULAR, 15, theme->ink2, x, words_y + (low ? 24 : 32) * u,
+                ALIGN_MIDDLE, "a .json file, or a trace that was saved");
+}
+
+/* The scenario with the focus, in full. */
+static void preview_draw(const Welcome *welcome, Rect box) {
+    const Canvas *canvas = &welcome->canvas;
+    const Theme *theme = canvas->theme;
+    const WelcomeInput *input = welcome->input;
+    const float u = canvas->u, x = box.x + 28 * u, max_px = box.w - 56 * u;
+    if (input->focus >= input->item_count) {
+        return;
+    }
+    const WelcomeItem *item = &input->items[input->focus];
+    scene_rect(canvas->scene, box, 16 * u, (Style){.fill = theme->user});
+    canvas_text_fit(canvas, FONT_BOLD, 22, theme->ink, x, box.y + 40 * u, ALIGN_LEFT, max_px,
+                    item->name);
+    const float px = 16 * u * canvas->text_scale, pitch = px * 1.5f;
+    const float bottom = box.y + box.h - 130 * u;
+    size_t starts[8], lengths[8];
+    const size_t lines =
+        metrics_wrap(canvas->metrics, FONT_REGULAR, px, max_px, item->line, starts, lengths, 8);
+    float y = box.y + 80 * u;
+    for (size_t i = 0; i < lines && i < 8 && y < bottom; i++, y += pitch) {
+        const bool last = i + 1 < lines && (i == 7 || y + pitch >= bottom);
+        char *line = mem_copy_text(item->line + starts[i],
+                                   last ? strlen(item->line + starts[i]) : lengths[i]);
+        canvas_text_fit(canvas, FONT_REGULAR, 16, theme->ink2, x, y, ALIGN_LEFT, max_px, line);
+        free(line);
+    }
+    tasks_draw(canvas, item->task_count, x, box.y + box.h - 104 * u, 11 * u);
+    const Button open = {.icon = ICON_PLAY,
+                         .label = "Open",
+                         .key = "Enter",
+                         .tip = "Open this scenario (Enter)",
+                         .action = ACTION_OPEN_SCENARIO,
+                         .argument = (int64_t)input->focus,
+                         .primary = true};
+    const float width = button_draw(canvas, x, box.y + box.h - 48 * u, 44 * u, &open);
+    canvas_text_fit(canvas, FONT_MONO, 13, theme->ink3, x + max_px, box.y + box.h - 48 * u,
+                    ALIGN_RIGHT, max_px - width - 20 * u, item->file);
+}
+
+static void footer_draw(const Welcome *welcome, const Places *places) {
+    const Canvas *canvas = &welcome->canvas;
+    const Theme *theme = canvas->theme;
+    const WelcomeInput *input = welcome->input;
+    const float u = canvas->u, right = (float)input->width_px - places->left;
+    const char *keys = "? keys     ← → ↑ ↓ choose     Enter open     F11 full screen";
+    float x = places->left, y = places->footer_y;
+    const float keys_px = canvas_width(canvas, FONT_REGULAR, 14, keys);
+    canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, right, y, ALIGN_RIGHT, keys);
+    const Rect help = {right - keys_px, y - 18 * u, keys_px, 36 * u};
+    scene_hit(canvas->scene, help, ACTION_HELP, 0, "Keys (?)");
+    const float room = right - keys_px - 32 * u;
+    if (input->system_line != NULL) {
+        x += canvas_text_fit(canvas, FONT_MEDIUM, 14, theme->kernel_ink, x, y, ALIGN_LEFT, room - x,
+                             input->system_line) +
+             18 * u;
+    }
+    if (input->folder_line != NULL && x < room) {
+        canvas_text_fit(canvas, FONT_REGULAR, 14, theme->ink3, x, y, ALIGN_LEFT, room - x,
+                        input->folder_line);
+    }
+}
+
+void view_welcome(Scene *scene, const WelcomeInput *input, const Metrics *metrics) {
+    const bool compact = input->width_px < 1280 || input->height_px < 720;
+    const float board_w = compact ? 1312 : 1600, board_h = compact ? 820 : 900;
+    const float u = fminf((float)input->width_px / board_w, (float)input->height_px / board_h);
+    Layout layout = {.u = u, .compact = compact};
+    const Welcome welcome = {.canvas = {.scene = scene,
+                                        .theme = theme_get(input->theme),
+                                        .metrics = metrics,
+                                        .layout = &layout,
+                                        .u = u,
+                                        .text_scale = 1},
+                             .input = input,
+                             .compact = compact};
+    const float width = (float)input->width_px / u, height = (float)input->height_px / u;
+    Places places = {0};
+    if (compact) {
+        places_compact(&welcome, &places, width, height);
+    } else {
+        places_full(&welcome, &places, width, height);
+    }
+    scene_clear(scene, input->width_px, input->height_px);
+    scene_rect(scene, (Rect){0, 0, (float)input->width_px, (float)input->height_px}, 0,
+               (Style){.fill = welcome.canvas.theme->app});
+    header_draw(&welcome, &places);
+    welcome_ideas_draw(&welcome, places.ideas);
+    grid_draw(&welcome, &places);
+    if (places.drop.h > 0) {
+        drop_draw(&welcome, places.drop);
+    }
+    if (has_problem(&welcome)) {
+        welcome_problem_draw(&welcome, places.lower);
+    } else {
+        preview_draw(&welcome, places.lower);
+    }
+    footer_draw(&welcome, &places);
+    if (input->help) {
+        panel_help(&welcome.canvas, SCREEN_WELCOME);
+    }
+}

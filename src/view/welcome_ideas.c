@@ -1,0 +1,134 @@
+#include "view/welcome_parts.h"
+
+/* The pictures speak of three tasks, as the first lessons do. */
+enum { TASK_A, TASK_B, TASK_C };
+
+typedef struct Sketch {
+    const Canvas *canvas;
+    float x, y, u; /* the card's left edge, the picture's middle line; a unit */
+    Color ink;     /* of task A */
+} Sketch;
+
+static void badge(const Sketch *sketch, int identity, float x, float y, BadgeLook look) {
+    badge_draw_identity(sketch->canvas, identity, sketch->x + x * sketch->u,
+                        sketch->y + y * sketch->u, 15 * sketch->u, look,
+                        sketch->canvas->theme->user);
+}
+
+static Rect place(const Sketch *sketch, float x, float y, float w, float h) {
+    return (Rect){sketch->x + x * sketch->u, sketch->y + y * sketch->u, w * sketch->u,
+                  h * sketch->u};
+}
+
+static Style dotted(const Sketch *sketch) {
+    return (Style){.stroke = sketch->ink,
+                   .stroke_px = 3 * sketch->u,
+                   .dash_on_px = sketch->u,
+                   .dash_off_px = 8 * sketch->u,
+                   .round_caps = true};
+}
+
+static void kernel_draw(const Sketch *sketch, float x) {
+    const Theme *theme = sketch->canvas->theme;
+    const float top = -52, height = 90;
+    scene_rect(sketch->canvas->scene, place(sketch, x + 10, top, 294 - x - 10, height),
+               8 * sketch->u, (Style){.fill = theme->kernel});
+    scene_rect(sketch->canvas->scene, place(sketch, x, top, 6, height), 0,
+               (Style){.fill = theme->line2});
+}
+
+static void idea_run(const Sketch *sketch) {
+    const Canvas *canvas = sketch->canvas;
+    const Theme *theme = canvas->theme;
+    const float u = sketch->u;
+    scene_rect(canvas->scene, place(sketch, 24, -24, 120, 48), 10 * u,
+               (Style){.fill = theme->lane});
+    badge(sketch, TASK_C, 48, 0, BADGE_FILLED);
+    badge(sketch, TASK_B, 84, 0, BADGE_FILLED);
+    chevron_draw(canvas, sketch->x + 124 * u, sketch->y, 6 * u, true, theme->line2);
+    arrow_draw(canvas, sketch->x + 162 * u, sketch->y, 8 * u, 90, theme->ink2);
+    scene_rect(canvas->scene, place(sketch, 182, -32, 98, 64), 12 * u,
+               (Style){.fill = color_mix(theme->user, sketch->ink, theme->highlight),
+                       .stroke = theme->thread,
+                       .stroke_px = 4 * u});
+    badge(sketch, TASK_A, 231, 0, BADGE_FILLED);
+}
+
+static void idea_pause(const Sketch *sketch) {
+    const Canvas *canvas = sketch->canvas;
+    const Theme *theme = canvas->theme;
+    const float u = sketch->u, x = sketch->x, y = sketch->y;
+    kernel_draw(sketch, 186);
+    scene_rect(
+        canvas->scene, place(sketch, 28, -26, 76, 52), 10 * u,
+        (Style){
+            .stroke = sketch->ink, .stroke_px = 2 * u, .dash_on_px = 6 * u, .dash_off_px = 5 * u});
+    badge(sketch, TASK_A, 66, 0, BADGE_HOLLOW);
+    scene_line(canvas->scene, x + 112 * u, y, x + 214 * u, y, dotted(sketch));
+    scene_circle(canvas->scene, x + 245 * u, y, 23 * u, (Style){.fill = theme->kernel_card});
+    badge(sketch, TASK_A, 245, 0, BADGE_FILLED);
+    scene_arc(canvas->scene, x + 245 * u, y, 23 * u, 20, 150,
+              (Style){.stroke = theme->ink, .stroke_px = 4 * u, .round_caps = true});
+}
+
+static void idea_back(const Sketch *sketch) {
+    const Canvas *canvas = sketch->canvas;
+    const Theme *theme = canvas->theme;
+    const float u = sketch->u, x = sketch->x, y = sketch->y;
+    kernel_draw(sketch, 216);
+    scene_rect(canvas->scene, place(sketch, 24, -46, 130, 48), 10 * u,
+               (Style){.fill = theme->lane});
+    badge(sketch, TASK_C, 128, -22, BADGE_FILLED);
+    badge(sketch, TASK_B, 92, -22, BADGE_FILLED);
+    scene_rect(canvas->scene, place(sketch, 37, -39, 34, 34), 9 * u,
+               (Style){.stroke = sketch->ink,
+                       .stroke_px = 1.5f * u,
+                       .dash_on_px = 2 * u,
+                       .dash_off_px = 5 * u});
+    Path path;
+    path_move(&path, x + 258 * u, y - 4 * u);
+    path_line(&path, x + 258 * u, y + 8 * u);
+    path_quad(&path, x + 258 * u, y + 22 * u, x + 244 * u, y + 22 * u);
+    path_line(&path, x + 68 * u, y + 22 * u);
+    path_quad(&path, x + 54 * u, y + 22 * u, x + 54 * u, y + 6 * u);
+    scene_polyline(canvas->scene, path.points, path.count, dotted(sketch));
+    scene_rect(canvas->scene, place(sketch, 150, 5, 44, 34), 17 * u,
+               (Style){.fill = theme->card, .stroke = sketch->ink, .stroke_px = 2 * u});
+    badge_draw_identity(canvas, TASK_A, x + 172 * u, y + 22 * u, 11 * u, BADGE_FILLED, theme->user);
+    scene_circle(canvas->scene, x + 258 * u, y - 22 * u, 15 * u, (Style){.fill = theme->ink});
+    check_draw(canvas, x + 258 * u, y - 22 * u, 6 * u, theme->kernel, 3 * u);
+}
+
+void welcome_ideas_draw(const Welcome *welcome, Rect box) {
+    static const struct {
+        const char *number, *first, *second;
+        void (*draw)(const Sketch *sketch);
+    } IDEAS[3] = {{"1", "The loop runs one task", "until it has to wait for I/O.", idea_run},
+                  {"2", "It pauses that task", "and hands the I/O to the OS.", idea_pause},
+                  {"3", "The OS reports back:", "the task joins the queue again.", idea_back}};
+    const Canvas *canvas = &welcome->canvas;
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, gap = 24 * u;
+    const float width = (box.w - 2 * gap) / 3;
+    for (int i = 0; i < 3; i++) {
+        const Rect card = {box.x + (float)i * (width + gap), box.y, width, box.h};
+        scene_rect(canvas->scene, card, 14 * u, (Style){.fill = theme->user});
+        /* The pictures are drawn 304 wide; a narrower card shrinks them around its middle. */
+        const float scale = width < 304 * u ? width / 304 : u;
+        const Sketch sketch = {.canvas = canvas,
+                               .x = card.x + (width - 304 * scale) / 2,
+                               .y = card.y + 62 * u,
+                               .u = scale,
+                               .ink = theme->identity[TASK_A]};
+        IDEAS[i].draw(&sketch);
+        const float words_y = card.y + box.h - 42 * u, words_x = card.x + 54 * u;
+        const float room = card.x + width - 12 * u - words_x;
+        scene_circle(canvas->scene, card.x + 30 * u, words_y, 13 * u, (Style){.fill = theme->ink});
+        canvas_text(canvas, FONT_BOLD, 15, theme->app, card.x + 30 * u, words_y, ALIGN_MIDDLE,
+                    IDEAS[i].number);
+        canvas_text_fit(canvas, FONT_SEMIBOLD, 16, theme->ink, words_x, words_y - 11 * u,
+                        ALIGN_LEFT, room, IDEAS[i].first);
+        canvas_text_fit(canvas, FONT_REGULAR, 16, theme->ink2, words_x, words_y + 12 * u,
+                        ALIGN_LEFT, room, IDEAS[i].second);
+    }
+}

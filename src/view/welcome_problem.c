@@ -1,0 +1,348 @@
+#include "view/welcome_parts.h"
+
+#include "base/format.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CONTEXT_LINES = 2, COLUMNS_MAX = 200, WRAP_MAX = 4 };
+
+/* The panel is filled from above; what has no room any more is left out, the most useful first. */
+typedef struct Sheet {
+    const Canvas *canvas;
+    Rect box;
+    float y;      /* where the next thing begins */
+    float bottom; /* above the button */
+    const Diags *problems;
+    const Diag *first;
+    const char *source; /* or NULL */
+} Sheet;
+
+static const char *base_name(const char *file) {
+    const char *slash = strrchr(file, '/');
+    return slash == NULL || slash[1] == '\0' ? file : slash + 1;
+}
+
+static void head_draw(Sheet *sheet, const char *file) {
+    const Canvas *canvas = sheet->canvas;
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, height = 86 * u;
+    const Rect box = sheet->box;
+    Scene *scene = canvas->scene;
+    scene_rect(scene, (Rect){box.x, box.y, box.w, height}, 16 * u,
+               (Style){.fill = theme->danger_ground});
+    scene_rect(scene, (Rect){box.x, box.y + height - 18 * u, box.w, 18 * u}, 0,
+               (Style){.fill = theme->danger_ground});
+    warning_draw(canvas, box.x + 38 * u, box.y + 44 * u, 16 * u, theme->danger_ground);
+    Buf text = {0};
+    const float x = box.x + 70 * u, room = box.w - 90 * u;
+    const char *tail = " did not load";
+    const float tail_px = canvas_width(canvas, FONT_SEMIBOLD, 19, tail);
+    const float end = x + canvas_text_fit(canvas, FONT_SEMIBOLD, 19, theme->ink, x, box.y + 32 * u,
+                                          ALIGN_LEFT, room - tail_px, base_name(file));
+    canvas_text(canvas, FONT_SEMIBOLD, 19, theme->ink, end, box.y + 32 * u, ALIGN_LEFT, tail);
+    const size_t count = sheet->problems->count + sheet->problems->dropped;
+    char number[FORMAT_MAX];
+    buf_printf(&text, "%s problem%s. Nothing was run.", format_count(number, count),
+               count == 1 ? "" : "s");
+    canvas_text(canvas, FONT_REGULAR, 15, theme->danger_ink, x, box.y + 60 * u, ALIGN_LEFT,
+                buf_text(&text));
+    buf_finish(&text);
+    sheet->y = box.y + height;
+}
+
+/* Wrapped text; returns its height in px. With a NULL canvas scene nothing is drawn. */
+static float paragraph(const Canvas *canvas, Font font, float size_u, Color ink, float x, float y,
+                       float max_px, size_t lines_max, const char *text, bool draw) {
+    size_t starts[WRAP_MAX], lengths[WRAP_MAX];
+    const float px = size_u * canvas->u * canvas->text_scale, pitch = px * 1.4f;
+    size_t lines =
+        metrics_wrap(canvas->metrics, font, px, max_px, text, starts, lengths, lines_max);
+    lines = lines < lines_max ? lines : lines_max;
+    for (size_t i = 0; i < lines && draw; i++) {
+        const size_t length = i + 1 == lines ? strlen(text + starts[i]) : lengths[i];
+        char *line = mem_copy_text(text + starts[i], length);
+        canvas_text_fit(canvas, font, size_u, ink, x, y + ((float)i + 0.5f) * pitch, ALIGN_LEFT,
+                        max_px, line);
+        free(line);
+    }
+    return pitch * (float)lines;
+}
+
+/* "/tasks/1/steps/1" as it is written in programs: "tasks[1].steps[1]". */
+static void append_pointer(const char *pointer, Buf *out) {
+    while (*pointer == '/') {
+        pointer++;
+        const size_t length = strcspn(pointer, "/");
+        const bool is_index = length > 0 && strspn(pointer, "0123456789") >= length;
+        if (is_index) {
+            buf_append_char(out, '[');
+        } else if (out->size_bytes > 0) {
+            buf_append_char(out, '.');
+        }
+        buf_append(out, pointer, length);
+        if (is_index) {
+            buf_append_char(out, ']');
+        }
+        pointer += length;
+    }
+}
+
+static void message_draw(Sheet *sheet) {
+    const Canvas *canvas = sheet->canvas;
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, x = sheet->box.x + 24 * u, max_px = sheet->box.w - 48 * u;
+    const bool is_long = strlen(sheet->first->message) > 80;
+    sheet->y += 18 * u;
+    sheet->y += paragraph(canvas, FONT_BOLD, is_long ? 18 : 21, theme->ink, x, sheet->y, max_px, 3,
+                          sheet->first->message, true);
+    if (sheet->first->line == 0) {
+        return;
+    }
+    Buf line = {0}, column = {0}, place = {0};
+    buf_append_u64(&line, sheet->first->line);
+    buf_append_u64(&column, sheet->first->column);
+    sheet->y += 18 * u;
+    float end = pieces_draw(canvas, 15, x, sheet->y,
+                            (TextPiece[]){{"line ", FONT_REGULAR, theme->ink2},
+                                          {buf_text(&line), FONT_BOLD, theme->ink},
+                                          {",  column ", FONT_REGULAR, theme->ink2},
+                                          {buf_text(&column), FONT_BOLD, theme->ink}},
+                            4);
+    if (sheet->first->pointer != NULL) {
+        append_pointer(sheet->first->pointer, &place);
+    }
+    if (place.size_bytes > 0) {
+        end +=
+            canvas_text(canvas, FONT_REGULAR, 15, theme->ink2, end, sheet->y, ALIGN_LEFT, ",  in ");
+        canvas_text_fit(canvas, FONT_REGULAR, 15, theme->ink2, end, sheet->y, ALIGN_LEFT,
+                        x + max_px - end, buf_text(&place));
+    }
+    buf_finish(&line);
+    buf_finish(&column);
+    buf_finish(&place);
+    sheet->y += 14 * u;
+}
+
+/* ---- the source around the mistake ---- */
+
+/* Line `number` (from 1) of the text; *size its bytes. NULL where there is none. */
+static const char *source_line(const char *text, uint32_t number, size_t *size) {
+    for (; number > 1; number--) {
+        text = strchr(text, '\n');
+        if (text == NULL) {
+            return NULL;
+        }
+        text++;
+    }
+    *size = strcspn(text, "\r\n");
+    return text;
+}
+
+/* The code points [from, from + columns) of a line, blanks for what is no sign. */
+static void append_columns(const char *text, size_t size, uint32_t from, uint32_t columns,
+                           Buf *out) {
+    uint32_t column = 0;
+    for (size_t used = 0; used < size && column < from + columns; column++) {
+        uint32_t code;
+        char bytes[4];
+        used += utf8_decode(text + used, size - used, &code, NULL);
+        if (column >= from) {
+            buf_append(out, bytes, utf8_encode(code < 32 ? ' ' : code, bytes));
+        }
+    }
+}
+
+/* How many columns the value at the mistake takes: a text in quotes, a word, or one sign. */
+static uint32_t token_columns(const char *text) {
+    size_t length = 1;
+    if (text[0] == '"') {
+        while (text[length] != '\0' && text[length] != '"') {
+            length += text[length] == '\\' && text[length + 1] != '\0' ? 2 : 1;
+        }
+        length += text[length] == '"';
+    } else {
+        while (isalnum((unsigned char)text[length]) ||
+               strchr("_.+-", text[length] ? text[length] : 1)) {
+            length++;
+        }
+    }
+    return (uint32_t)utf8_count(text, length);
+}
+
+static void caret_draw(const Sheet *sheet, float x, float y, float width) {
+    const Canvas *canvas = sheet->canvas;
+    const float u = canvas->u;
+    const Color danger = canvas->theme->danger;
+    scene_polygon(canvas->scene,
+                  (Point[]){{x + 5 * u, y - 8 * u}, {x + 11 * u, y + 2 * u}, {x - u, y + 2 * u}}, 3,
+                  (Style){.fill = danger});
+    if (width > 16 * u) {
+        scene_line(canvas->scene, x + 14 * u, y, x + width, y,
+                   (Style){.stroke = danger, .stroke_px = 2.5f * u});
+    }
+}
+
+/* One line of source; the one at fault with its ground, its caret below. Returns the next y. */
+static float source_draw(const Sheet *sheet, Rect well, uint32_t number, const char *text,
+                         size_t size, float y) {
+    const Canvas *canvas = sheet->canvas;
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, pitch = 28 * u * canvas->text_scale;
+    const float code_x = well.x + 48 * u;
+    const float column_px = canvas_width(canvas, FONT_MONO, 15, "0");
+    const uint32_t room = (uint32_t)fmaxf(8, (well.x + well.w - 12 * u - code_x) / column_px);
+    const uint32_t caret = sheet->first->column - 1;
+    /* All lines are moved sideways alike, so that the caret's column can be seen. */
+    const uint32_t from = caret + 12 > room ? caret + 12 - room : 0;
+    const bool bad = number == sheet->first->line;
+    char label[FORMAT_MAX];
+    Buf shown = {0};
+    if (bad) {
+        scene_rect(canvas->scene, (Rect){well.x, y, well.w, pitch}, 0,
+                   (Style){.fill = theme->danger_ground});
+        scene_rect(canvas->scene, (Rect){well.x, y, 4 * u, pitch}, 0,
+                   (Style){.fill = theme->danger});
+    }
+    const float middle = y + pitch / 2;
+    canvas_text(canvas, FONT_MONO, 13, bad ? theme->ink : theme->ink4, well.x + 36 * u, middle,
+                ALIGN_RIGHT, format_count(label, number));
+    append_columns(text, size, from, room, &shown);
+    canvas_text(canvas, FONT_MONO, 15, bad ? theme->ink : theme->ink2, code_x, middle, ALIGN_LEFT,
+                buf_text(&shown));
+    y += pitch;
+    if (bad) {
+        Buf before = {0}, token = {0};
+        append_columns(text, size, 0, caret, &before);
+        const char *at = text + (before.size_bytes < size ? before.size_bytes : size);
+        const uint32_t columns = token_columns(at);
+        const uint32_t left = room - (caret - from);
+        append_columns(at, (size_t)(text + size - at), 0, columns < left ? columns : left, &token);
+        const float x = code_x + column_px * (float)(caret - from);
+        canvas_text(canvas, FONT_MONO_BOLD, 15, theme->danger, x, middle, ALIGN_LEFT,
+                    buf_text(&token));
+        caret_draw(sheet, x, y + 10 * u,
+                   column_px * (float)utf8_count(buf_text(&token), token.size_bytes));
+        buf_finish(&before);
+        buf_finish(&token);
+        y += 20 * u;
+    }
+    buf_finish(&shown);
+    return y;
+}
+
+static void code_draw(Sheet *sheet) {
+    const Canvas *canvas = sheet->canvas;
+    const float u = canvas->u, pitch = 28 * u * canvas->text_scale;
+    const Diag *diag = sheet->first;
+    size_t size = 0;
+    if (sheet->source == NULL || diag->line == 0 ||
+        source_line(sheet->source, diag->line, &size) == NULL) {
+        return;
+    }
+    /* The mistake and what was expected come first; lines around it where there is room. */
+    const float spare = sheet->bottom - sheet->y - pitch - 48 * u - 64 * u;
+    uint32_t around = (uint32_t)fmaxf(0, fminf(CONTEXT_LINES, floorf(spare / (2 * pitch))));
+    uint32_t from = diag->line > around ? diag->line - around : 1;
+    uint32_t to = diag->line;
+    while (to < diag->line + around && source_line(sheet->source, to + 1, &size) != NULL) {
+        to++;
+    }
+    Rect well = {sheet->box.x + 16 * u, sheet->y + 10 * u, sheet->box.w - 32 * u,
+                 pitch * (float)(to - from + 1) + 34 * u};
+    scene_rect(canvas->scene, well, 10 * u, (Style){.fill = canvas->theme->well});
+    scene_clip(canvas->scene, well);
+    float y = well.y + 8 * u;
+    for (uint32_t number = from; number <= to; number++) {
+        const char *text = source_line(sheet->source, number, &size);
+        y = source_draw(sheet, well, number, text, size, y);
+    }
+    scene_unclip(canvas->scene);
+    sheet->y = well.y + well.h;
+}
+
+/* ---- what was expected, what else is wrong ---- */
+
+static void fact_draw(Sheet *sheet, const char *label, const char *text) {
+    const Canvas *canvas = sheet->canvas;
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, x = sheet->box.x + 24 * u, text_x = x + 84 * u * canvas->text_scale;
+    const float max_px = sheet->box.x + sheet->box.w - 24 * u - text_x;
+    if (text == NULL) {
+        return;
+    }
+    const float height =
+        paragraph(canvas, FONT_MEDIUM, 15, theme->ink, text_x, sheet->y, max_px, 2, text, false);
+    if (sheet->y + height > sheet->bottom) {
+        return;
+    }
+    canvas_text(canvas, FONT_REGULAR, 15, theme->ink3, x, sheet->y + 10.5f * u * canvas->text_scale,
+                ALIGN_LEFT, label);
+    paragraph(canvas, FONT_MEDIUM, 15, theme->ink, text_x, sheet->y, max_px, 2, text, true);
+    sheet->y += height + 5 * u;
+}
+
+static void others_draw(Sheet *sheet) {
+    const Canvas *canvas = sheet->canvas;
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, pitch = 24 * u * canvas->text_scale;
+    const float x = sheet->box.x + 24 * u, max_px = sheet->box.w - 48 * u;
+    const size_t count = sheet->problems->count;
+    sheet->y += 8 * u;
+    for (size_t i = 1; i < count; i++) {
+        if (sheet->y + pitch > sheet->bottom) {
+            return;
+        }
+        const bool no_room = sheet->y + 2 * pitch > sheet->bottom && i + 1 < count;
+        const Diag *diag = &sheet->problems->items[i];
+        Buf text = {0};
+        if (no_room) {
+            buf_printf(&text, "and %zu more problems", count - i + sheet->problems->dropped);
+        } else if (diag->line > 0) {
+            buf_printf(&text, "line %u: %s", diag->line, diag->message);
+        } else {
+            buf_append_text(&text, diag->message);
+        }
+        canvas_text_fit(canvas, FONT_REGULAR, 14, theme->ink2, x, sheet->y + pitch / 2, ALIGN_LEFT,
+                        max_px, buf_text(&text));
+        buf_finish(&text);
+        sheet->y += pitch;
+        if (no_room) {
+            return;
+        }
+    }
+}
+
+void welcome_problem_draw(const Welcome *welcome, Rect box) {
+    const Canvas *canvas = &welcome->canvas;
+    const WelcomeInput *input = welcome->input;
+    const float u = canvas->u;
+    Sheet sheet = {.canvas = canvas,
+                   .box = box,
+                   .bottom = box.y + box.h - 76 * u,
+                   .problems = input->problems,
+                   .first = &input->problems->items[0],
+                   .source = input->problem_source};
+    scene_rect(canvas->scene, box, 16 * u, (Style){.fill = canvas->theme->user});
+    scene_clip(canvas->scene, box);
+    head_draw(&sheet, input->problem_file == NULL ? "The file" : input->problem_file);
+    message_draw(&sheet);
+    code_draw(&sheet);
+    sheet.y += 14 * u;
+    fact_draw(&sheet, "expected", sheet.first->expected);
+    fact_draw(&sheet, "found", sheet.first->found);
+    others_draw(&sheet);
+    button_draw(canvas, box.x + 20 * u, box.y + box.h - 42 * u, 44 * u,
+                &(Button){.label = "Load again",
+                          .key = ACTIONS[ACTION_RELOAD].shown,
+                          .tip = "Load the file again (R)",
+                          .action = ACTION_RELOAD,
+                          .primary = true});
+    canvas_text(canvas, FONT_REGULAR, 14, canvas->theme->ink3, box.x + box.w - 24 * u,
+                box.y + box.h - 42 * u, ALIGN_RIGHT, "Esc closes this");
+    scene_unclip(canvas->scene);
+}
