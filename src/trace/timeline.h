@@ -101,7 +101,7 @@ typedef struct TaskInfo {
     TargetKind target_kind;
     uint32_t target_id;   /* op, timer or task */
     uint32_t target_text; /* name or id list */
-    bool cancel_requested;
+    bool cancel_requested; /* asked for, and not yet delivered: it was not run since */
 } TaskInfo;
 
 typedef struct ReadyItem {
@@ -188,8 +188,11 @@ typedef struct LaneSegment {
     uint32_t folded;           /* > 0: this many shorter ones are drawn as one */
 } LaneSegment;
 
-/* Segments of `task` that overlap [from_ns, to_ns], in order; runs of segments that are each
- * shorter than min_ns come folded as one, with the phase that fills most of it. */
+/* Segments of `task` that overlap [from_ns, to_ns], in order; the first and the last may reach out
+ * of it. Segments shorter than min_ns come folded where they touch: as pieces between min_ns and
+ * twice that long (shorter where a long segment follows), each with the phase that fills most of it.
+ * So there are at most about 2 (to_ns - from_ns) / min_ns, whatever the task did. Returns how many
+ * there are in `out`; the last ones are missing where cap is too small. min_ns 0 folds nothing. */
 size_t timeline_lane(const Timeline *timeline, uint32_t task, uint64_t from_ns, uint64_t to_ns,
                      uint64_t min_ns, LaneSegment *out, size_t cap);
 
@@ -202,11 +205,12 @@ typedef struct LoopSegment {
     uint32_t folded;
 } LoopSegment;
 
+/* The same for the loop; what lies between its segments is taking completions and timers. */
 size_t timeline_loop_lane(const Timeline *timeline, uint64_t from_ns, uint64_t to_ns,
                           uint64_t min_ns, LoopSegment *out, size_t cap);
 
-/* Tasks by phase at evenly spaced times, for the stacked areas of a large run:
- * out[i][phase] for `columns` columns over [from_ns, to_ns]. */
+/* Tasks by phase at evenly spaced times, for the stacked areas of a large run: out[i][phase] in the
+ * middle of each of `columns` columns over [from_ns, to_ns]. About 2 us a column. */
 void timeline_counts(const Timeline *timeline, uint64_t from_ns, uint64_t to_ns, size_t columns,
                      uint32_t (*out)[TASK_PHASE_COUNT]);
 

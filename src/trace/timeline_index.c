@@ -249,14 +249,14 @@ static void index_timer(Timeline *timeline, const Event *event) {
 }
 
 static void index_mark(Timeline *timeline, const Event *event) {
+    if (event->kind == EV_POLLED) {
+        timeline->asleep_ns += event->t_ns - timeline->head.loop.poll_start_ns;
+    }
     if (timeline->marks.count % MARKS_PER_SUM == 0) {
         const uint32_t sum = timeline->marks.count / MARKS_PER_SUM;
         timeline->asleep_sums = grow(timeline->asleep_sums, &timeline->asleep_cap, sum + 1,
                                      sizeof *timeline->asleep_sums);
         timeline->asleep_sums[sum] = timeline->asleep_ns;
-    }
-    if (event->kind == EV_POLLED) {
-        timeline->asleep_ns += event->t_ns - timeline->head.loop.poll_start_ns;
     }
     list_add(&timeline->marks, timeline->count);
 }

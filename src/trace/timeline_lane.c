@@ -133,7 +133,8 @@ static PhaseTimes times_between(const Life *life, uint64_t first, uint64_t end) 
     enum { STRIDE = PARTS * STINTS_PER_SUM };
     PhaseTimes times = {0};
     const uint64_t first_sum = (first + STRIDE - 1) / STRIDE;
-    const uint64_t last_sum = end / STRIDE;
+    const uint64_t sums = (life->task->stint_count - 1) / STINTS_PER_SUM;
+    const uint64_t last_sum = end / STRIDE < sums ? end / STRIDE : sums;
     if (end - first <= WALK_MAX || first_sum >= last_sum) {
         walk_parts(life, first, end, &times);
         return times;
