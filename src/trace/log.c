@@ -38,31 +38,26 @@ typedef struct InternSlot {
 } InternSlot;
 
 /* Readers only touch the directories, `count`, `finished`, `text_count`, `header`: a directory is
- * allocated once and an entry is set before the count that makes it reachable is published. What
- * the writer changes all the time stands apart from what it shares, so that readers do not slow it. */
+ * allocated once and an entry is set before the count that makes it reachable is published. */
 struct Log {
-    Event **chunks; /* LOG_CHUNKS_MAX; the system gives memory for the touched part only */
-    Text ***texts;  /* TEXT_CHUNKS_MAX */
+    LogTail tail;
+    _Alignas(
+        CACHE_LINE_BYTES) Event **chunks; /* LOG_CHUNKS_MAX; memory for the touched part only */
+    Text ***texts;                        /* TEXT_CHUNKS_MAX */
     TraceHeader header;
+    pthread_mutex_t lock;
+    pthread_cond_t grew;
 
-    _Alignas(CACHE_LINE_BYTES) Event *next; /* the writer's own */
-    Event *end;
-    uint64_t appended;
-    TextBlock *blocks;
+    _Alignas(CACHE_LINE_BYTES) TextBlock *blocks; /* from here on the writer's own */
     char *block_next;
     size_t block_left_bytes;
     InternSlot *slots;
     size_t slot_count;
     size_t slots_used;
 
-    _Alignas(CACHE_LINE_BYTES) _Atomic uint64_t count;
-    _Atomic uint32_t text_count;
+    _Alignas(CACHE_LINE_BYTES) _Atomic uint32_t text_count;
     _Atomic uint64_t text_size_bytes;
     _Atomic bool finished;
-
-    _Alignas(CACHE_LINE_BYTES) _Atomic bool waiting; /* someone sleeps in log_wait */
-    pthread_mutex_t lock;
-    pthread_cond_t grew;
 };
 
 Log *log_create(void) {
@@ -122,7 +117,7 @@ static const char *copy_of(const char *text) {
 }
 
 void log_set_header(Log *log, const TraceHeader *header) {
-    ASSERT(log->appended == 0);
+    ASSERT(log_count(log) == 0);
     TraceHeader copy = *header;
     copy.title = copy_of(header->title);
     copy.scenario = copy_of(header->scenario);
@@ -251,33 +246,20 @@ uint32_t log_text_count(const Log *log) {
 
 /* ---- events ---- */
 
-static void chunk_add(Log *log) {
-    const uint64_t chunk = log->appended / LOG_CHUNK_EVENTS;
+void log_add_chunk(Log *log) {
+    const uint64_t chunk = log_count(log) / LOG_CHUNK_EVENTS;
     ASSERT(chunk < LOG_CHUNKS_MAX);
     log->chunks[chunk] = mem_resize(NULL, LOG_CHUNK_EVENTS, sizeof(Event));
-    log->next = log->chunks[chunk];
-    log->end = log->next + LOG_CHUNK_EVENTS;
+    log->tail.next = log->chunks[chunk];
+    log->tail.end = log->tail.next + LOG_CHUNK_EVENTS;
 }
 
-static void wake_waiting(Log *log) {
-    if (atomic_exchange_explicit(&log->waiting, false, memory_order_relaxed)) {
+void log_wake_waiting(Log *log) {
+    if (atomic_exchange_explicit(&log->tail.waiting, false, memory_order_relaxed)) {
         pthread_mutex_lock(&log->lock);
         pthread_cond_broadcast(&log->grew);
         pthread_mutex_unlock(&log->lock);
     }
-}
-
-uint64_t log_append(Log *log, const Event *event) {
-    if (log->next == log->end) {
-        chunk_add(log);
-    }
-    *log->next++ = *event;
-    const uint64_t n = log->appended++;
-    atomic_store_explicit(&log->count, n + 1, memory_order_release);
-    if (atomic_load_explicit(&log->waiting, memory_order_relaxed)) {
-        wake_waiting(log);
-    }
-    return n;
 }
 
 void log_finish(Log *log) {
@@ -288,7 +270,7 @@ void log_finish(Log *log) {
 }
 
 uint64_t log_count(const Log *log) {
-    return atomic_load_explicit(&log->count, memory_order_acquire);
+    return atomic_load_explicit(&log->tail.count, memory_order_acquire);
 }
 
 bool log_finished(const Log *log) {
@@ -296,7 +278,7 @@ bool log_finished(const Log *log) {
 }
 
 const Event *log_event(const Log *log, uint64_t n) {
-    ASSERT(n < atomic_load_explicit(&log->count, memory_order_relaxed));
+    ASSERT(n < atomic_load_explicit(&log->tail.count, memory_order_relaxed));
     return &log->chunks[n / LOG_CHUNK_EVENTS][n % LOG_CHUNK_EVENTS];
 }
 
@@ -320,7 +302,7 @@ uint64_t log_wait(Log *log, uint64_t seen, int64_t timeout_ns) {
     uint64_t nap = FIRST_NAP_NS;
     pthread_mutex_lock(&log->lock);
     for (;;) {
-        atomic_store_explicit(&log->waiting, true, memory_order_seq_cst);
+        atomic_store_explicit(&log->tail.waiting, true, memory_order_seq_cst);
         atomic_thread_fence(memory_order_seq_cst);
         const bool finished = log_finished(log);
         const uint64_t passed = monotonic_ns() - start;

@@ -13,6 +13,7 @@
 #include "trace/event.h"
 
 #include <stdatomic.h>
+#include <string.h>
 
 enum {
     LOG_CHUNK_EVENTS = 1 << 13,
@@ -51,7 +52,7 @@ uint32_t log_intern(Log *log, const char *text, size_t length);
 uint32_t log_add_text(Log *log, const char *text, size_t length);
 
 /* Appends and publishes. Returns the event's number n. */
-uint64_t log_append(Log *log, const Event *event);
+static inline uint64_t log_append(Log *log, const Event *event);
 
 /* No more events will come; wakes those who wait. */
 void log_finish(Log *log);
@@ -74,5 +75,37 @@ uint64_t log_wait(Log *log, uint64_t seen, int64_t timeout_ns);
 
 /* Bytes held by events and texts, for limits and statistics. */
 uint64_t log_size_bytes(const Log *log);
+
+/* ---- log_append, inline: it must cost little more than reading the clock ---- */
+
+/* A Log begins with this. What the writer changes all the time, what it publishes and what readers
+ * tell it stand on lines of their own, so that they do not slow each other. */
+typedef struct LogTail {
+    Event *next; /* the writer's own: room for the next event, */
+    Event *end;  /* and where the chunk ends */
+    _Alignas(64) _Atomic uint64_t count;
+    _Alignas(64) _Atomic bool waiting; /* someone sleeps in log_wait */
+} LogTail;
+
+void log_add_chunk(Log *log);    /* for log_append */
+void log_wake_waiting(Log *log); /* for log_append */
+
+static inline uint64_t log_append(Log *log, const Event *event) {
+    LogTail *tail = (LogTail *)log;
+    if (tail->next == tail->end) {
+        log_add_chunk(log);
+    }
+    /* The time was stored just now: read back at its own width, or the copy waits for it. */
+    Event *to = tail->next++;
+    to->t_ns = event->t_ns;
+    memcpy((char *)to + sizeof to->t_ns, (const char *)event + sizeof to->t_ns,
+           sizeof *to - sizeof to->t_ns);
+    const uint64_t n = atomic_load_explicit(&tail->count, memory_order_relaxed);
+    atomic_store_explicit(&tail->count, n + 1, memory_order_release);
+    if (atomic_load_explicit(&tail->waiting, memory_order_relaxed)) {
+        log_wake_waiting(log);
+    }
+    return n;
+}
 
 #endif
