@@ -13,10 +13,10 @@
 enum { SCENARIO_SIZE_MAX_BYTES = 64 * 1024 * 1024, SCENARIO_NESTING_MAX = 256 };
 
 typedef struct Scenario {
-    char *file;      /* as named by the user */
+    char *file; /* as named by the user */
     char *title;
-    char *about;     /* paragraphs joined by "\n"; "" where there is none */
-    char *source;    /* the file's text, without a byte order mark */
+    char *about;  /* paragraphs joined by "\n"; "" where there is none */
+    char *source; /* the file's text, without a byte order mark */
     size_t source_size_bytes;
     Program *program;
 } Scenario;

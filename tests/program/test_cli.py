@@ -75,7 +75,7 @@ def narration_tells_every_event(folder):
 @suite.case
 def the_summary_counts_tasks_and_bytes(_):
     _, _, err = run("run", "--summary", THREE, status=0)
-    equal(len(re.findall(r"^write-[abc] .*64 KiB.*done$", err, re.M)), 3, "rows in:\n" + err)
+    equal(len(re.findall(r"^write_[abc] .*64 KiB.*done$", err, re.M)), 3, "rows in:\n" + err)
     contains(err, "epoll_wait")
 
 

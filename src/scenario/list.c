@@ -1,0 +1,291 @@
+/* Listings of a scenario that has been loaded: the steps in words, and the file's own lines. */
+#include "scenario/compile.h"
+#include "scenario/scenario.h"
+
+#include "base/assert.h"
+#include "base/format.h"
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where a step begins in the text, for the JSON view. */
+typedef struct StepPlace {
+    uint32_t start;
+    bool awaits;
+    char *pointer;
+} StepPlace;
+
+typedef struct Lister {
+    Reader reader;
+    Listing *out;
+    StepPlace *places;
+    size_t count, cap;
+} Lister;
+
+typedef void StepVisit(Lister *lister, Value step, Value verb, uint32_t indent);
+
+static const char *text_of(const Reader *reader, Value step, const char *key) {
+    const Value member = value_member(reader, step, key);
+    return member.json != NULL && value_is_string(member) ? member.json->valuestring : "";
+}
+
+static bool is_blocking(const Reader *reader, Value step) {
+    return cJSON_IsTrue(value_member(reader, step, "blocking").json);
+}
+
+static void append_duration(Reader *reader, Value value, Buf *out) {
+    char text[FORMAT_MAX];
+    uint64_t ns = 0;
+    read_duration(reader, value, &ns);
+    buf_append_text(out, format_duration_plain(text, ns));
+}
+
+static void append_size(Reader *reader, Value value, Buf *out) {
+    char text[FORMAT_MAX];
+    uint64_t size = 0;
+    read_size(reader, value, 0, &size);
+    buf_append_text(out, format_size(text, size));
+}
+
+static void append_as(const Reader *reader, Value step, Buf *out) {
+    const char *name = text_of(reader, step, "as");
+    if (name[0] != '\0') {
+        buf_printf(out, " as %s", name);
+    }
+}
+
+/* One line, whatever the text holds. */
+static void append_quoted(Buf *out, const char *text) {
+    buf_append_json(out, text, strlen(text));
+}
+
+static void say_write(Reader *reader, Value step, Value verb, Buf *out) {
+    buf_append_text(out, "write ");
+    if (value_is_string(verb)) {
+        append_quoted(out, verb.json->valuestring);
+    } else {
+        append_size(reader, value_member(reader, verb, "bytes"), out);
+    }
+    buf_printf(out, " to %s", text_of(reader, step, "to"));
+}
+
+static void say_open(const Reader *reader, Value step, Value verb, Buf *out) {
+    const char *mode = text_of(reader, step, "mode");
+    buf_printf(out, "open %s", verb.json->valuestring);
+    if (mode[0] == 'r') {
+        buf_append_text(out, " to read");
+    } else if (mode[0] == 'a') {
+        buf_append_text(out, " to append");
+    }
+    append_as(reader, step, out);
+}
+
+/* The step in words. */
+static void say_step(Reader *reader, Value step, Value verb, Buf *out) {
+    const char *word = verb.json->string;
+    if (strcmp(word, "log") == 0) {
+        buf_append_text(out, "print ");
+        append_quoted(out, verb.json->valuestring);
+    } else if (strcmp(word, "note") == 0) {
+        buf_printf(out, "# %.*s", (int)strcspn(verb.json->valuestring, "\n"),
+                   verb.json->valuestring);
+    } else if (strcmp(word, "sleep") == 0 || strcmp(word, "compute") == 0) {
+        buf_append_text(out, word[0] == 's' ? "sleep " : "compute for ");
+        append_duration(reader, verb, out);
+    } else if (strcmp(word, "write") == 0) {
+        say_write(reader, step, verb, out);
+    } else if (strcmp(word, "open") == 0) {
+        say_open(reader, step, verb, out);
+    } else if (strcmp(word, "read") == 0) {
+        buf_append_text(out, "read ");
+        append_size(reader, verb, out);
+        buf_printf(out, " from %s", text_of(reader, step, "from"));
+        append_as(reader, step, out);
+    } else if (strcmp(word, "repeat") == 0) {
+        char times[FORMAT_MAX];
+        uint64_t count = 0;
+        read_integer(reader, verb, 0, INTEGER_MAX, &count);
+        buf_printf(out, "repeat %s times", format_count(times, count));
+    } else {
+        ASSERT(value_is_string(verb)); /* fsync, close, call, spawn, await: a name */
+        buf_printf(out, "%s %s", word, verb.json->valuestring);
+        append_as(reader, step, out);
+    }
+    if (is_blocking(reader, step)) {
+        buf_append_text(out, ", blocking");
+    }
+}
+
+/* Whether the step gives the thread back, so that others may run. */
+static bool gives_way(const Reader *reader, Value step, Value verb) {
+    return step_awaits(verb.json->string) && !is_blocking(reader, step);
+}
+
+static void visit_steps(Lister *lister, Value steps, uint32_t indent, StepVisit *visit) {
+    Reader *reader = &lister->reader;
+    size_t index = 0;
+    for (Value step = value_child(reader, steps); step.json != NULL;
+         step = value_next(reader, step)) {
+        const size_t mark = reader_push_index(reader, index++);
+        visit(lister, step, step_verb(reader, step), indent);
+        const Value inner = value_member(reader, step, "steps");
+        if (inner.json != NULL) {
+            const size_t inner_mark = reader_push_key(reader, "steps");
+            visit_steps(lister, inner, indent + 1, visit);
+            reader_pop(reader, inner_mark);
+        }
+        reader_pop(reader, mark);
+    }
+}
+
+/* ---- the steps in words ---- */
+
+static void list_step(Lister *lister, Value step, Value verb, uint32_t indent) {
+    Buf line = {0};
+    say_step(&lister->reader, step, verb, &line);
+    listing_add(lister->out, buf_text(&line), line.size_bytes, indent,
+                buf_text(&lister->reader.pointer), gives_way(&lister->reader, step, verb), false);
+    buf_finish(&line);
+}
+
+static void list_heading(Lister *lister, const char *text) {
+    if (lister->out->count > 0) {
+        listing_add(lister->out, "", 0, 0, NULL, false, false);
+    }
+    listing_add(lister->out, text, strlen(text), 0, NULL, false, true);
+}
+
+static void visit_tasks(Lister *lister, StepVisit *visit, bool headings) {
+    Reader *reader = &lister->reader;
+    const size_t mark = reader_push_key(reader, "tasks");
+    size_t index = 0;
+    Value task = value_child(reader, value_member(reader, reader_root(reader), "tasks"));
+    for (; task.json != NULL; task = value_next(reader, task)) {
+        const size_t task_mark = reader_push_index(reader, index++);
+        const Value count = value_member(reader, task, "count");
+        char heading[200], copies[FORMAT_MAX];
+        uint64_t number = 1;
+        if (count.json != NULL) {
+            read_integer(reader, count, 1, INTEGER_MAX, &number);
+        }
+        snprintf(heading, sizeof heading, "task %.120s%s%s", text_of(reader, task, "name"),
+                 number > 1 ? " x " : "", number > 1 ? format_count(copies, number) : "");
+        if (headings) {
+            list_heading(lister, heading);
+        }
+        const size_t steps_mark = reader_push_key(reader, "steps");
+        visit_steps(lister, value_member(reader, task, "steps"), 1, visit);
+        reader_pop(reader, steps_mark);
+        reader_pop(reader, task_mark);
+    }
+    reader_pop(reader, mark);
+}
+
+static void visit_coroutines(Lister *lister, StepVisit *visit, bool headings) {
+    Reader *reader = &lister->reader;
+    const Value coroutines = value_member(reader, reader_root(reader), "coroutines");
+    if (coroutines.json == NULL) {
+        return;
+    }
+    const size_t mark = reader_push_key(reader, "coroutines");
+    for (Value body = value_child(reader, coroutines); body.json != NULL;
+         body = value_next(reader, body)) {
+        char heading[200];
+        snprintf(heading, sizeof heading, "coroutine %.120s", body.json->string);
+        if (headings) {
+            list_heading(lister, heading);
+        }
+        const size_t body_mark = reader_push_key(reader, body.json->string);
+        visit_steps(lister, body, 1, visit);
+        reader_pop(reader, body_mark);
+    }
+    reader_pop(reader, mark);
+}
+
+static bool lister_init(Lister *lister, const Scenario *scenario, Listing *out, Diags *diags) {
+    *lister = (Lister){.out = out};
+    *out = (Listing){0};
+    return reader_init(&lister->reader, scenario->file, scenario->source,
+                       scenario->source_size_bytes, diags);
+}
+
+static void lister_finish(Lister *lister, Diags *diags) {
+    ASSERT(diags->count == 0); /* the scenario was loaded from this very text */
+    for (size_t i = 0; i < lister->count; i++) {
+        free(lister->places[i].pointer);
+    }
+    free(lister->places);
+    reader_finish(&lister->reader);
+    diags_finish(diags);
+}
+
+void scenario_list_steps(const Scenario *scenario, Listing *out) {
+    Lister lister;
+    Diags diags = {0};
+    const bool good = lister_init(&lister, scenario, out, &diags);
+    ASSERT(good);
+    visit_tasks(&lister, list_step, true);
+    visit_coroutines(&lister, list_step, true);
+    lister_finish(&lister, &diags);
+}
+
+/* ---- the file's own lines ---- */
+
+static void note_place(Lister *lister, Value step, Value verb, uint32_t indent) {
+    (void)indent;
+    const Reader *reader = &lister->reader;
+    lister->places =
+        mem_grow(lister->places, &lister->cap, lister->count + 1, sizeof *lister->places);
+    lister->places[lister->count++] = (StepPlace){
+        .start = reader->scan.nodes[step.node].start,
+        .awaits = gives_way(reader, step, verb),
+        .pointer = mem_copy_text(buf_text(&reader->pointer), reader->pointer.size_bytes)};
+}
+
+static int by_start(const void *left, const void *right) {
+    const StepPlace *a = left, *b = right;
+    return a->start < b->start ? -1 : a->start > b->start;
+}
+
+/* The line at [at, end) without the blanks around it; a tab or two spaces are a level. */
+static void list_line(Lister *lister, size_t at, size_t end, const StepPlace *place) {
+    const char *text = lister->reader.text;
+    uint32_t columns = 0;
+    size_t first = at;
+    for (; first < end && (text[first] == ' ' || text[first] == '\t'); first++) {
+        columns += text[first] == '\t' ? 2 : 1;
+    }
+    while (end > first && (text[end - 1] == '\r' || text[end - 1] == ' ')) {
+        end--;
+    }
+    listing_add(lister->out, text + first, end - first, columns / 2,
+                place == NULL ? NULL : place->pointer, place != NULL && place->awaits, at == 0);
+}
+
+void scenario_list_json(const Scenario *scenario, Listing *out) {
+    Lister lister;
+    Diags diags = {0};
+    const bool good = lister_init(&lister, scenario, out, &diags);
+    ASSERT(good);
+    visit_tasks(&lister, note_place, false);
+    visit_coroutines(&lister, note_place, false);
+    if (lister.count > 0) {
+        qsort(lister.places, lister.count, sizeof *lister.places, by_start);
+    }
+    const char *text = scenario->source;
+    const size_t size = scenario->source_size_bytes;
+    size_t place = 0;
+    for (size_t at = 0; at < size;) {
+        const char *newline = memchr(text + at, '\n', size - at);
+        const size_t end = newline == NULL ? size : (size_t)(newline - text);
+        const bool begins = place < lister.count && lister.places[place].start < end;
+        list_line(&lister, at, end, begins ? &lister.places[place] : NULL);
+        while (place < lister.count && lister.places[place].start < end) {
+            place++;
+        }
+        at = end + 1;
+    }
+    lister_finish(&lister, &diags);
+}
