@@ -128,6 +128,8 @@ Box box_of_rect(Rect rect, Box bounds) {
 
 /* ---- outlines ---- */
 
+enum { MANY_POINTS = 200, COLUMN_PX = 256 };
+
 typedef struct SpanTarget {
     const Raster *raster;
     Ink ink;
@@ -155,13 +157,19 @@ void raster_fill_outline(Raster *raster, const Outline *outline, Color color) {
                         .tags = outline->tags,
                         .contours = outline->ends};
     SpanTarget target = {.raster = raster, .ink = ink_of(color)};
-    FT_Raster_Params params = {.flags =
-                                   FT_RASTER_FLAG_AA | FT_RASTER_FLAG_DIRECT | FT_RASTER_FLAG_CLIP,
-                               .gray_spans = paint_spans,
-                               .user = &target,
-                               .clip_box = {clip.x0, clip.y0, clip.x1, clip.y1}};
-    const FT_Error error = FT_Outline_Render(raster->library, &shape, &params);
-    ASSERT(error == 0);
+    /* FreeType keeps a cell a pixel that an edge crosses, and gives up where one row of them exceeds
+     * its pool: a shape of many edges (a hatch, a dotted line) is filled in columns. */
+    const int column = shape.n_points > MANY_POINTS ? COLUMN_PX : clip.x1 - clip.x0;
+    for (int x = clip.x0; x < clip.x1; x += column) {
+        const int end = x + column < clip.x1 ? x + column : clip.x1;
+        FT_Raster_Params params = {.flags = FT_RASTER_FLAG_AA | FT_RASTER_FLAG_DIRECT |
+                                            FT_RASTER_FLAG_CLIP,
+                                   .gray_spans = paint_spans,
+                                   .user = &target,
+                                   .clip_box = {x, clip.y0, end, clip.y1}};
+        const FT_Error error = FT_Outline_Render(raster->library, &shape, &params);
+        ASSERT(error == 0);
+    }
 }
 
 void raster_fill_mask(Raster *raster, const uint8_t *mask, int x, int y, int w, int h,
