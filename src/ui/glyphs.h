@@ -1,7 +1,7 @@
 /* Glyphs: text to pixels. Faces are FreeType's; coverage is kept in an atlas, keyed by face, size,
- * glyph and quarter of a pixel; letters are kerned and never joined to ligatures. A character that a
- * font lacks comes from the sibling (Inter, JetBrains Mono), then from a fallback font, then it is
- * the replacement character. Internal to ui/.
+ * glyph and quarter of a pixel; letters are kerned and never joined to ligatures. A character that
+ * a font lacks comes from the sibling (Inter, JetBrains Mono), then from a fallback font, then it
+ * is the replacement character. Internal to ui/.
  *
  * Ownership: create/destroy. Threads: one at a time. */
 #ifndef LOOPSCOPE_UI_GLYPHS_H

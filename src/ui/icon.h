@@ -1,4 +1,5 @@
-/* The program's mark as a picture: a ring with a gap and a pointer, on a dark tile. Internal to ui/.
+/* The program's mark as a picture: a ring with a gap and a pointer, on a dark tile.
+ * Internal to ui/.
  *
  * Threads: any. */
 #ifndef LOOPSCOPE_UI_ICON_H

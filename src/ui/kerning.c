@@ -44,7 +44,7 @@ static uint32_t table_at(const Kerning *kerning, uint32_t base, uint32_t field) 
 
 /* ---- glyph sets ---- */
 
-/* The record of three 16-bit words (first, last, value) whose range holds the glyph, or UINT32_MAX. */
+/* The record of three words (first, last, value) whose range holds the glyph, or UINT32_MAX. */
 static uint32_t range_of(const Kerning *kerning, uint32_t records, uint32_t count, uint32_t glyph) {
     uint32_t low = 0, high = count;
     while (low < high) {

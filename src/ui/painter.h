@@ -1,8 +1,8 @@
 /* The painter: a scene to pixels, the same on every system and renderer.
  *
  * Shapes are filled by FreeType's anti-aliasing rasteriser into a buffer of ours, text is
- * FreeType's too, through a glyph atlas; SDL only shows the buffer. So pictures, films and tests need no
- * renderer, and no driver's lines look different.
+ * FreeType's too, through a glyph atlas; SDL only shows the buffer. So pictures, films and tests
+ * need no renderer, and no driver's lines look different.
  *
  * Ownership: create/destroy. Threads: one painter a thread. */
 #ifndef LOOPSCOPE_UI_PAINTER_H

@@ -1,5 +1,5 @@
-/* Outlines: closed contours of straight lines, ready for FreeType's rasteriser. Curves are flattened
- * as they are added, finer than the eye (and the 1/64 px of the coordinates) can tell.
+/* Outlines: closed contours of straight lines, ready for FreeType's rasteriser. Curves are
+ * flattened as they are added, finer than the eye (and the 1/64 px of the coordinates) can tell.
  * Internal to ui/.
  *
  * Ownership: outline_finish frees; a zeroed Outline is empty. Threads: one at a time. */

@@ -11,8 +11,8 @@
 
 enum { MIN_WIDTH_PX = 1024, MIN_HEIGHT_PX = 640, ICON_PX = 64 };
 
-/* Frames go to an accelerated renderer's texture where there is one. Otherwise they go straight into
- * the window's own memory: SDL's software renderer would only copy them once more. */
+/* Frames go to an accelerated renderer's texture where there is one. Otherwise they go straight
+ * into the window's own memory: SDL's software renderer would only copy them once more. */
 struct Window {
     SDL_Window *sdl;
     SDL_Renderer *renderer; /* NULL: the window's surface */
