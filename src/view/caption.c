@@ -66,11 +66,16 @@ static void tell_poll(const Told *told, Buf *out) {
         buf_append_char(out, '.');
         return;
     }
-    buf_append_text(out, "Nothing is ready, so the loop sleeps inside ");
+    buf_append_text(out, told->loop->arrived > 0 ? "Nothing is ready, so the loop asks in "
+                                                 : "Nothing is ready, so the loop sleeps inside ");
     append_wait_call(told, out);
-    if (timeout > 0) {
+    if (timeout > 0 && told->loop->arrived == 0) {
         buf_printf(out, ", for at most %s: a timer is next.",
                    words_duration(text, (uint64_t)timeout));
+    } else if (told->loop->arrived > 0) {
+        buf_printf(out, ": %s operation%s finished already.",
+                   format_count(text, told->loop->arrived),
+                   told->loop->arrived == 1 ? " is" : "s are");
     } else if (told->loop->in_flight > 0) {
         buf_printf(out, "; %s works on %s operation%s.", the_os(told),
                    format_count(text, told->loop->in_flight), plural(told->loop->in_flight));

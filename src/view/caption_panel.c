@@ -70,7 +70,7 @@ static void block_draw(const Canvas *canvas, const Block *block, Font font, Colo
 /* ---- before the first event ---- */
 
 static void about_draw(const Canvas *canvas) {
-    static const float SIZES[] = {20, 18, 16, 0};
+    static const float SIZES[] = {19, 17, 15, 0};
     const Theme *theme = canvas->theme;
     const Rect box = canvas->layout->caption;
     const float u = canvas->u, x = box.x + 28 * u, max_px = box.w - 56 * u;
@@ -78,12 +78,12 @@ static void about_draw(const Canvas *canvas) {
     if (about != NULL && about[0] != '\0') {
         Block block;
         block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 2, max_px, about);
-        block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, x, box.y + 32 * u, max_px, about);
+        block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, x, box.y + 30 * u, max_px, about);
     } else {
         canvas_text_fit(canvas, FONT_SEMIBOLD, 22, theme->ink, x, box.y + 32 * u, ALIGN_LEFT,
                         max_px, canvas->doc->name);
     }
-    const float y = box.y + box.h - 19 * u;
+    const float y = box.y + box.h - 18 * u;
     float end = x + canvas_text(canvas, FONT_REGULAR, 15, theme->ink3, x, y, ALIGN_LEFT, "Press ");
     end += keycap_draw(canvas, end + 2 * u, y, ACTIONS[ACTION_PLAY_PAUSE].shown) + 8 * u;
     end += canvas_text(canvas, FONT_REGULAR, 15, theme->ink3, end, y, ALIGN_LEFT, "to play,");

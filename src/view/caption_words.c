@@ -91,33 +91,43 @@ void words_cut(const char *text, size_t max_chars, Buf *out) {
     }
 }
 
-void words_step(const char *pointer, Buf *out) {
-    const char *rest = pointer;
-    const char *coroutine = NULL;
-    size_t coroutine_length = 0;
-    if (strncmp(rest, "/coroutines/", 12) == 0) {
-        coroutine = rest + 12;
-        coroutine_length = strcspn(coroutine, "/");
-        rest = coroutine + coroutine_length;
-    } else if (strncmp(rest, "/tasks/", 7) == 0) {
-        rest += 7;
-        rest += strcspn(rest, "/");
+/* The part of a pointer behind the task or the coroutine: where the steps are counted. */
+static const char *steps_part(const char *pointer, const char **coroutine, size_t *length) {
+    *coroutine = NULL;
+    if (strncmp(pointer, "/coroutines/", 12) == 0) {
+        *coroutine = pointer + 12;
+        *length = strcspn(*coroutine, "/");
+        return *coroutine + *length;
     }
-    buf_append_text(out, "step");
-    char before = ' ';
-    while (*rest == '/') {
+    if (strncmp(pointer, "/tasks/", 7) == 0) {
+        return pointer + 7 + strcspn(pointer + 7, "/");
+    }
+    return pointer;
+}
+
+void words_step_number(const char *pointer, Buf *out) {
+    const char *coroutine;
+    size_t length;
+    const char *rest = steps_part(pointer, &coroutine, &length);
+    for (bool first = true; *rest == '/'; rest += strcspn(rest, "/")) {
         rest++;
-        const size_t length = strcspn(rest, "/");
         if (*rest >= '0' && *rest <= '9') {
-            buf_append_char(out, before);
+            buf_append_text(out, first ? "" : ".");
             buf_append_u64(out, strtoull(rest, NULL, 10) + 1);
-            before = '.';
+            first = false;
         }
-        rest += length;
     }
+}
+
+void words_step(const char *pointer, Buf *out) {
+    const char *coroutine;
+    size_t length;
+    steps_part(pointer, &coroutine, &length);
+    buf_append_text(out, "step ");
+    words_step_number(pointer, out);
     if (coroutine != NULL) {
         buf_append_text(out, " of ");
-        buf_append(out, coroutine, coroutine_length);
+        buf_append(out, coroutine, length);
     }
 }
 

@@ -23,6 +23,7 @@ void words_cut(const char *text, size_t max_chars, Buf *out);
 
 /* "step 3", "step 3.1" (inside a block), "step 2 of fetch", from a step's JSON Pointer. */
 void words_step(const char *pointer, Buf *out);
+void words_step_number(const char *pointer, Buf *out); /* "3", "3.1" */
 
 /* What the `task_waiting` event says; it stands at n or later in the log. */
 void words_wait(const Timeline *timeline, const Event *waiting, uint64_t n, WordsStyle style,

@@ -2,6 +2,7 @@
  * others do. */
 #include "base/format.h"
 #include "base/utf8.h"
+#include "view/caption_words.h"
 #include "view/code_line.h"
 #include "view/controls.h"
 
@@ -182,6 +183,16 @@ static void highlight_draw(const Pane *pane) {
                (Style){.fill = color});
 }
 
+/* Lines have numbers; in the view of steps, steps have them: 3, or 3.1 inside a block. */
+static void append_number(const Pane *pane, uint32_t index, Buf *out) {
+    const ListingLine *line = &pane->listing->lines[index];
+    if (pane->listing != pane->canvas->doc->listings[CODE_STEPS]) {
+        buf_append_u64(out, index + 1);
+    } else if (line->at != NULL && !line->heading) {
+        words_step_number(line->at, out);
+    }
+}
+
 static void line_draw(const Pane *pane, uint32_t index, float y) {
     const Canvas *canvas = pane->canvas;
     const Theme *theme = canvas->theme;
@@ -194,9 +205,11 @@ static void line_draw(const Pane *pane, uint32_t index, float y) {
             right = place_draw(pane, &pane->places[i], right, y) - 8 * u;
         }
     }
-    char number[FORMAT_MAX];
-    canvas_text(canvas, FONT_MONO, 13, current ? theme->ink : theme->ink4, pane->box.x + 34 * u, y,
-                ALIGN_RIGHT, format_count(number, index + 1));
+    Buf number = {0};
+    append_number(pane, index, &number);
+    canvas_text_fit(canvas, FONT_MONO, 13, current ? theme->ink : theme->ink4, pane->box.x + 36 * u,
+                    y, ALIGN_RIGHT, 30 * u, buf_text(&number));
+    buf_finish(&number);
     code_line_draw(canvas, canvas->input->code_view, line, current, pane->size_u,
                    pane->box.x + 48 * u, right, y);
 }

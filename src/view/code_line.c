@@ -102,7 +102,7 @@ static void token_draw(Pen *pen, const char *text, size_t start, size_t end, siz
         ink = theme->ink3;
     } else if (pen->view == CODE_JSON && token[0] == '"' && is_json_key(text, end, size)) {
         ink = pen->current ? theme->ink : theme->ink2;
-    } else if (token[0] == '"' || isdigit((unsigned char)token[0])) {
+    } else if (token[0] == '"' || (pen->view != CODE_STEPS && isdigit((unsigned char)token[0]))) {
         ink = theme->ink;
     } else if (pen->view == CODE_STEPS && pen->words == 0) {
         ink = theme->ink;
@@ -152,6 +152,11 @@ void code_line_draw(const Canvas *canvas, CodeView view, const ListingLine *line
         await_draw(&pen);
         pen.x += column;
         pen.words = 0;
+    }
+    if (view == CODE_STEPS && line->heading) {
+        canvas_text_fit(canvas, FONT_SEMIBOLD, size_u, canvas->theme->ink, pen.x, y, ALIGN_LEFT,
+                        right - pen.x, line->text);
+        return;
     }
     char *text = cut_text(canvas, size_u, line->text, right - pen.x);
     const size_t size = strlen(text);

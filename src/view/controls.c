@@ -75,7 +75,7 @@ float button_width(const Canvas *canvas, const Button *button) {
     if (key_shown(canvas, button)) {
         width += 16 * u + canvas_width(canvas, FONT_REGULAR, 13, button->key);
     }
-    return width;
+    return fmaxf(width, button->min_px);
 }
 
 float button_draw(const Canvas *canvas, float x, float y, float height_px, const Button *button) {

@@ -29,6 +29,7 @@ typedef struct Button {
     const char *tip;
     Action action;
     int64_t argument;
+    float min_px;  /* at least this wide */
     bool primary;  /* filled with ink */
     bool disabled; /* drawn pale; does nothing */
 } Button;

@@ -11,7 +11,7 @@ static float buttons_draw(const Canvas *canvas, float x, float y) {
     const bool at_end =
         player->cursor >= timeline_count(canvas->doc->timeline) && log_finished(log);
     const float u = canvas->u, height = 38 * u;
-    const Button buttons[] = {
+    Button buttons[] = {
         {.icon = ICON_BACK,
          .label = "Back",
          .key = ACTIONS[ACTION_STEP_BACK].shown,
@@ -37,12 +37,12 @@ static float buttons_draw(const Canvas *canvas, float x, float y) {
          .action = ACTION_NEXT_ITERATION,
          .disabled = at_end},
     };
-    /* "Pause" is the longer word: the others stay where they are when it comes. */
+    /* "Pause" is the longer word: nothing moves when it comes. */
     Button widest = buttons[1];
     widest.label = "Pause";
+    buttons[1].min_px = button_width(canvas, &widest);
     for (size_t i = 0; i < sizeof buttons / sizeof buttons[0]; i++) {
-        const float width = button_draw(canvas, x, y, height, &buttons[i]);
-        x += (i == 1 ? fmaxf(width, button_width(canvas, &widest)) : width) + 8 * u;
+        x += button_draw(canvas, x, y, height, &buttons[i]) + 8 * u;
     }
     return x;
 }
@@ -65,7 +65,7 @@ static float slider_draw(const Canvas *canvas, float x, float y, float width) {
     return x + width;
 }
 
-/* The pace's words; room is kept for the longest that is usual, so that nothing beside it jumps. */
+/* The pace's words; room is kept for the longest that are usual, so that nothing beside it jumps. */
 static float speed_draw(const Canvas *canvas, float x, float y) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u;
@@ -74,7 +74,7 @@ static float speed_draw(const Canvas *canvas, float x, float y) {
     x = slider_draw(canvas, x, y, (canvas->layout->compact ? 120 : 150) * u) + 18 * u;
     const float width = canvas_text(canvas, FONT_REGULAR, 14, theme->ink2, x, y, ALIGN_LEFT,
                                     player_pace_text(canvas->input->player, text));
-    return x + fmaxf(width, canvas_width(canvas, FONT_REGULAR, 14, "10 000 events a second"));
+    return x + fmaxf(width, canvas_width(canvas, FONT_REGULAR, 14, "250 events a second"));
 }
 
 /* ---- the legend: state is height and texture, never colour alone ---- */
@@ -141,5 +141,5 @@ void panel_transport(const Canvas *canvas) {
                (Style){.stroke = theme->line, .stroke_px = u});
     float x = buttons_draw(canvas, box.x + 24 * u, y);
     x = speed_draw(canvas, x + 18 * u, y);
-    legend_draw(canvas, x + 24 * u, box.x + box.w - 24 * u, y);
+    legend_draw(canvas, x + 16 * u, box.x + box.w - 24 * u, y);
 }
