@@ -16,6 +16,8 @@
 #include "base/buf.h"
 #include "loop/loop.h"
 #include "os/workspace.h"
+#include "trace/check.h"
+#include "trace/timeline.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -203,9 +205,37 @@ RIG_UNUSED static void rig_prepare(Rig *rig, OsBackend backend) {
                                           .limits = rig->limits});
 }
 
+/* Every run is read by the two readers of the contract: the invariants and the timeline's fold. */
+RIG_UNUSED static void rig_check(const Log *log) {
+    Diags diags = {0};
+    if (!trace_check(log, &diags)) {
+        Buf text = {0};
+        for (size_t i = 0; i < diags.count; i++) {
+            diag_format(&diags.items[i], &text);
+        }
+        fail_msg("%s", buf_text(&text));
+    }
+    diags_finish(&diags);
+    Timeline *timeline = timeline_create(log);
+    if (!timeline_follow(timeline, UINT64_MAX)) {
+        fail_msg("event %llu: %s", (unsigned long long)timeline_error(timeline)->n,
+                 timeline_error(timeline)->message);
+    }
+    assert_int_equal(timeline_count(timeline), log_count(log));
+    timeline_destroy(timeline);
+}
+
+RIG_UNUSED static void rig_run_prepared(Rig *rig) {
+    rig->end = loop_run(rig->loop);
+    if (rig->log != NULL) {
+        assert_true(log_finished(rig->log));
+        rig_check(rig->log);
+    }
+}
+
 RIG_UNUSED static void rig_run_on(Rig *rig, OsBackend backend) {
     rig_prepare(rig, backend);
-    rig->end = loop_run(rig->loop);
+    rig_run_prepared(rig);
 }
 
 RIG_UNUSED static void rig_run(Rig *rig) {

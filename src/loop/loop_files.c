@@ -2,6 +2,7 @@
 #include "loop/loop_impl.h"
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "os/workspace.h"
 
 #include <errno.h>
@@ -181,15 +182,30 @@ static StepResult take_open(Loop *loop, Task *task, Io *io) {
     return STEP_ON;
 }
 
-static void take_read(Loop *loop, Task *task, const Io *io) {
+/* The bytes become text where they stand, unless some of them are none. */
+static char *text_of_read(Loop *loop, Io *io, size_t *length) {
+    const size_t read = (size_t)io->op.result;
+    if (utf8_valid_prefix(io->buffer, read) < read) {
+        buf_clear(&loop->scratch);
+        text_append_decoded(&loop->scratch, io->buffer, read);
+        *length = loop->scratch.size_bytes;
+        return text_keep(loop, buf_text(&loop->scratch), *length);
+    }
+    char *text = mem_resize(io->buffer, read + 1, 1);
+    io->buffer = NULL;
+    text[read] = '\0';
+    *length = read;
+    return text;
+}
+
+static void take_read(Loop *loop, Task *task, Io *io) {
     if (io->name == NONE) {
         return;
     }
-    buf_clear(&loop->scratch);
-    text_append_decoded(&loop->scratch, io->buffer, (size_t)io->op.result);
-    const size_t length = loop->scratch.size_bytes;
+    size_t length = 0;
+    char *text = text_of_read(loop, io, &length);
     NameSlot *slot = names_set(loop, task, io->name, NAME_TEXT);
-    slot->at.text = mem_copy_text(buf_text(&loop->scratch), length);
+    slot->at.text = text;
     slot->length = length;
     loop->used[LIMIT_MEMORY] += length + 1;
 }
@@ -272,7 +288,7 @@ StepResult step_write_text(Loop *loop, Task *task, const Instr *instr) {
     if (text.constant) {
         io->op.data = (char *)(uintptr_t)text.data; /* written, never written to */
     } else {
-        io_set_buffer(loop, io, mem_copy_text(text.data, text.length), text.length + 1);
+        io_set_buffer(loop, io, text_keep(loop, text.data, text.length), text.length + 1);
         io->op.data = io->buffer;
     }
     io->op.size_bytes = text.length;

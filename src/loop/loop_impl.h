@@ -18,7 +18,8 @@ enum {
     SLICE_NS = 10000000,       /* computing looks up this often: was the run interrupted? */
     BLOCKED_NS = 100000000,    /* asyncio's slow_callback_duration */
     REFUSALS_MAX = 100,
-    TEXT_OVERHEAD_BYTES = 16, /* what the log keeps beside a text */
+    SCRATCH_KEPT_BYTES = 64 * 1024, /* of loop->scratch, from one text to the next */
+    TEXT_OVERHEAD_BYTES = 16,       /* what the log keeps beside a text */
 };
 
 #define NONE UINT32_MAX
@@ -395,6 +396,9 @@ void io_release(Loop *loop, Io *io);
 /* The bytes that a template makes, UINT64_MAX where a name in it is not set (*unset). */
 uint64_t text_measure(const Loop *loop, Task *task, uint32_t template, uint32_t *unset);
 Text text_expand(Loop *loop, Task *task, uint32_t template);
+
+/* An own copy, NUL-terminated; a long text in loop->scratch is handed over without copying. */
+char *text_keep(Loop *loop, const char *text, size_t length);
 
 /* repr() of a str. */
 void text_append_repr(Buf *out, const char *text, size_t length);

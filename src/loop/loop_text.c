@@ -1,6 +1,7 @@
 /* Texts: templates filled in, and the two forms in which Python shows and reads them. */
 #include "loop/loop_impl.h"
 
+#include "base/mem.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -108,11 +109,23 @@ Text text_expand(Loop *loop, Task *task, uint32_t template) {
     if (all->count == 1 && pieces[0].kind == PIECE_TEXT) {
         return (Text){.data = pieces[0].text, .length = pieces[0].length, .constant = true};
     }
+    if (loop->scratch.cap_bytes > SCRATCH_KEPT_BYTES) {
+        buf_finish(&loop->scratch);
+    }
     buf_clear(&loop->scratch);
     for (uint32_t i = 0; i < all->count; i++) {
         append_piece(loop, task, &pieces[i]);
     }
     return (Text){.data = buf_text(&loop->scratch), .length = loop->scratch.size_bytes};
+}
+
+char *text_keep(Loop *loop, const char *text, size_t length) {
+    if (length <= SCRATCH_KEPT_BYTES || text != loop->scratch.data) {
+        return mem_copy_text(text, length);
+    }
+    char *kept = loop->scratch.data;
+    loop->scratch = (Buf){0};
+    return kept;
 }
 
 /* ---- repr ---- */
