@@ -128,7 +128,10 @@ Box box_of_rect(Rect rect, Box bounds) {
 
 /* ---- outlines ---- */
 
-enum { MANY_POINTS = 200, COLUMN_PX = 256 };
+/* FreeType keeps a cell for every pixel of a row that an edge crosses, and gives up where they are
+ * more than its pool has room for, about 650 (FT_Raster_Overflow): a long hatch, a line that hardly
+ * rises. A column narrower than that can't bring it there. */
+enum { COLUMN_PX = 400 };
 
 typedef struct SpanTarget {
     const Raster *raster;
@@ -146,9 +149,28 @@ static void paint_spans(int y, int count, const FT_Span *spans, void *context) {
     }
 }
 
+/* The part of the clip that the points may touch; empty (x0 >= x1 or y0 >= y1) where they don't. */
+static Box outline_box(const Outline *outline, Box clip) {
+    FT_Vector low = outline->points[0], high = low;
+    for (size_t i = 1; i < outline->count; i++) {
+        const FT_Vector at = outline->points[i];
+        low.x = at.x < low.x ? at.x : low.x;
+        low.y = at.y < low.y ? at.y : low.y;
+        high.x = at.x > high.x ? at.x : high.x;
+        high.y = at.y > high.y ? at.y : high.y;
+    }
+    const Box box = {(int)floorf((float)low.x / 64), (int)floorf((float)low.y / 64),
+                     (int)ceilf((float)high.x / 64), (int)ceilf((float)high.y / 64)};
+    return (Box){box.x0 > clip.x0 ? box.x0 : clip.x0, box.y0 > clip.y0 ? box.y0 : clip.y0,
+                 box.x1 < clip.x1 ? box.x1 : clip.x1, box.y1 < clip.y1 ? box.y1 : clip.y1};
+}
+
 void raster_fill_outline(Raster *raster, const Outline *outline, Color color) {
-    const Box clip = raster->clip;
-    if (outline->contour_count == 0 || color.a == 0 || clip.x0 >= clip.x1 || clip.y0 >= clip.y1) {
+    if (outline->contour_count == 0 || color.a == 0) {
+        return;
+    }
+    const Box box = outline_box(outline, raster->clip);
+    if (box.x0 >= box.x1 || box.y0 >= box.y1) {
         return;
     }
     FT_Outline shape = {.n_contours = (short)outline->contour_count,
@@ -157,16 +179,13 @@ void raster_fill_outline(Raster *raster, const Outline *outline, Color color) {
                         .tags = outline->tags,
                         .contours = outline->ends};
     SpanTarget target = {.raster = raster, .ink = ink_of(color)};
-    /* FreeType keeps a cell a pixel that an edge crosses, and gives up where one row of them exceeds
-     * its pool: a shape of many edges (a hatch, a dotted line) is filled in columns. */
-    const int column = shape.n_points > MANY_POINTS ? COLUMN_PX : clip.x1 - clip.x0;
-    for (int x = clip.x0; x < clip.x1; x += column) {
-        const int end = x + column < clip.x1 ? x + column : clip.x1;
+    for (int x = box.x0; x < box.x1; x += COLUMN_PX) {
+        const int end = x + COLUMN_PX < box.x1 ? x + COLUMN_PX : box.x1;
         FT_Raster_Params params = {.flags = FT_RASTER_FLAG_AA | FT_RASTER_FLAG_DIRECT |
                                             FT_RASTER_FLAG_CLIP,
                                    .gray_spans = paint_spans,
                                    .user = &target,
-                                   .clip_box = {x, clip.y0, end, clip.y1}};
+                                   .clip_box = {x, box.y0, end, box.y1}};
         const FT_Error error = FT_Outline_Render(raster->library, &shape, &params);
         ASSERT(error == 0);
     }

@@ -191,6 +191,32 @@ static void a_line_of_a_million_pixels_crosses_the_picture(void **state) {
     sheet_close(&sheet);
 }
 
+/* FreeType's rasteriser has room for some 650 edge pixels in a row. */
+static void wide_shapes_of_many_edges_are_filled(void **state) {
+    enum { WIDE = 2400, HIGH = 120 };
+    Sheet sheet;
+    sheet_open(&sheet, painter_of(state), WIDE, HIGH);
+    scene_hatch(&sheet.scene, (Rect){10, 10, WIDE - 20, 100}, 3, WHITE, 1);
+    sheet_paint(&sheet);
+    near_area(&sheet, (WIDE - 20) * 100 * sqrt(2) / 3, 0.02);
+    sheet_close(&sheet);
+    sheet_open(&sheet, painter_of(state), WIDE, HIGH);
+    scene_line(&sheet.scene, 10, 50, WIDE - 10, 50.4F, (Style){.stroke = WHITE, .stroke_px = 3});
+    sheet_paint(&sheet);
+    near_area(&sheet, (WIDE - 20) * 3, 0.01);
+    sheet_close(&sheet);
+    sheet_open(&sheet, painter_of(state), WIDE, HIGH);
+    scene_line(&sheet.scene, 10, 50, WIDE - 10, 60,
+               (Style){.stroke = WHITE,
+                       .stroke_px = 2,
+                       .dash_on_px = 1,
+                       .dash_off_px = 4,
+                       .round_caps = true});
+    sheet_paint(&sheet);
+    near_area(&sheet, (WIDE - 20) / 5 * (3.1416 + 2), 0.03);
+    sheet_close(&sheet);
+}
+
 static int open_painter(void **state) {
     Diags diags = {0};
     *state = painter_create(&diags);
@@ -215,6 +241,7 @@ int main(void) {
         cmocka_unit_test(dashes_go_around_circles_arcs_and_polygons),
         cmocka_unit_test(a_dashed_line_far_beyond_the_picture_keeps_its_phase),
         cmocka_unit_test(a_line_of_a_million_pixels_crosses_the_picture),
+        cmocka_unit_test(wide_shapes_of_many_edges_are_filled),
     };
     return cmocka_run_group_tests(tests, open_painter, close_painter);
 }
