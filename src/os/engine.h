@@ -43,6 +43,7 @@ typedef struct EngineTable {
 
 struct Engine {
     const EngineTable *table;
+    uint32_t chunk_bytes; /* the most in one write; the system's limit, which tests lower */
 };
 
 /* NULL with the reason, a sentence, where this machine has no io_uring. Both borrow their arguments. */

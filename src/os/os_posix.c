@@ -117,16 +117,19 @@ static OsOp *posix_peek(Os *os) {
 
 /* ---- waiting --------------------------------------------------------------------------------- */
 
+/* The clock is read without need, too: ThreadSanitizer runs a signal's handler only at the end of a
+ * call that it knows, and of the notifier's it may know none. */
 static int64_t remaining_ns(int64_t timeout_ns, uint64_t begin_ns) {
+    const uint64_t spent_ns = os_clock_ns() - begin_ns;
     if (timeout_ns <= 0) {
         return timeout_ns;
     }
-    const uint64_t spent_ns = os_clock_ns() - begin_ns;
     return spent_ns >= (uint64_t)timeout_ns ? 0 : timeout_ns - (int64_t)spent_ns;
 }
 
-/* Asks again after what brings nothing: a signal, a notice of something already taken, a write that
- * was cut short and goes on, a system that wakes a moment early. */
+/* Asks again after what brings nothing: a signal (or the kernel borrowing this thread to start one of
+ * io_uring's workers, which looks the same), a notice of something already taken, a write that was
+ * cut short and goes on, a system that wakes a moment early. */
 static OsOp *posix_wait(Os *os, int64_t timeout_ns, OsWait *info) {
     Posix *posix = posix_of(os);
     const uint64_t begin_ns = os_clock_ns();
@@ -181,7 +184,7 @@ static void settle(Posix *posix, OsFile file) {
 static void posix_perform(Os *os, OsOp *op) {
     Posix *posix = posix_of(os);
     if (op->call == OS_OPENAT) {
-        op->result = plain_do(&posix->workspace, op, -1);
+        op->result = plain_do(&posix->workspace, op, -1, PLAIN_CHUNK_BYTES);
         opened(posix, op);
         return;
     }
@@ -190,7 +193,8 @@ static void posix_perform(Os *os, OsOp *op) {
         settle(posix, op->file);
         file_table_entry(&posix->files, op->file)->open = false;
     }
-    op->result = plain_do(&posix->workspace, op, entry == NULL ? -1 : (int)op->file);
+    op->result =
+        plain_do(&posix->workspace, op, entry == NULL ? -1 : (int)op->file, PLAIN_CHUNK_BYTES);
 }
 
 static uint64_t posix_now_ns(Os *os) {

@@ -64,23 +64,26 @@ static uint64_t draw_between(Sim *sim, uint64_t from, uint64_t to) {
     return from + draw(sim) % (to - from + 1);
 }
 
-/* How long the system takes, after what a Linux machine with an SSD showed: mostly near the middle,
- * one in eight four times as long, since somebody else is always using the disk too. */
+/* How long the system takes, after what a Linux machine with an SSD showed: mostly near the middle;
+ * one read or write in eight takes four times as long, since somebody else is always using the disk,
+ * too. A draw a statement: the order of draws must not be the compiler's choice. */
 static uint64_t draw_duration(Sim *sim, const OsOp *op) {
     uint64_t ns = 0;
     switch (op->call) {
     case OS_OPENAT:
         return draw_between(sim, 30000, 80000);
-    case OS_WRITE:
-        ns = draw_between(sim, 8000, 20000) + op->size_bytes * draw_between(sim, 1, 4) / 4;
-        break;
-    case OS_READ:
-        ns = draw_between(sim, 5000, 15000) + op->size_bytes * draw_between(sim, 1, 2) / 8;
-        break;
     case OS_FSYNC:
         return draw_between(sim, 300000, 1000000);
     case OS_CLOSE:
         return draw_between(sim, 5000, 20000);
+    case OS_WRITE:
+        ns = draw_between(sim, 8000, 20000);
+        ns += op->size_bytes * draw_between(sim, 2, 8) / 8;
+        break;
+    case OS_READ:
+        ns = draw_between(sim, 5000, 15000);
+        ns += op->size_bytes * draw_between(sim, 1, 2) / 8;
+        break;
     }
     return draw(sim) % 8 == 0 ? 4 * ns : ns;
 }

@@ -5,14 +5,11 @@
 #include <errno.h>
 #include <unistd.h>
 
-/* Linux moves at most this much at a time; the rest takes another call. */
-enum { CHUNK_MAX = OS_READ_MAX_BYTES };
-
-static int64_t write_whole(const OsOp *op, int file) {
+static int64_t write_whole(const OsOp *op, int file, uint32_t chunk_bytes) {
     uint64_t done = 0;
     do {
         const uint64_t left = op->size_bytes - done;
-        const size_t chunk = left < CHUNK_MAX ? (size_t)left : CHUNK_MAX;
+        const size_t chunk = left < chunk_bytes ? (size_t)left : chunk_bytes;
         const ssize_t wrote =
             op->offset < 0 ? write(file, op->data + done, chunk)
                            : pwrite(file, op->data + done, chunk, op->offset + (int64_t)done);
@@ -51,12 +48,12 @@ static int64_t close_once(int file) {
     return close(file) < 0 && errno != EINTR ? -errno : 0;
 }
 
-int64_t plain_do(const Workspace *workspace, const OsOp *op, int target) {
+int64_t plain_do(const Workspace *workspace, const OsOp *op, int target, uint32_t chunk_bytes) {
     switch (op->call) {
     case OS_OPENAT:
         return workspace_open(workspace, op->path, op->mode);
     case OS_WRITE:
-        return write_whole(op, target);
+        return write_whole(op, target, chunk_bytes);
     case OS_READ:
         return read_once(op, target);
     case OS_FSYNC:

@@ -8,8 +8,12 @@
 #include "os/os.h"
 #include "os/workspace.h"
 
+/* Linux moves at most this much at a time; the rest takes another call. */
+enum { PLAIN_CHUNK_BYTES = OS_READ_MAX_BYTES };
+
 /* Does `op` on the descriptor `target` (-1 is refused by the system itself with EBADF; unused by
- * OS_OPENAT) and returns its result: an open's is the descriptor. */
-int64_t plain_do(const Workspace *workspace, const OsOp *op, int target);
+ * OS_OPENAT), at most chunk_bytes in one write, and returns its result: an open's is the
+ * descriptor. */
+int64_t plain_do(const Workspace *workspace, const OsOp *op, int target, uint32_t chunk_bytes);
 
 #endif

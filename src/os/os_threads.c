@@ -68,7 +68,8 @@ static void *help(void *argument) {
         }
         pool->queued--;
         pthread_mutex_unlock(&pool->lock);
-        op->result = plain_do(pool->workspace, op, (int)(int64_t)op->back_end[SLOT_TARGET]);
+        op->result = plain_do(pool->workspace, op, (int)(int64_t)op->back_end[SLOT_TARGET],
+                              pool->engine.chunk_bytes);
         pthread_mutex_lock(&pool->lock);
         finish(pool, op);
     }
@@ -197,7 +198,7 @@ static uint32_t default_max(void) {
 Engine *engine_threads_create(const Notifier *notifier, const Workspace *workspace,
                               uint32_t threads_max) {
     Pool *pool = mem_alloc(1, sizeof *pool);
-    pool->engine.table = &POOL_TABLE;
+    pool->engine = (Engine){.table = &POOL_TABLE, .chunk_bytes = PLAIN_CHUNK_BYTES};
     pool->notifier = notifier;
     pool->workspace = workspace;
     pool->thread_max = threads_max > 0 ? threads_max : default_max();

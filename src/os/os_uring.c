@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 enum { SQ_ENTRIES = 256, CQ_ENTRIES_MAX = 16384, CQ_ENTRIES_MIN = 1024 };
-enum { CHUNK_MAX = OS_READ_MAX_BYTES, RETRIES_MAX = 16, MODES = OS_MODE_R + 1 };
+enum { RETRIES_MAX = 16, MODES = OS_MODE_R + 1 };
 
 typedef struct Uring {
     Engine engine;
@@ -40,7 +40,8 @@ static void fill_entry(const Uring *uring, struct io_uring_sqe *entry, OsOp *op)
     const int target = (int)(int64_t)op->back_end[SLOT_TARGET];
     const uint64_t done = op->back_end[SLOT_DONE];
     const uint64_t left = op->size_bytes - done;
-    const unsigned chunk = left < CHUNK_MAX ? (unsigned)left : CHUNK_MAX;
+    const uint32_t chunk_bytes = uring->engine.chunk_bytes;
+    const unsigned chunk = left < chunk_bytes ? (unsigned)left : chunk_bytes;
     switch (op->call) {
     case OS_OPENAT:
         /* A path that leaves by its text alone is the kernel's to refuse, too; "/" stands for all of
@@ -54,7 +55,7 @@ static void fill_entry(const Uring *uring, struct io_uring_sqe *entry, OsOp *op)
                             op->offset < 0 ? UINT64_MAX : (uint64_t)op->offset + done);
         break;
     case OS_READ:
-        io_uring_prep_read(entry, target, op->data, chunk, (uint64_t)op->offset);
+        io_uring_prep_read(entry, target, op->data, (unsigned)op->size_bytes, (uint64_t)op->offset);
         break;
     case OS_FSYNC:
         io_uring_prep_fsync(entry, target, 0);
@@ -351,7 +352,7 @@ static void fill_hows(Uring *uring) {
 
 Engine *engine_uring_create(Notifier *notifier, const Workspace *workspace, Buf *reason) {
     Uring *uring = mem_alloc(1, sizeof *uring);
-    uring->engine.table = &URING_TABLE;
+    uring->engine = (Engine){.table = &URING_TABLE, .chunk_bytes = OS_READ_MAX_BYTES};
     uring->notifier = notifier;
     uring->workspace = workspace;
     fill_hows(uring);
