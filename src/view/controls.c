@@ -131,3 +131,22 @@ void scrollbar_draw(const Canvas *canvas, Rect track, float first, float shown, 
     scene_rect(canvas->scene, (Rect){track.x, y, track.w, height}, track.w / 2,
                (Style){.fill = canvas->theme->line2});
 }
+
+void tip_draw(const Canvas *canvas, float pointer_x, float pointer_y) {
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u;
+    const Hit *hit = pointer_x < 0 ? NULL : scene_hit_at(canvas->scene, pointer_x, pointer_y);
+    if (hit == NULL || hit->tip[0] == '\0' || hit->rect.h > 44 * u) {
+        return;
+    }
+    const float width = canvas_width(canvas, FONT_REGULAR, 13, hit->tip) + 20 * u;
+    const float height = 28 * u * canvas->text_scale;
+    const float most_x = (float)canvas->scene->width_px - width - 6 * u;
+    const float x = fminf(fmaxf(pointer_x - width / 2, 6 * u), most_x);
+    const bool above = hit->rect.y + hit->rect.h + height + 8 * u > (float)canvas->scene->height_px;
+    const float y = above ? hit->rect.y - height - 4 * u : hit->rect.y + hit->rect.h + 4 * u;
+    scene_rect(canvas->scene, (Rect){x, y, width, height}, 6 * u,
+               (Style){.fill = theme->card, .stroke = theme->line2, .stroke_px = u});
+    canvas_text(canvas, FONT_REGULAR, 13, theme->ink, x + width / 2, y + height / 2, ALIGN_MIDDLE,
+                hit->tip);
+}

@@ -59,7 +59,10 @@ static Rect scaled(float u, float x, float y, float w, float h) {
 static void place_code(Layout *layout, const Board *board, float column) {
     const float u = layout->u, width = layout->compact ? 440 : column;
     const float split = board->stage_bottom - 192;
-    layout->code = scaled(u, 0, TOPBAR_BOTTOM, width, split - TOPBAR_BOTTOM);
+    /* A drawer leaves the caption to be read, and only one is open at a time. */
+    const float top = layout->compact ? board->caption_bottom : TOPBAR_BOTTOM;
+    const float bottom = layout->compact ? board->stage_bottom : split;
+    layout->code = scaled(u, 0, top, width, bottom - top);
     layout->output = scaled(u, 0, split, width, board->stage_bottom - split);
 }
 

@@ -78,19 +78,21 @@ static void segment_draw(const Canvas *canvas, const Axis *axis, const LaneSegme
     }
 }
 
-/* When the OS had finished what the task waited for, although the loop had not asked yet. */
-static void arrived_draw(const Canvas *canvas, const Axis *axis, const Event *waiting, Color color,
-                         float y) {
+/* When the OS had finished what the task waited for, although the loop had not asked yet; px, or -1
+ * where that was not seen. */
+static float arrived_x(const Canvas *canvas, const Axis *axis, const Event *waiting) {
     const Timeline *timeline = canvas->doc->timeline;
-    const float u = canvas->u, r = fminf(7 * u, axis->lane_h * 0.3f);
     if (waiting->b != TARGET_OP || waiting->id >= timeline_op_count(timeline)) {
-        return;
+        return -1;
     }
     const uint64_t arrived_n = timeline_op(timeline, waiting->id).arrived_n;
-    if (arrived_n == UINT64_MAX) {
-        return;
-    }
-    const float x = axis_x(axis, (double)log_event(canvas->doc->log, arrived_n)->t_ns);
+    return arrived_n == UINT64_MAX
+               ? -1
+               : axis_x(axis, (double)log_event(canvas->doc->log, arrived_n)->t_ns);
+}
+
+static void arrived_draw(const Canvas *canvas, const Axis *axis, float x, Color color, float y) {
+    const float u = canvas->u, r = fminf(7 * u, axis->lane_h * 0.3f);
     scene_polygon(canvas->scene,
                   (Point[]){{x, y - r}, {x + r * 0.86f, y}, {x, y + r}, {x - r * 0.86f, y}}, 4,
                   (Style){.fill = canvas->theme->panel, .stroke = color, .stroke_px = 2 * u});
@@ -102,12 +104,21 @@ static void wait_details_draw(const Canvas *canvas, const Axis *axis, const Lane
     if (segment->phase != TASK_WAITING || segment->folded > 0 || event->kind != EV_TASK_WAITING) {
         return;
     }
+    float from = axis_x(axis, (double)segment->start_ns);
+    float to = axis_x(axis, (double)segment->end_ns);
+    const float arrived = arrived_x(canvas, axis, event);
+    if (arrived >= 0) { /* the words stand on the longer side of the mark */
+        arrived_draw(canvas, axis, arrived, color, y);
+        if (arrived - from > to - arrived) {
+            to = arrived;
+        } else {
+            from = arrived;
+        }
+    }
     Buf text = {0};
     words_wait(canvas->doc->timeline, event, segment->start_n, WORDS_LABEL, &text);
-    label_draw(canvas, axis_x(axis, (double)segment->start_ns),
-               axis_x(axis, (double)segment->end_ns), y, buf_text(&text));
+    label_draw(canvas, from, to, y, buf_text(&text));
     buf_finish(&text);
-    arrived_draw(canvas, axis, event, color, y);
 }
 
 static void name_draw(const Canvas *canvas, const Axis *axis, uint32_t task, float y) {

@@ -1,7 +1,7 @@
 #include "view/view.h"
 
 #include "base/assert.h"
-#include "view/parts.h"
+#include "view/controls.h"
 
 /* The cursor may be ahead of a recording that is still written: what is there is shown. */
 static uint64_t shown_count(const ViewDoc *doc, const ViewInput *input) {
@@ -48,6 +48,7 @@ void view_main(Scene *scene, const ViewDoc *doc, const ViewInput *input, const M
     if (input->help) {
         panel_help(&canvas, SCREEN_MAIN);
     }
+    tip_draw(&canvas, input->pointer_x, input->pointer_y);
 }
 
 uint64_t view_scrub(const ViewDoc *doc, const ViewInput *input, float x) {

@@ -58,8 +58,8 @@ static void places_compact(const Welcome *welcome, Places *places, float width, 
     if (has_problem(welcome)) {
         places->lower = units(u, right_x, top, right_w, bottom - top);
     } else {
-        places->drop = units(u, right_x, top, right_w, 150);
-        places->lower = units(u, right_x, top + 168, right_w, bottom - top - 168);
+        places->drop = units(u, right_x, top, right_w, 104);
+        places->lower = units(u, right_x, top + 120, right_w, bottom - top - 120);
     }
 }
 
@@ -76,22 +76,29 @@ static void header_draw(const Welcome *welcome, const Places *places) {
                 "One thread runs many tasks. Watch how.");
 }
 
-/* A badge for each task, the first eight; then how many more. */
-static void tasks_draw(const Canvas *canvas, uint32_t count, float x, float y, float radius_px) {
+/* A badge for each task, the first eight; where there are more, as many as leave room for the
+ * number of the others. */
+static void tasks_draw(const Canvas *canvas, uint32_t count, float x, float y, float radius_px,
+                       float max_px) {
     const float u = canvas->u, pitch = radius_px * 2.6f;
-    const uint32_t shown = count < BADGES_MAX ? count : BADGES_MAX;
-    x += radius_px;
-    for (uint32_t i = 0; i < shown; i++, x += pitch) {
-        badge_draw_identity(canvas, (int)i, x, y, radius_px, BADGE_FILLED, canvas->theme->user);
-    }
-    if (count > shown) {
-        char number[FORMAT_MAX];
-        Buf text = {0};
+    uint32_t shown = count < BADGES_MAX ? count : BADGES_MAX;
+    char number[FORMAT_MAX];
+    Buf text = {0};
+    for (; count > shown && shown > 0; shown--) {
+        buf_clear(&text);
         buf_printf(&text, "and %s more", format_count(number, count - shown));
-        canvas_text(canvas, FONT_REGULAR, 14, canvas->theme->ink3, x - radius_px + 4 * u, y,
-                    ALIGN_LEFT, buf_text(&text));
-        buf_finish(&text);
+        if ((float)shown * pitch + canvas_width(canvas, FONT_REGULAR, 14, buf_text(&text)) <=
+            max_px) {
+            break;
+        }
     }
+    for (uint32_t i = 0; i < shown; i++, x += pitch) {
+        badge_draw_identity(canvas, (int)i, x + radius_px, y, radius_px, BADGE_FILLED,
+                            canvas->theme->user);
+    }
+    canvas_text(canvas, FONT_REGULAR, 14, canvas->theme->ink3, x + 4 * u, y, ALIGN_LEFT,
+                buf_text(&text));
+    buf_finish(&text);
 }
 
 /* Wrapped into at most two lines; the second is cut where there is more. */
@@ -133,7 +140,7 @@ static void card_draw(const Welcome *welcome, size_t index, Rect card) {
                                  : hovered ? theme->line2
                                            : theme->line,
                        .stroke_px = (focused ? 3 : 1) * u});
-    const float x = card.x + pad, y = card.y + (welcome->compact ? 24 : 30) * u;
+    const float x = card.x + pad, y = card.y + (welcome->compact ? 22 : 30) * u;
     float name_room = card.w - 2 * pad;
     if (index == 0) {
         chip_draw(canvas, card.x + card.w - 14 * u, y, "start here");
@@ -142,9 +149,9 @@ static void card_draw(const Welcome *welcome, size_t index, Rect card) {
     canvas_text_fit(canvas, FONT_SEMIBOLD, welcome->compact ? 16 : 18, theme->ink, x, y, ALIGN_LEFT,
                     name_room, item->name);
     two_lines_draw(canvas, welcome->compact ? 14 : 15, theme->ink2, x,
-                   y + (welcome->compact ? 22 : 27) * u, card.w - 2 * pad, item->line);
-    tasks_draw(canvas, item->task_count, x, card.y + card.h - (welcome->compact ? 18 : 26) * u,
-               (welcome->compact ? 8.5f : 10) * u);
+                   y + (welcome->compact ? 21 : 27) * u, card.w - 2 * pad, item->line);
+    tasks_draw(canvas, item->task_count, x, card.y + card.h - (welcome->compact ? 16 : 26) * u,
+               (welcome->compact ? 8.5f : 10) * u, card.w - 2 * pad);
     scene_hit(canvas->scene, card, ACTION_OPEN_SCENARIO, (int64_t)index, "");
 }
 
@@ -180,22 +187,12 @@ static void grid_draw(const Welcome *welcome, const Places *places) {
 
 /* ---- the right column ---- */
 
-static void drop_draw(const Welcome *welcome, Rect box) {
-    const Canvas *canvas = &welcome->canvas;
-    const Theme *theme = canvas->theme;
+/* The arrow into the tray, its middle at (x, y); k: a unit of the drawing, 68 wide and 58 high. */
+static void drop_icon_draw(const Canvas *canvas, float x, float y, float k) {
     Scene *scene = canvas->scene;
-    const float u = canvas->u, x = box.x + box.w / 2;
-    const bool low = box.h < 160 * u; /* no room for the picture above the words */
-    scene_rect(scene, box, 16 * u,
-               (Style){.fill = theme->panel,
-                       .stroke = theme->line2,
-                       .stroke_px = 2 * u,
-                       .dash_on_px = 10 * u,
-                       .dash_off_px = 8 * u});
-    const float words_y = low ? box.y + box.h / 2 + 22 * u : box.y + box.h - 72 * u;
-    const float top = low ? box.y + box.h / 2 - 52 * u : box.y + 32 * u;
-    const float k = low ? 0.7f * u : u;
-    const Style arrow = {.stroke = theme->ink, .stroke_px = 4 * k, .round_caps = true};
+    const Style arrow = {.stroke = canvas->theme->ink, .stroke_px = 4 * k, .round_caps = true};
+    const Style tray = {.stroke = canvas->theme->ink3, .stroke_px = 4 * k, .round_caps = true};
+    const float top = y - 29 * k;
     scene_line(scene, x, top, x, top + 40 * k, arrow);
     scene_polyline(
         scene, (Point[]){{x - 16 * k, top + 26 * k}, {x, top + 42 * k}, {x + 16 * k, top + 26 * k}},
@@ -205,15 +202,52 @@ static void drop_draw(const Welcome *welcome, Rect box) {
                              {x - 34 * k, top + 58 * k},
                              {x + 34 * k, top + 58 * k},
                              {x + 34 * k, top + 36 * k}},
-                   4, (Style){.stroke = theme->ink3, .stroke_px = 4 * k, .round_caps = true});
-    canvas_text(canvas, FONT_SEMIBOLD, low ? 17 : 20, theme->ink, x, words_y, ALIGN_MIDDLE,
-                "Drop your scenario file here");
-    canvas_text(canvas, FONT_REGULAR, 15, theme->ink2, x, words_y + (low ? 24 : 32) * u,
-                ALIGN_MIDDLE, "a .json file, or a trace that was saved");
+                   4, tray);
 }
 
-/* The scenario with the focus, in full. */
+static void drop_draw(const Welcome *welcome, Rect box) {
+    static const char *const WORDS[2] = {"Drop your scenario file here",
+                                         "a .json file, or a trace that was saved"};
+    const Canvas *canvas = &welcome->canvas;
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, x = box.x + box.w / 2, y = box.y + box.h / 2;
+    scene_rect(canvas->scene, box, 16 * u,
+               (Style){.fill = theme->panel,
+                       .stroke = theme->line2,
+                       .stroke_px = 2 * u,
+                       .dash_on_px = 10 * u,
+                       .dash_off_px = 8 * u});
+    if (box.h >= 170 * u) {
+        drop_icon_draw(canvas, x, y - 38 * u, u);
+        canvas_text(canvas, FONT_SEMIBOLD, 20, theme->ink, x, y + 24 * u, ALIGN_MIDDLE, WORDS[0]);
+        canvas_text(canvas, FONT_REGULAR, 15, theme->ink2, x, y + 54 * u, ALIGN_MIDDLE, WORDS[1]);
+        return;
+    }
+    const float words = canvas_width(canvas, FONT_REGULAR, 15, WORDS[1]);
+    const float left = x - (words + 72 * u) / 2;
+    drop_icon_draw(canvas, left + 26 * u, y, 0.7f * u);
+    canvas_text(canvas, FONT_SEMIBOLD, 18, theme->ink, left + 72 * u, y - 13 * u, ALIGN_LEFT,
+                WORDS[0]);
+    canvas_text(canvas, FONT_REGULAR, 15, theme->ink2, left + 72 * u, y + 14 * u, ALIGN_LEFT,
+                WORDS[1]);
+}
+
+/* The keys that a first lesson needs, as far as there is room. */
+static void first_keys_draw(const Canvas *canvas, float x, float y, float bottom) {
+    static const Action ROWS[] = {ACTION_PLAY_PAUSE, ACTION_STEP, ACTION_STEP_BACK,
+                                  ACTION_NEXT_ITERATION, ACTION_HELP};
+    const float u = canvas->u;
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0] && y + 14 * u < bottom; i++) {
+        keycap_draw(canvas, x, y, ACTIONS[ROWS[i]].shown);
+        canvas_text(canvas, FONT_REGULAR, 15, canvas->theme->ink2, x + 78 * u, y, ALIGN_LEFT,
+                    ROWS[i] == ACTION_HELP ? "all keys" : ACTIONS[ROWS[i]].words);
+        y += 34 * u;
+    }
+}
+
+/* The scenario with the focus, and what to do with it. */
 static void preview_draw(const Welcome *welcome, Rect box) {
+    enum { LINES_MAX = 4 };
     const Canvas *canvas = &welcome->canvas;
     const Theme *theme = canvas->theme;
     const WelcomeInput *input = welcome->input;
@@ -222,23 +256,31 @@ static void preview_draw(const Welcome *welcome, Rect box) {
         return;
     }
     const WelcomeItem *item = &input->items[input->focus];
-    scene_rect(canvas->scene, box, 16 * u, (Style){.fill = theme->user});
-    canvas_text_fit(canvas, FONT_BOLD, 22, theme->ink, x, box.y + 40 * u, ALIGN_LEFT, max_px,
+    scene_rect(canvas->scene, box, 16 * u,
+               (Style){.fill = theme->user, .stroke = theme->line, .stroke_px = u});
+    canvas_text_fit(canvas, FONT_BOLD, 22, theme->ink, x, box.y + 38 * u, ALIGN_LEFT, max_px,
                     item->name);
-    const float px = 16 * u * canvas->text_scale, pitch = px * 1.5f;
-    const float bottom = box.y + box.h - 130 * u;
-    size_t starts[8], lengths[8];
-    const size_t lines =
-        metrics_wrap(canvas->metrics, FONT_REGULAR, px, max_px, item->line, starts, lengths, 8);
-    float y = box.y + 80 * u;
-    for (size_t i = 0; i < lines && i < 8 && y < bottom; i++, y += pitch) {
-        const bool last = i + 1 < lines && (i == 7 || y + pitch >= bottom);
+    const float px = 16 * u * canvas->text_scale, pitch = px * 1.45f;
+    size_t starts[LINES_MAX], lengths[LINES_MAX];
+    const size_t lines = metrics_wrap(canvas->metrics, FONT_REGULAR, px, max_px, item->line, starts,
+                                      lengths, LINES_MAX);
+    float y = box.y + 74 * u;
+    for (size_t i = 0; i < lines && i < LINES_MAX; i++, y += pitch) {
+        const bool last = i + 1 == LINES_MAX;
         char *line = mem_copy_text(item->line + starts[i],
                                    last ? strlen(item->line + starts[i]) : lengths[i]);
         canvas_text_fit(canvas, FONT_REGULAR, 16, theme->ink2, x, y, ALIGN_LEFT, max_px, line);
         free(line);
     }
-    tasks_draw(canvas, item->task_count, x, box.y + box.h - 104 * u, 11 * u);
+    y += 14 * u;
+    tasks_draw(canvas, item->task_count, x, y, 12 * u, max_px);
+    const float button_y = box.y + box.h - 48 * u;
+    if (y + 120 * u < button_y) {
+        y += 36 * u;
+        scene_line(canvas->scene, x, y, x + max_px, y,
+                   (Style){.stroke = theme->line, .stroke_px = u});
+        first_keys_draw(canvas, x, y + 32 * u, button_y - 34 * u);
+    }
     const Button open = {.icon = ICON_PLAY,
                          .label = "Open",
                          .key = "Enter",
@@ -246,9 +288,9 @@ static void preview_draw(const Welcome *welcome, Rect box) {
                          .action = ACTION_OPEN_SCENARIO,
                          .argument = (int64_t)input->focus,
                          .primary = true};
-    const float width = button_draw(canvas, x, box.y + box.h - 48 * u, 44 * u, &open);
-    canvas_text_fit(canvas, FONT_MONO, 13, theme->ink3, x + max_px, box.y + box.h - 48 * u,
-                    ALIGN_RIGHT, max_px - width - 20 * u, item->file);
+    const float width = button_draw(canvas, x, button_y, 44 * u, &open);
+    canvas_text_fit(canvas, FONT_MONO, 13, theme->ink3, x + max_px, button_y, ALIGN_RIGHT,
+                    max_px - width - 20 * u, item->file);
 }
 
 static void footer_draw(const Welcome *welcome, const Places *places) {
@@ -312,4 +354,5 @@ void view_welcome(Scene *scene, const WelcomeInput *input, const Metrics *metric
     if (input->help) {
         panel_help(&welcome.canvas, SCREEN_WELCOME);
     }
+    tip_draw(&welcome.canvas, input->pointer_x, input->pointer_y);
 }

@@ -112,7 +112,8 @@ void welcome_ideas_draw(const Welcome *welcome, Rect box) {
     const float width = (box.w - 2 * gap) / 3;
     for (int i = 0; i < 3; i++) {
         const Rect card = {box.x + (float)i * (width + gap), box.y, width, box.h};
-        scene_rect(canvas->scene, card, 14 * u, (Style){.fill = theme->user});
+        scene_rect(canvas->scene, card, 14 * u,
+                   (Style){.fill = theme->user, .stroke = theme->line, .stroke_px = u});
         /* The pictures are drawn 304 wide; a narrower card shrinks them around its middle. */
         const float scale = width < 304 * u ? width / 304 : u;
         const Sketch sketch = {.canvas = canvas,

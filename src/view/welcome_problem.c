@@ -92,14 +92,28 @@ static void append_pointer(const char *pointer, Buf *out) {
     }
 }
 
+/* A diagnostic begins small and has no full stop; a headline has both. */
+static void append_sentence(const char *message, Buf *out) {
+    buf_append_text(out, message);
+    if (out->size_bytes > 0) {
+        out->data[0] = (char)toupper((unsigned char)out->data[0]);
+        if (strchr(".?!)", out->data[out->size_bytes - 1]) == NULL) {
+            buf_append_char(out, '.');
+        }
+    }
+}
+
 static void message_draw(Sheet *sheet) {
     const Canvas *canvas = sheet->canvas;
     const Theme *theme = canvas->theme;
     const float u = canvas->u, x = sheet->box.x + 24 * u, max_px = sheet->box.w - 48 * u;
     const bool is_long = strlen(sheet->first->message) > 80;
+    Buf message = {0};
+    append_sentence(sheet->first->message, &message);
     sheet->y += 18 * u;
     sheet->y += paragraph(canvas, FONT_BOLD, is_long ? 18 : 21, theme->ink, x, sheet->y, max_px, 3,
-                          sheet->first->message, true);
+                          buf_text(&message), true);
+    buf_finish(&message);
     if (sheet->first->line == 0) {
         return;
     }
@@ -143,7 +157,8 @@ static const char *source_line(const char *text, uint32_t number, size_t *size) 
     return text;
 }
 
-/* The code points [from, from + columns) of a line, blanks for what is no sign. */
+/* The code points [from, from + columns) of a line, blanks for what is no sign; an ellipsis where
+ * it goes on behind them. */
 static void append_columns(const char *text, size_t size, uint32_t from, uint32_t columns,
                            Buf *out) {
     uint32_t column = 0;
@@ -151,10 +166,21 @@ static void append_columns(const char *text, size_t size, uint32_t from, uint32_
         uint32_t code;
         char bytes[4];
         used += utf8_decode(text + used, size - used, &code, NULL);
-        if (column >= from) {
+        if (column + 1 == from + columns && used < size) {
+            buf_append_text(out, "…");
+        } else if (column >= from) {
             buf_append(out, bytes, utf8_encode(code < 32 ? ' ' : code, bytes));
         }
     }
+}
+
+/* The byte at which a column (from 0) begins. */
+static size_t column_offset(const char *text, size_t size, uint32_t column) {
+    size_t used = 0;
+    for (uint32_t code; column > 0 && used < size; column--) {
+        used += utf8_decode(text + used, size - used, &code, NULL);
+    }
+    return used;
 }
 
 /* How many columns the value at the mistake takes: a text in quotes, a word, or one sign. */
@@ -216,18 +242,17 @@ static float source_draw(const Sheet *sheet, Rect well, uint32_t number, const c
                 buf_text(&shown));
     y += pitch;
     if (bad) {
-        Buf before = {0}, token = {0};
-        append_columns(text, size, 0, caret, &before);
-        const char *at = text + (before.size_bytes < size ? before.size_bytes : size);
+        Buf token = {0};
+        const char *at = text + column_offset(text, size, caret);
         const uint32_t columns = token_columns(at);
         const uint32_t left = room - (caret - from);
-        append_columns(at, (size_t)(text + size - at), 0, columns < left ? columns : left, &token);
+        append_columns(at, column_offset(at, (size_t)(text + size - at), columns), 0,
+                       columns < left ? columns : left, &token);
         const float x = code_x + column_px * (float)(caret - from);
         canvas_text(canvas, FONT_MONO_BOLD, 15, theme->danger, x, middle, ALIGN_LEFT,
                     buf_text(&token));
         caret_draw(sheet, x, y + 10 * u,
                    column_px * (float)utf8_count(buf_text(&token), token.size_bytes));
-        buf_finish(&before);
         buf_finish(&token);
         y += 20 * u;
     }
@@ -245,7 +270,8 @@ static void code_draw(Sheet *sheet) {
         return;
     }
     /* The mistake and what was expected come first; lines around it where there is room. */
-    const float spare = sheet->bottom - sheet->y - pitch - 48 * u - 64 * u;
+    const float others = sheet->problems->count > 1 ? 56 * u : 0;
+    const float spare = sheet->bottom - sheet->y - pitch - 112 * u - others;
     uint32_t around = (uint32_t)fmaxf(0, fminf(CONTEXT_LINES, floorf(spare / (2 * pitch))));
     uint32_t from = diag->line > around ? diag->line - around : 1;
     uint32_t to = diag->line;
@@ -327,7 +353,8 @@ void welcome_problem_draw(const Welcome *welcome, Rect box) {
                    .problems = input->problems,
                    .first = &input->problems->items[0],
                    .source = input->problem_source};
-    scene_rect(canvas->scene, box, 16 * u, (Style){.fill = canvas->theme->user});
+    scene_rect(canvas->scene, box, 16 * u,
+               (Style){.fill = canvas->theme->user, .stroke = canvas->theme->line, .stroke_px = u});
     scene_clip(canvas->scene, box);
     head_draw(&sheet, input->problem_file == NULL ? "The file" : input->problem_file);
     message_draw(&sheet);
