@@ -1,0 +1,103 @@
+/* Every shipped scenario, really run: on io_uring and on helper threads. The invariants of
+ * docs/trace.md hold, and the files are what the trace says. */
+#include "engine_rig.h"
+
+typedef struct Disk {
+    const char *folder;
+    size_t files;
+} Disk;
+
+static void expect_size(void *context, const char *path, int64_t size_bytes) {
+    Disk *disk = context;
+    char full[1024];
+    struct stat about;
+    snprintf(full, sizeof full, "%s/%s", disk->folder, path);
+    assert_true(size_bytes >= 0); /* the shipped ones end no file part-way */
+    assert_int_equal(stat(full, &about), 0);
+    assert_int_equal(about.st_size, size_bytes);
+    disk->files++;
+}
+
+static size_t lines_of(const Buf *text) {
+    size_t lines = 0;
+    for (size_t i = 0; i < text->size_bytes; i++) {
+        lines += text->data[i] == '\n';
+    }
+    return lines;
+}
+
+/* Invariant 6, and no file beside those that the trace names. */
+static void expect_files(const EngineRun *run, Buf *tree) {
+    Disk disk = {.folder = run->folder};
+    trace_check_files(run->log, expect_size, &disk);
+    engine_tree(run->folder, "", tree);
+    size_t names = 0;
+    char **files = engine_files(run->folder, "", &names);
+    for (size_t i = 0; i < names; i++) {
+        free(files[i]);
+    }
+    free(files);
+    assert_true(disk.files == 0 ? names == 0 : lines_of(tree) == disk.files);
+}
+
+static void expect_honest_via(const EngineRun *run, OsBackend backend) {
+    for (uint64_t n = 0; n < log_count(run->log); n++) {
+        const Event *event = log_event(run->log, n);
+        if (event->kind == EV_IO_SUBMITTED) {
+            assert_int_equal(event->c, backend == OS_BACKEND_THREADS ? VIA_THREADS : VIA_IO_URING);
+        }
+    }
+}
+
+static bool runs_well(const char *scenario, OsBackend backend, Buf *tree) {
+    EngineRun run;
+    const bool there = engine_start(&run, scenario, backend, 0);
+    if (there) {
+        assert_int_equal(run.end.reason, STOP_DONE);
+        rig_check(run.log);
+        expect_files(&run, tree);
+        expect_honest_via(&run, backend);
+    }
+    engine_finish(&run);
+    return there;
+}
+
+static void scenario_really_runs(void **state) {
+    const char *scenario = *state;
+    Buf by_threads = {0};
+    Buf by_ring = {0};
+    assert_true(runs_well(scenario, OS_BACKEND_THREADS, &by_threads));
+    if (runs_well(scenario, OS_BACKEND_IO_URING, &by_ring)) {
+        assert_string_equal(buf_text(&by_ring), buf_text(&by_threads)); /* the same bytes */
+    }
+    buf_finish(&by_ring);
+    buf_finish(&by_threads);
+}
+
+static void three_writers_write_what_they_say(void **state) {
+    (void)state;
+    EngineRun run;
+    assert_true(engine_start(&run, "scenarios/three-writers.json", OS_BACKEND_AUTO, 0));
+    size_t count = 0;
+    char **files = engine_files(run.folder, "", &count);
+    assert_int_equal(count, 3);
+    for (size_t i = 0; i < count; i++) {
+        Buf bytes = {0};
+        engine_read_file(files[i], &bytes);
+        assert_int_equal(bytes.size_bytes, 64 * 1024);
+        for (size_t k = 0; k < bytes.size_bytes; k++) {
+            assert_int_equal(bytes.data[k], 'x');
+        }
+        buf_finish(&bytes);
+        free(files[i]);
+    }
+    free(files);
+    assert_int_equal(rig_count(&(Rig){.log = run.log}, EV_IO_COMPLETED), 12);
+    engine_finish(&run);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(three_writers_write_what_they_say)};
+    const int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    return failed + engine_run_each("real", "scenarios", scenario_really_runs);
+}
