@@ -150,12 +150,7 @@ static void front_card(const Stage *stage) {
                     card->is_callback ? "next: callback" : "next");
     const char *name = card->is_callback ? log_text(canvas->doc->log, card->what, NULL)
                                          : stage_name(canvas, card->task);
-    float size = 18;
-    while (size > 13 && canvas_width(canvas, FONT_BOLD, size, name) > room) {
-        size -= 0.5f;
-    }
-    canvas_text_fit(canvas, FONT_BOLD, size, theme->ink, x, rect.y + 46 * u, ALIGN_LEFT, room,
-                    name);
+    canvas_name_fit(canvas, FONT_BOLD, 18, theme->ink, x, rect.y + 46 * u, ALIGN_LEFT, room, name);
 }
 
 void density_lane_draw(const Stage *stage) {
@@ -297,7 +292,7 @@ void density_tokens_draw(const Stage *stage) {
     const Canvas *canvas = stage->canvas;
     const float u = canvas->u, step = 11.4f * u;
     const Rect lane = canvas->layout->event_lane;
-    const float left = lane.x + 150 * u;
+    const float left = stage_first_token_x(canvas);
     const size_t rows = 4;
     const size_t columns = (size_t)((lane.x + lane.w - 90 * u - left) / step);
     const uint64_t total = stage->after.loop.arrived;

@@ -13,6 +13,9 @@ typedef struct Board {
     float ring_x;
 } Board;
 
+/* A high window: more rows of paused cards and of code, and more lanes. */
+#define STAGE_HEIGHT_SHARE 0.5f
+
 enum { TOPBAR_BOTTOM = 48, WALL_WIDTH = 8, STRIP_HEIGHT = 28 };
 
 static const Board FULL = {.width = 1600,
@@ -56,20 +59,20 @@ static Rect scaled(float u, float x, float y, float w, float h) {
 }
 
 /* The drawers of a small window and the column of a large one. */
-static void place_code(Layout *layout, const Board *board, float column) {
+static void place_code(Layout *layout, const Board *board, float column, float stage_bottom) {
     const float u = layout->u, width = layout->compact ? 440 : column;
-    const float split = board->stage_bottom - 192;
+    const float split = stage_bottom - 192;
     /* A drawer leaves the caption to be read, and only one is open at a time. */
     const float top = layout->compact ? board->caption_bottom : TOPBAR_BOTTOM;
-    const float bottom = layout->compact ? board->stage_bottom : split;
+    const float bottom = layout->compact ? stage_bottom : split;
     layout->code = scaled(u, 0, top, width, bottom - top);
-    layout->output = scaled(u, 0, split, width, board->stage_bottom - split);
+    layout->output = scaled(u, 0, split, width, stage_bottom - split);
 }
 
 static void place_stage(Layout *layout, const Board *board, float left, float width,
-                        float spare_width) {
+                        float spare_width, float spare_height) {
     const float u = layout->u, top = board->caption_bottom;
-    const float height = board->stage_bottom - top;
+    const float height = board->stage_bottom + spare_height - top;
     const float lane_width = board->lane_width + spare_width * 0.45f;
     const float running_width = board->running_width + spare_width * 0.2f;
     const float running_x = left + board->running_x + spare_width * 0.45f;
@@ -78,7 +81,7 @@ static void place_stage(Layout *layout, const Board *board, float left, float wi
     const float kernel_width = width - kernel_x;
     const float row = top + 72;     /* the boxes of the upper row */
     const float paused = row + 158; /* below the running slot and a title */
-    const float events = top + board->events_dy;
+    const float events = top + board->events_dy + spare_height;
     const float paused_height =
         events - 32 - paused; /* down to the line of the event lane's title */
 
@@ -95,7 +98,8 @@ static void place_stage(Layout *layout, const Board *board, float left, float wi
     layout->door_back = scaled(u, wall, events, WALL_WIDTH, board->events_height);
     layout->syscalls = scaled(u, kernel_x + 28, row, kernel_width - 52, 92);
     layout->ops = scaled(u, kernel_x + 28, paused, kernel_width - 52, paused_height);
-    layout->ring = (Point){(left + board->ring_x + spare_width * 0.225f) * u, (row + 226) * u};
+    layout->ring = (Point){(left + board->ring_x + spare_width * 0.225f) * u,
+                           (row + 226 + spare_height * 0.45f) * u};
     layout->ring_radius = 88 * u;
     layout->rail_x = (left + board->lane_x - board->rail_gap) * u;
     layout->title_dy = 20 * u;
@@ -115,10 +119,12 @@ void layout_make(Layout *layout, int width_px, int height_px, float text_scale) 
     layout->topbar = scaled(u, 0, 0, width, TOPBAR_BOTTOM);
     layout->caption =
         scaled(u, column, TOPBAR_BOTTOM, width - column, board->caption_bottom - TOPBAR_BOTTOM);
-    place_code(layout, board, column);
-    place_stage(layout, board, column, width, width - board->width - (column - board->code_width));
-    layout->transport =
-        scaled(u, 0, board->stage_bottom, width, board->transport_bottom - board->stage_bottom);
-    layout->timeline =
-        scaled(u, 0, board->transport_bottom, width, height - board->transport_bottom);
+    const float spare_width = width - board->width - (column - board->code_width);
+    const float spare = (height - board->height) * STAGE_HEIGHT_SHARE;
+    place_code(layout, board, column, board->stage_bottom + spare);
+    place_stage(layout, board, column, width, spare_width, spare);
+    layout->transport = scaled(u, 0, board->stage_bottom + spare, width,
+                               board->transport_bottom - board->stage_bottom);
+    const float timeline = board->transport_bottom + spare;
+    layout->timeline = scaled(u, 0, timeline, width, height - timeline);
 }

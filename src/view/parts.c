@@ -7,6 +7,8 @@
 
 #define DEGREES (3.14159265358979f / 180)
 
+enum { TEXT_SMALLEST_U = 13 }; /* before text_scale: read from the back row */
+
 /* ---- text ---- */
 
 float canvas_text(const Canvas *canvas, Font font, float size_u, Color ink, float x, float y,
@@ -23,6 +25,16 @@ float canvas_text_fit(const Canvas *canvas, Font font, float size_u, Color ink, 
 
 float canvas_width(const Canvas *canvas, Font font, float size_u, const char *text) {
     return metrics_width(canvas->metrics, font, size_u * canvas->u * canvas->text_scale, text);
+}
+
+float canvas_name_fit(const Canvas *canvas, Font font, float size_u, Color ink, float x, float y,
+                      Align align, float max_px, const char *name) {
+    const float least_u = TEXT_SMALLEST_U / canvas->text_scale;
+    float size = size_u;
+    while (size - 0.5f >= least_u && canvas_width(canvas, font, size, name) > max_px) {
+        size -= 0.5f;
+    }
+    return canvas_text_fit(canvas, font, size, ink, x, y, align, max_px, name);
 }
 
 /* ---- identities ---- */

@@ -13,8 +13,8 @@ typedef struct Canvas {
     const Theme *theme;
     const Metrics *metrics;
     const Layout *layout;
-    float u;          /* pixels a virtual unit */
-    float text_scale; /* sizes are virtual units x u x text_scale */
+    float u;                /* pixels a virtual unit */
+    float text_scale;       /* sizes are virtual units x u x text_scale */
     const ViewDoc *doc;     /* NULL on the welcome screen */
     const ViewInput *input; /* NULL on the welcome screen */
 } Canvas;
@@ -25,6 +25,10 @@ float canvas_text(const Canvas *canvas, Font font, float size_u, Color ink, floa
 float canvas_text_fit(const Canvas *canvas, Font font, float size_u, Color ink, float x, float y,
                       Align align, float max_px, const char *text);
 float canvas_width(const Canvas *canvas, Font font, float size_u, const char *text);
+
+/* The same, made smaller before it is cut, down to the smallest text of the look. */
+float canvas_name_fit(const Canvas *canvas, Font font, float size_u, Color ink, float x, float y,
+                      Align align, float max_px, const char *name);
 
 /* Tasks are told apart by letter, shape and colour: the first eight that were submitted, or, in
  * larger runs, the selected one. -1: no identity (drawn as "#" in grey). */
@@ -45,7 +49,7 @@ void title_draw(const Canvas *canvas, float x, float y, float right, const char 
                 int64_t count, const char *hint, Color ink, Color pill);
 
 void arrow_draw(const Canvas *canvas, float x, float y, float radius_px, float direction_deg,
-                Color fill);   /* a filled triangle */
+                Color fill); /* a filled triangle */
 void chevron_draw(const Canvas *canvas, float x, float y, float radius_px, bool right, Color ink);
 void check_draw(const Canvas *canvas, float x, float y, float size_px, Color ink, float stroke_px);
 void cross_draw(const Canvas *canvas, float x, float y, float size_px, Color ink, float stroke_px);

@@ -174,7 +174,8 @@ Point stage_row_badge(Rect row, float u, float *radius); /* of a shell or an ope
 Point stage_token_badge(Rect token, float u, float *radius);
 Point stage_timer_badge(const Layout *layout, float y, float u, float *radius);
 Point stage_rail_spot(const Layout *layout, size_t spot);
-Rect stage_crowd_rect(const Canvas *canvas); /* of the "+n" */
+float stage_first_token_x(const Canvas *canvas); /* right of the gate's words */
+Rect stage_crowd_rect(const Canvas *canvas);     /* of the "+n" */
 float stage_bead_angle(const StageModel *model);
 Point stage_ring_point(const Layout *layout, float degrees, float radius_px);
 bool stage_simulated(const Canvas *canvas);

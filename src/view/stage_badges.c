@@ -1,15 +1,13 @@
 /* Who holds a task? Where its one filled badge is, and the geometry of badges on their carriers. */
 #include "view/stage.h"
 
-#include "base/assert.h"
-
 /* ---- geometry ---- */
 
 Point stage_card_badge(const StageCard *card, float u, float *radius) {
     const Rect r = card->rect;
     const bool narrow = r.w < 116 * u;
     *radius = (card->is_callback ? 10 : narrow ? 12 : 14) * u;
-    return (Point){r.x + (card->is_callback || narrow ? 20 : 25) * u, r.y + r.h / 2};
+    return (Point){r.x + (card->is_callback ? 17 : narrow ? 20 : 25) * u, r.y + r.h / 2};
 }
 
 Point stage_slot_badge(Rect slot, float u, float *radius) {
@@ -31,7 +29,7 @@ Point stage_token_badge(Rect token, float u, float *radius) {
 /* Left of the ring: badge, time and clock face share the room up to the rail. */
 Point stage_timer_badge(const Layout *layout, float y, float u, float *radius) {
     *radius = 11 * u;
-    return (Point){layout->ring.x - 206 * u, y};
+    return (Point){layout->ring.x - 202 * u, y};
 }
 
 Point stage_rail_spot(const Layout *layout, size_t spot) {
@@ -39,6 +37,11 @@ Point stage_rail_spot(const Layout *layout, size_t spot) {
     const float lane_y = layout->lane.y + layout->lane.h / 2;
     const size_t row = spot < STAGE_RAIL_SPOTS ? spot : STAGE_RAIL_SPOTS - 1;
     return (Point){layout->rail_x, lane_y + (76 + 52 * (float)row) * u};
+}
+
+float stage_first_token_x(const Canvas *canvas) {
+    const float words_u = 100 * canvas->text_scale;
+    return canvas->layout->event_lane.x + (50 + words_u) * canvas->u;
 }
 
 Rect stage_crowd_rect(const Canvas *canvas) {

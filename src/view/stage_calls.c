@@ -24,6 +24,8 @@ typedef struct Calls {
     } results[RESULTS_MAX]; /* of operations whose completion was passed on the way back */
     size_t result_count;
     const Event *polled; /* the answer to the poll that comes next on the way back */
+    uint64_t newest_ns;  /* when the newest call was over */
+    bool news_waited;    /* a completion was there before that poll: it can't have slept */
 } Calls;
 
 /* ---- names ---- */
@@ -127,19 +129,19 @@ static void add_blocking(Calls *calls, const Event *event, bool simulated) {
 }
 
 /* "epoll_wait() = 1, slept 374 µs", or, while it lasts, "epoll_wait() ...". */
-static void add_poll(Calls *calls, const Event *poll, const Log *log) {
+static void add_poll(Calls *calls, const Event *poll, const Log *log, bool news_wait) {
     const char *name = caption_wait_call(log);
     char call[64], note[64], time[FORMAT_MAX];
     if (calls->polled != NULL) {
         (void)snprintf(call, sizeof call, "%s = %lld", name, (long long)calls->polled->x);
         format_duration(time, calls->polled->t_ns - poll->t_ns);
         (void)snprintf(note, sizeof note, "slept %s", time);
-        if (poll->x == 0) {
+        if (poll->x == 0 || calls->news_waited) {
             (void)snprintf(note, sizeof note, "did not sleep");
         }
     } else {
         (void)snprintf(call, sizeof call, "%s ...", name);
-        if (poll->x == 0) {
+        if (poll->x == 0 || news_wait) {
             (void)snprintf(note, sizeof note, "does not sleep");
         } else if (poll->x < 0) {
             (void)snprintf(note, sizeof note, "asleep");
@@ -149,24 +151,39 @@ static void add_poll(Calls *calls, const Event *poll, const Log *log) {
         }
     }
     calls->polled = NULL;
+    calls->news_waited = false;
     add_line(calls, call, note);
+}
+
+/* While one handle keeps the thread, the loop asks the system for nothing. */
+static void add_silence(Calls *calls, const StageModel *model) {
+    const uint64_t silent_ns = model->loop.now_ns - calls->newest_ns;
+    if (!model->frozen || calls->count == 0 || silent_ns * 2 < model->frozen_ns) {
+        return;
+    }
+    const size_t kept = calls->count < CALLS_SHOWN ? calls->count : CALLS_SHOWN - 1;
+    for (size_t i = kept; i > 0; i--) {
+        calls->lines[i] = calls->lines[i - 1];
+    }
+    char duration[FORMAT_MAX];
+    format_duration(duration, silent_ns);
+    calls->lines[0] = (CallLine){.danger = true};
+    (void)snprintf(calls->lines[0].call, sizeof calls->lines[0].call, "none for %s", duration);
+    calls->count = kept + 1;
 }
 
 static void calls_collect(Calls *calls, const StageModel *model, const Canvas *canvas) {
     const Log *log = canvas->doc->log;
     const bool simulated = stage_simulated(canvas);
-    if (model->frozen) {
-        char duration[FORMAT_MAX], text[64];
-        format_duration(duration, model->frozen_ns);
-        (void)snprintf(text, sizeof text, "none for %s", duration);
-        add_line(calls, text, "");
-        calls->lines[0].danger = true;
-    }
     for (uint64_t n = model->count;
          n > 0 && model->count - n < CALLS_LOOK_BACK && calls->count < CALLS_SHOWN; n--) {
         const Event *event = log_event(log, n - 1);
+        const size_t before = calls->count;
+        const uint64_t answered_ns = calls->polled ? calls->polled->t_ns : 0;
         switch (event->kind) {
         case EV_IO_COMPLETED:
+            calls->news_waited |=
+                timeline_op(canvas->doc->timeline, event->id).arrived_n != UINT64_MAX;
             if (calls->result_count < RESULTS_MAX) {
                 calls->results[calls->result_count].op = event->id;
                 calls->results[calls->result_count++].result = event->x;
@@ -182,12 +199,16 @@ static void calls_collect(Calls *calls, const StageModel *model, const Canvas *c
             calls->polled = event;
             break;
         case EV_POLL:
-            add_poll(calls, event, log);
+            add_poll(calls, event, log, model->loop.arrived > 0);
             break;
         default:
             break;
         }
+        if (before == 0 && calls->count == 1) {
+            calls->newest_ns = answered_ns > event->t_ns ? answered_ns : event->t_ns;
+        }
     }
+    add_silence(calls, model);
 }
 
 /* ---- drawing ---- */
@@ -211,7 +232,7 @@ void stage_calls_draw(const Stage *stage) {
         scene_rect(canvas->scene, row, 6 * u,
                    (Style){.fill = newest ? theme->kernel_card : theme->kernel});
         const Color ink = line->danger ? theme->danger : newest ? theme->ink : theme->kernel_ink;
-        const float width = canvas_text_fit(canvas, newest ? FONT_MONO_BOLD : FONT_MONO, 15, ink,
+        const float width = canvas_name_fit(canvas, newest ? FONT_MONO_BOLD : FONT_MONO, 15, ink,
                                             area.x + 2 * u, y, ALIGN_LEFT, area.w, line->call);
         const float room = area.w - width - 14 * u;
         if (canvas->text_scale <= 1 && room > 40 * u) {

@@ -123,8 +123,42 @@ static void token_draw(const Stage *stage, const StageToken *token, Rect rect, f
     scene_id(canvas->scene, 0);
 }
 
+/* Whether the first completion is known to have waited for most of a freeze. */
+static bool shows_late(const StageModel *model) {
+    return model->frozen && model->token_count > 0 &&
+           (model->loop.now_ns - model->tokens[0].info.arrived_ns) * 10 > model->frozen_ns;
+}
+
+/* Where the newest completion came from: out of its row, down beside the wall, through the door. */
+static void trail_draw(const Stage *stage) {
+    const Canvas *canvas = stage->canvas;
+    const StageModel *model = &stage->after;
+    if (stage->moving || model->token_count == 0 || shows_late(model)) {
+        return;
+    }
+    const StageToken *token = &model->tokens[model->token_count - 1];
+    const StageOp *op = stage_op(model, token->info.op);
+    if (op == NULL) {
+        return;
+    }
+    const float u = canvas->u;
+    StageBadge from = {token->info.task, PLACE_OP, {0}, 0}, to = from;
+    from.at = stage_row_badge(op->rect, u, &from.radius);
+    to.place = PLACE_TOKEN;
+    to.at = (Point){token->rect.x + token->rect.w + 10 * u, token->rect.y + token->rect.h / 2};
+    Path path;
+    stage_route(stage, &from, &to, &path);
+    scene_polyline(canvas->scene, path.points, path.count,
+                   (Style){.stroke = identity_color(canvas, token->info.task),
+                           .stroke_px = 3 * u,
+                           .dash_on_px = 1 * u,
+                           .dash_off_px = 9 * u,
+                           .round_caps = true});
+}
+
 static void tokens_draw(const Stage *stage) {
     const Canvas *canvas = stage->canvas;
+    trail_draw(stage);
     for (size_t i = 0; i < stage->after.token_count; i++) {
         const StageToken *token = &stage->after.tokens[i];
         const StageToken *before = stage_token(&stage->before, token->info.op);
@@ -155,7 +189,7 @@ static void tokens_draw(const Stage *stage) {
 static void late_draw(const Stage *stage) {
     const Canvas *canvas = stage->canvas;
     const StageModel *model = &stage->after;
-    if (!model->frozen || model->token_count == 0) {
+    if (!shows_late(model)) {
         return;
     }
     const StageToken *last = &model->tokens[model->token_count - 1];
@@ -178,8 +212,8 @@ static void chevrons_draw(const Stage *stage) {
         return;
     }
     for (int i = 0; i < 2; i++) {
-        chevron_draw(canvas, lane.x + (210 + 130 * (float)i) * canvas->u, lane.y + lane.h / 2,
-                     6 * canvas->u, false, canvas->theme->line2);
+        chevron_draw(canvas, stage_first_token_x(canvas) + (60 + 130 * (float)i) * canvas->u,
+                     lane.y + lane.h / 2, 6 * canvas->u, false, canvas->theme->line2);
     }
 }
 

@@ -6,16 +6,6 @@
 #include <math.h>
 #include <stdio.h>
 
-/* The largest of a few sizes at which a name fits, so that names are cut only as a last resort. */
-static void name_fit(const Canvas *canvas, Font font, float size_u, Color ink, float x, float y,
-                     float max_px, const char *name) {
-    float size = size_u;
-    while (size > 13 && canvas_width(canvas, font, size, name) > max_px) {
-        size -= 0.5f;
-    }
-    canvas_text_fit(canvas, font, size, ink, x, y, ALIGN_LEFT, max_px, name);
-}
-
 static void late_bar(const Canvas *canvas, Rect rect, float share) {
     const float u = canvas->u;
     scene_rect(canvas->scene,
@@ -42,8 +32,8 @@ static void task_card(const Stage *stage, const StageCard *card, Rect rect) {
                      card->is_new ? theme->user : theme->card);
     const float x = badge.x + radius + (radius < 13 * u ? 7 : 9) * u;
     const float room = rect.x + rect.w - 7 * u - x;
-    name_fit(canvas, FONT_SEMIBOLD, 16.5f, theme->ink, x, middle - 11 * u, room,
-             stage_name(canvas, card->task));
+    canvas_name_fit(canvas, FONT_SEMIBOLD, 16.5f, theme->ink, x, middle - 11 * u, ALIGN_LEFT, room,
+                    stage_name(canvas, card->task));
     const uint64_t waited =
         model->loop.now_ns > card->since_ns ? model->loop.now_ns - card->since_ns : 0;
     char duration[FORMAT_MAX], text[FORMAT_MAX + 8];
@@ -61,28 +51,35 @@ static void task_card(const Stage *stage, const StageCard *card, Rect rect) {
     scene_hit(canvas->scene, rect, ACTION_SELECT_TASK, card->task, "Follow this task");
 }
 
-/* A handle that is no task's step: smaller, square-cornered, without an identity of its own. */
+/* A handle that is no task's step: square-cornered, without an identity's colour. */
 static void callback_card(const Stage *stage, const StageCard *card, Rect rect) {
     const Canvas *canvas = stage->canvas;
     const Theme *theme = canvas->theme;
     const float u = canvas->u, middle = rect.y + rect.h / 2;
-    const Rect small = {rect.x, middle - 25 * u, rect.w, 50 * u};
-    scene_rect(canvas->scene, small, 4 * u,
+    scene_rect(canvas->scene, rect, 3 * u,
                (Style){.fill = theme->lane, .stroke = theme->ink3, .stroke_px = 1.5f * u});
-    float x = small.x + 10 * u;
+    float x = rect.x + 10 * u;
     if (card->task != EVENT_NONE) {
         StageCard placed = *card;
         placed.rect = rect;
         float radius;
         const Point badge = stage_card_badge(&placed, u, &radius);
         stage_badge_draw(stage, card->task, PLACE_LANE, badge.x, badge.y, radius, theme->lane);
-        x = badge.x + radius + 7 * u;
+        x = badge.x + radius + 6 * u;
     }
-    const float room = small.x + small.w - 6 * u - x;
-    canvas_text_fit(canvas, FONT_REGULAR, 13, theme->ink3, x, middle - 10 * u, ALIGN_LEFT, room,
-                    "callback");
-    canvas_text_fit(canvas, FONT_MEDIUM, 13, theme->ink, x, middle + 10 * u, ALIGN_LEFT, room,
-                    log_text(canvas->doc->log, card->what, NULL));
+    const float room = rect.x + rect.w - 4 * u - x;
+    const char *what = log_text(canvas->doc->log, card->what, NULL);
+    size_t starts[2], lengths[2];
+    const size_t lines = metrics_wrap(canvas->metrics, FONT_MEDIUM, 13 * u * canvas->text_scale,
+                                      room, what, starts, lengths, 2);
+    const float y = middle - (lines > 1 ? 19 : 10) * u;
+    canvas_text_fit(canvas, FONT_REGULAR, 13, theme->ink3, x, y, ALIGN_LEFT, room, "callback");
+    if (lines > 1) {
+        scene_text_n(canvas->scene, canvas->metrics, FONT_MEDIUM, 13 * u * canvas->text_scale,
+                     theme->ink, x, y + 19 * u, ALIGN_LEFT, what + starts[0], lengths[0]);
+    }
+    canvas_text_fit(canvas, FONT_MEDIUM, 13, theme->ink, x, y + (lines > 1 ? 38 : 20) * u,
+                    ALIGN_LEFT, room, lines > 1 ? what + starts[1] : what);
 }
 
 static void card_draw(const Stage *stage, const StageCard *card, Rect rect, float opacity) {

@@ -223,9 +223,17 @@ static const OpInfo *fresh_op(const StageModel *model, const Rows *rows) {
     return NULL;
 }
 
-static void row_size(StageModel *model, size_t rows, float u) {
-    model->row_h = (rows <= 2 ? 76 : rows == 3 ? 50 : 26) * u;
-    model->row_gap = (rows <= 2 ? 12 : rows == 3 ? 6 : 2.5f) * u;
+/* The tallest rows that fit: a card, a short card, a line. */
+static void row_size(StageModel *model, size_t rows, float area_px, float u) {
+    static const struct { float height, gap; } SIZES[] = {{76, 12}, {50, 6}, {26, 2.5f}};
+    size_t size = 0;
+    while (size < 2 &&
+           ((float)rows * (SIZES[size].height + SIZES[size].gap) - SIZES[size].gap) * u >
+               area_px + 0.5f) {
+        size++;
+    }
+    model->row_h = SIZES[size].height * u;
+    model->row_gap = SIZES[size].gap * u;
 }
 
 static Rect row_rect(const StageModel *model, Rect area, size_t row) {
@@ -315,7 +323,7 @@ static void make_rows(StageModel *model, const Canvas *canvas) {
             most = with_row + alone;
         }
     }
-    row_size(model, most, canvas->u);
+    row_size(model, most, canvas->layout->paused.h, canvas->u);
     for (size_t i = 0; i < model->shell_count; i++) {
         model->shells[i].rect = row_rect(model, canvas->layout->paused, i);
     }
@@ -345,9 +353,9 @@ static void make_tokens(StageModel *model, const Canvas *canvas) {
     }
     const float u = canvas->u;
     const Rect lane = canvas->layout->event_lane;
-    const float first = lane.x + 150 * u, gap = 10 * u;
+    const float first = stage_first_token_x(canvas), gap = 10 * u;
     const float room = (lane.x + lane.w - 24 * u - first - 3 * gap) / 4;
-    const float width = fminf(room, 148 * u);
+    const float width = fminf(room, 148 * u * canvas->text_scale);
     for (size_t i = 0; i < model->token_count; i++) {
         model->tokens[i].rect =
             (Rect){first + (float)i * (width + gap), lane.y + lane.h / 2 - 20 * u, width, 40 * u};
@@ -358,7 +366,7 @@ static void make_timers(StageModel *model, const Canvas *canvas) {
     TimerInfo timers[TIMERS_READ_MAX];
     const size_t total = state_timers(model->state, timers, TIMERS_READ_MAX);
     const float u = canvas->u;
-    const float label_y = canvas->layout->ring.y + 54 * u;
+    const float label_y = canvas->layout->ring.y + canvas->layout->ring_radius * 0.5f + 10 * u;
     for (size_t i = 0; i < total && i < STAGE_TIMERS_MAX; i++) {
         model->timers[model->timer_count++] =
             (StageTimer){.info = timers[i], .y = label_y - (32 + 28 * (float)i) * u};
@@ -392,7 +400,7 @@ static void make_ring(StageModel *model) {
     switch (loop->phase) {
     case LOOP_ASKING:
         model->ring = RING_ASK;
-        model->asleep = loop->poll_timeout_ns != 0;
+        model->asleep = loop->poll_timeout_ns != 0 && loop->arrived == 0;
         model->thread = model->asleep ? THREAD_ASLEEP : THREAD_OS;
         break;
     case LOOP_TAKING:

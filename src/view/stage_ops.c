@@ -86,9 +86,9 @@ static void op_draw(const Stage *stage, const StageOp *op, Rect rect, float opac
         }
     } else {
         const float dy = (roomy ? 13 : 11) * u;
-        canvas_text_fit(canvas, FONT_MONO_BOLD, 16, theme->ink, x, middle - dy, ALIGN_LEFT, room,
+        canvas_name_fit(canvas, FONT_MONO_BOLD, 16, theme->ink, x, middle - dy, ALIGN_LEFT, room,
                         buf_text(&text));
-        canvas_text_fit(canvas, FONT_REGULAR, 14, theme->kernel_ink, x, middle + dy, ALIGN_LEFT,
+        canvas_name_fit(canvas, FONT_REGULAR, 14, theme->kernel_ink, x, middle + dy, ALIGN_LEFT,
                         room, buf_text(&sub));
     }
     buf_finish(&text);

@@ -16,7 +16,7 @@ static void pause_bars(const Canvas *canvas, float right, float y, float height,
 }
 
 static bool is_late(const StageModel *model, const StageShell *shell) {
-    return model->frozen && shell->late_ns > 0;
+    return model->frozen && (shell->late_ns > 0 || shell->op_arrived);
 }
 
 /* "waits for: write 64 KiB", "write 64 KiB: done". */
@@ -46,6 +46,10 @@ static void time_text(const StageModel *model, const StageShell *shell, char *ou
     char duration[FORMAT_MAX];
     const uint64_t since = shell->info.since_ns;
     if (is_late(model, shell)) {
+        if (shell->late_ns * 10 < model->frozen_ns) {
+            (void)snprintf(out, size, "late"); /* seen only now: since when, nobody knows */
+            return;
+        }
         format_duration(duration, shell->late_ns);
         (void)snprintf(out, size, "%s late", duration);
         return;
@@ -64,9 +68,9 @@ static void tall_content(const Stage *stage, const StageShell *shell, Rect rect,
     const float x = rect.x + 64 * u;
     const float width = canvas_text(canvas, FONT_MONO, 14, late ? theme->danger : theme->ink3,
                                     right, middle - dy, ALIGN_RIGHT, time);
-    canvas_text_fit(canvas, FONT_SEMIBOLD, roomy ? 17 : 15.5f, theme->ink2, x, middle - dy,
+    canvas_name_fit(canvas, FONT_SEMIBOLD, roomy ? 17 : 15.5f, theme->ink2, x, middle - dy,
                     ALIGN_LEFT, right - width - 10 * u - x, stage_name(canvas, shell->task));
-    canvas_text_fit(canvas, FONT_MEDIUM, roomy ? 15 : 14.5f, theme->ink, x, middle + dy, ALIGN_LEFT,
+    canvas_name_fit(canvas, FONT_MEDIUM, roomy ? 15 : 14.5f, theme->ink, x, middle + dy, ALIGN_LEFT,
                     right - 22 * u - x, reason);
     pause_bars(canvas, right, middle + dy - 7 * u, 15 * u, theme->ink3);
     if (late && roomy) {
@@ -180,7 +184,7 @@ static void shells_draw(const Stage *stage) {
     for (size_t i = 0; stage->moving && i < stage->before.shell_count; i++) {
         const StageShell *shell = &stage->before.shells[i];
         if (!shell->reserved && stage_shell(&stage->after, shell->task) == NULL) {
-            shell_draw(stage, shell, shell->rect, 1 - share_within(stage->share, 0.4f, 0.9f));
+            shell_draw(stage, shell, shell->rect, 1 - share_within(stage->share, 0, 0.4f));
         }
     }
     for (size_t i = 0; i < stage->after.shell_count; i++) {

@@ -115,13 +115,17 @@ static void center_draw(const Stage *stage) {
 
 /* "(1) Run ready tasks"; returns the x of the words. */
 static float label_draw(const Stage *stage, int phase, const char *words, float x, float y,
-                        Align align) {
+                        Align align, float room) {
     const Canvas *canvas = stage->canvas;
     const Theme *theme = canvas->theme;
     const float u = canvas->u;
     const bool lit = phase_light(stage, phase) > 0.5f;
     const Font font = lit ? FONT_BOLD : FONT_MEDIUM;
-    const float width = canvas_width(canvas, font, 16, words) + 30 * u;
+    float size = 16; /* enlarged text keeps out of the neighbours' places */
+    while (size > 12 && canvas_width(canvas, font, size, words) + 30 * u > room) {
+        size -= 0.5f;
+    }
+    const float width = canvas_width(canvas, font, size, words) + 30 * u;
     const float left = align == ALIGN_MIDDLE ? x - width / 2 : align == ALIGN_RIGHT ? x - width : x;
     const char number[2] = {(char)('1' + phase), 0};
     const Color color = thread_color(stage);
@@ -131,7 +135,7 @@ static float label_draw(const Stage *stage, int phase, const char *words, float 
     scene_text(canvas->scene, canvas->metrics, FONT_BOLD, 13 * u,
                lit ? theme->on_thread : theme->ink3, left + 10 * u, y, ALIGN_MIDDLE, number);
     const bool stuck = stage->after.frozen && stage->after.thread == THREAD_SLOT;
-    canvas_text(canvas, font, 16,
+    canvas_text(canvas, font, size,
                 !lit    ? theme->ink3
                 : stuck ? theme->danger
                         : theme->ink,
@@ -145,11 +149,14 @@ static void labels_draw(const Stage *stage) {
     const float u = canvas->u, r = layout->ring_radius;
     const float side = r * 0.87f + 22 * u, y = layout->ring.y + r * 0.5f + 10 * u;
     label_draw(stage, 0, "Run ready tasks", layout->ring.x - 20 * u, layout->ring.y - r - 29 * u,
-               ALIGN_MIDDLE);
-    const float ask = label_draw(stage, 1, "Ask the OS", layout->ring.x + side, y, ALIGN_LEFT);
-    canvas_text(canvas, FONT_MONO, 13.5f, canvas->theme->ink3, ask, y + 23 * u, ALIGN_LEFT,
-                caption_wait_call(canvas->doc->log));
-    label_draw(stage, 2, "Fire timers", layout->ring.x - side, y, ALIGN_RIGHT);
+               ALIGN_MIDDLE, 260 * u);
+    const float right = layout->running.x - 8 * u;
+    const float ask = label_draw(stage, 1, "Ask the OS", layout->ring.x + side, y, ALIGN_LEFT,
+                                 right - layout->ring.x - side);
+    canvas_name_fit(canvas, FONT_MONO, 13.5f, canvas->theme->ink3, ask, y + 23 * u, ALIGN_LEFT,
+                    right - ask, caption_wait_call(canvas->doc->log));
+    label_draw(stage, 2, "Fire timers", layout->ring.x - side, y, ALIGN_RIGHT,
+               layout->ring.x - side - layout->rail_x - 8 * u);
 }
 
 /* ---- the thread ---- */
@@ -189,7 +196,19 @@ static void path_prefix(const Path *path, float share, Path *out) {
     }
 }
 
-static void thread_label(const Stage *stage, ThreadLine line, Point bead) {
+/* Labels stand below the line, however steep it is. */
+static float lowest_within(const Path *path, float left, float right) {
+    float lowest = 0;
+    for (size_t i = 0; i < path->count; i++) {
+        const Point point = path->points[i];
+        if (point.x >= left && point.x <= right) {
+            lowest = fmaxf(lowest, point.y);
+        }
+    }
+    return lowest;
+}
+
+static void thread_label(const Stage *stage, ThreadLine line, Point bead, const Path *path) {
     const Canvas *canvas = stage->canvas;
     const Layout *layout = canvas->layout;
     const Theme *theme = canvas->theme;
@@ -203,8 +222,9 @@ static void thread_label(const Stage *stage, ThreadLine line, Point bead) {
         }
         const float width = canvas_width(canvas, FONT_MEDIUM, 13.5f, text);
         const float x = fminf(bead.x + 118 * u, layout->running.x - 14 * u - width / 2);
-        canvas_text(canvas, FONT_MEDIUM, 13.5f, stuck ? theme->danger : theme->ink2, x,
-                    layout->running.y + layout->running.h + 36 * u, ALIGN_MIDDLE, text);
+        const float y = lowest_within(path, x - width / 2 - 4 * u, x + width / 2) + 15 * u;
+        canvas_text(canvas, FONT_MEDIUM, 13.5f, stuck ? theme->danger : theme->ink2, x, y,
+                    ALIGN_MIDDLE, text);
         return;
     }
     const char *text = line == THREAD_ASLEEP ? "the thread sleeps in the OS" : "the only thread";
@@ -240,7 +260,7 @@ static void thread_draw(const Stage *stage, ThreadLine line, Point bead, float s
     scene_circle(canvas->scene, end.x, end.y, 7 * u,
                  (Style){.fill = color, .stroke = canvas->theme->user, .stroke_px = 3 * u});
     if (share >= 1) {
-        thread_label(stage, line, bead);
+        thread_label(stage, line, bead, &whole);
     }
 }
 
@@ -262,6 +282,10 @@ static float bead_now(const Stage *stage) {
     return stage->before.bead_deg + way * stage->share;
 }
 
+static bool goes(const StageModel *model) {
+    return model->loop.phase != LOOP_BEFORE && model->loop.phase != LOOP_STOPPED;
+}
+
 void stage_ring_draw(const Stage *stage) {
     const Canvas *canvas = stage->canvas;
     const Layout *layout = canvas->layout;
@@ -278,8 +302,9 @@ void stage_ring_draw(const Stage *stage) {
         thread_draw(stage, before, bead, 1 - share_within(stage->share, 0, 0.45f));
         thread_draw(stage, after, bead, share_within(stage->share, 0.55f, 1));
     }
-    const bool idle = stage->after.ring == RING_NONE && !stage->moving;
-    const Color color = idle ? theme->line2 : thread_color(stage);
+    const float was = goes(&stage->before) ? 1 : 0, is = goes(&stage->after) ? 1 : 0;
+    const float lit = stage->moving ? was + (is - was) * stage->share : is;
+    const Color color = color_mix(theme->line2, thread_color(stage), lit);
     scene_circle(canvas->scene, bead.x, bead.y, 15 * u, (Style){.fill = theme->user});
     scene_circle(canvas->scene, bead.x, bead.y, 11 * u, (Style){.fill = color});
     scene_circle(canvas->scene, bead.x, bead.y, 4 * u, (Style){.fill = theme->user});

@@ -94,7 +94,7 @@ static void empty_draw(const Stage *stage) {
                        .round_caps = true});
     const float x = slot.x + slot.w / 2, y = slot.y + slot.h / 2, room = slot.w - 24 * u;
     if (!frozen) {
-        canvas_text_fit(canvas, FONT_REGULAR, 15, theme->ink3, x, y, ALIGN_MIDDLE, room,
+        canvas_name_fit(canvas, FONT_REGULAR, 15, theme->ink3, x, y, ALIGN_MIDDLE, room,
                         empty_text(model));
         return;
     }
@@ -102,7 +102,7 @@ static void empty_draw(const Stage *stage) {
     format_duration(duration, model->frozen_ns);
     const char *name = stage_name(canvas, model->frozen_task);
     (void)snprintf(text, sizeof text, "%.40s kept the thread for", name[0] ? name : "a callback");
-    canvas_text_fit(canvas, FONT_MEDIUM, 15, theme->danger_ink, x, y - 18 * u, ALIGN_MIDDLE, room,
+    canvas_name_fit(canvas, FONT_MEDIUM, 15, theme->danger_ink, x, y - 18 * u, ALIGN_MIDDLE, room,
                     text);
     canvas_text_fit(canvas, FONT_BOLD, 24, theme->danger, x, y + 14 * u, ALIGN_MIDDLE, room,
                     duration);
@@ -159,18 +159,18 @@ static void content_draw(const Stage *stage, const StageModel *model, Rect slot)
     const float x = slot.x + 82 * u;
     const char *name = callback ? log_text(canvas->doc->log, model->slot_what, NULL)
                                 : stage_name(canvas, model->slot_task);
-    canvas_text_fit(canvas, FONT_BOLD, callback ? 18 : 22, theme->ink, x, slot.y + 32 * u,
+    canvas_name_fit(canvas, FONT_BOLD, callback ? 18 : 22, theme->ink, x, slot.y + 32 * u,
                     ALIGN_LEFT, right - 10 * u - x, name);
     StepText step = {.code = NULL};
     if (!callback) {
         step_text(model, canvas, &step);
     } else if (model->slot_task != EVENT_NONE) {
-        (void)snprintf(step.what, sizeof step.what, "a callback of the loop, for %.40s",
+        (void)snprintf(step.what, sizeof step.what, "a callback, for %.40s",
                        stage_name(canvas, model->slot_task));
     } else {
         (void)snprintf(step.what, sizeof step.what, "a callback of the loop");
     }
-    canvas_text_fit(canvas, FONT_REGULAR, canvas->text_scale > 1 ? 13 : 14.5f, theme->ink2, x,
+    canvas_name_fit(canvas, FONT_REGULAR, canvas->text_scale > 1 ? 13 : 14.5f, theme->ink2, x,
                     slot.y + 56 * u, ALIGN_LEFT, slot.x + slot.w - 14 * u - x, step.what);
     if (step.code != NULL) {
         code_draw(canvas, slot, step.code);
@@ -232,7 +232,7 @@ static void arrival_draw(const Stage *stage) {
     const Rect rect = rect_between(from->rect, slot, stage->share);
     frame_draw(stage, model, rect, 10 + 4 * stage->share);
     scene_clip(canvas->scene, rect);
-    canvas->scene->opacity = share_within(stage->share, 0.5f, 1);
+    canvas->scene->opacity = share_within(stage->share, 0.15f, 0.7f);
     content_draw(stage, model, (Rect){rect.x, rect.y, slot.w, slot.h});
     canvas->scene->opacity = 1;
     scene_unclip(canvas->scene);

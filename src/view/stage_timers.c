@@ -6,6 +6,21 @@
 #include <math.h>
 #include <stdio.h>
 
+/* Three digits: there is no room for more beside the ring. */
+static void short_duration(char *out, size_t size, uint64_t ns) {
+    static const struct {
+        uint64_t ns;
+        const char *unit;
+    } UNITS[] = {{1000000000, "s"}, {1000000, "ms"}, {1000, "µs"}, {1, "ns"}};
+    size_t unit = 0;
+    while (unit < 3 && ns < UNITS[unit].ns) {
+        unit++;
+    }
+    const double value = (double)ns / (double)UNITS[unit].ns;
+    const int decimals = unit == 3 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+    (void)snprintf(out, size, "%.*f %s", decimals, value, UNITS[unit].unit);
+}
+
 static void timer_draw(const Stage *stage, const StageTimer *timer, float y, float opacity) {
     const Canvas *canvas = stage->canvas;
     const Theme *theme = canvas->theme;
@@ -19,13 +34,13 @@ static void timer_draw(const Stage *stage, const StageTimer *timer, float y, flo
     const float share = fminf((float)passed / (float)whole, 1);
     scene_id(canvas->scene, stage_id(STAGE_ID_TIMER, info->timer));
     canvas->scene->opacity = opacity;
-    const float x = layout->ring.x - 116 * u;
+    const float x = layout->ring.x - 112 * u;
     const Color color = late ? theme->danger : theme->ink3;
     scene_circle(canvas->scene, x, y, 9 * u, (Style){.stroke = color, .stroke_px = 2 * u});
     scene_pie(canvas->scene, x, y, 9 * u, 0, 360 * share, color);
     char text[FORMAT_MAX] = "due";
     if (info->due_ns > now) {
-        format_duration(text, info->due_ns - now);
+        short_duration(text, sizeof text, info->due_ns - now);
     } else if (late) {
         (void)snprintf(text, sizeof text, "late");
     }
