@@ -95,16 +95,18 @@ $(2)_$(1)_OBJS := $$(patsubst src/%.c,$$($(2)_DIR)/obj/%.o,$$(call layer_sources
 $$($(2)_DIR)/lib/lib$(1).a: $$($(2)_$(1)_OBJS)
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	$$(AR) rcs $$@ $$^
+	@$$(AR) rcs $$@ $$^
 endef
 
 define VARIANT_RULES
 $$($(1)_DIR)/obj/ui/%.o: src/ui/%.c
 	@mkdir -p $$(@D)
-	$$(CC) $$(BASE_CFLAGS) $$(UI_CFLAGS) $$($(1)_FLAGS) $$(CFLAGS) -c -o $$@ $$<
+	@echo "  $$@"
+	@$$(CC) $$(BASE_CFLAGS) $$(UI_CFLAGS) $$($(1)_FLAGS) $$(CFLAGS) -c -o $$@ $$<
 $$($(1)_DIR)/obj/%.o: src/%.c
 	@mkdir -p $$(@D)
-	$$(CC) $$(BASE_CFLAGS) $$(SYSTEM_CFLAGS) $$($(1)_FLAGS) $$(CFLAGS) -c -o $$@ $$<
+	@echo "  $$@"
+	@$$(CC) $$(BASE_CFLAGS) $$(SYSTEM_CFLAGS) $$($(1)_FLAGS) $$(CFLAGS) -c -o $$@ $$<
 $$(foreach layer,$$(LAYERS),$$(eval $$(call LAYER_RULES,$$(layer),$(1))))
 -include $$(wildcard $$($(1)_DIR)/obj/*/*.d)
 endef
@@ -120,7 +122,8 @@ HEADLESS_LAYERS := loop scenario export view os trace program base
 define PROGRAM_RULE
 $(2): $$(call objs_of,$(1),$$(call app_sources,$$(NOWINDOW_APP))) $$(call libs_of,$(1),$$(PROGRAM_LAYERS))
 	@mkdir -p $$(@D)
-	$$(CC) $$($(1)_FLAGS) $$(LDFLAGS) -o $$@ $$^ $$(CORE_LIBS) $$(UI_LIBS)
+	@echo "  $$@"
+	@$$(CC) $$($(1)_FLAGS) $$(LDFLAGS) -o $$@ $$^ $$(CORE_LIBS) $$(UI_LIBS)
 endef
 $(eval $(call PROGRAM_RULE,release,$(BUILD)/loopscope))
 $(eval $(call PROGRAM_RULE,debug,$(BUILD)/debug/loopscope))
@@ -129,7 +132,8 @@ $(eval $(call PROGRAM_RULE,tsan,$(BUILD)/tsan/loopscope))
 $(BUILD)/headless/loopscope: $(call objs_of,headless,$(call app_sources,$(WINDOW_APP))) \
                              $(call libs_of,headless,$(HEADLESS_LAYERS))
 	@mkdir -p $(@D)
-	$(CC) $(headless_FLAGS) $(LDFLAGS) -o $@ $^ $(CORE_LIBS)
+	@echo "  $@"
+	@$(CC) $(headless_FLAGS) $(LDFLAGS) -o $@ $^ $(CORE_LIBS)
 
 debug: $(BUILD)/debug/loopscope
 headless: $(BUILD)/headless/loopscope
@@ -142,7 +146,8 @@ unit_layer = $(word 2,$(subst _, ,$(basename $(notdir $(1)))))
 define UNIT_RULE
 $$($(2)_DIR)/tests/$(basename $(notdir $(1))): $(1) $$(call libs_of,$(2),$$($$(call unit_layer,$(1))_DEPS))
 	@mkdir -p $$(@D)
-	$$(CC) $$(BASE_CFLAGS) -MF $$@.d $$(SYSTEM_CFLAGS) $$(if $$(filter ui,$$(call unit_layer,$(1))),$$(UI_CFLAGS)) \
+	@echo "  $$@"
+	@$$(CC) $$(BASE_CFLAGS) -MF $$@.d $$(SYSTEM_CFLAGS) $$(if $$(filter ui,$$(call unit_layer,$(1))),$$(UI_CFLAGS)) \
 	  $$($(2)_FLAGS) $$(CFLAGS) -Itests -o $$@ $$(filter-out %.h,$$^) $$(LDFLAGS) -lcmocka $$(CORE_LIBS) \
 	  $$(if $$(filter ui,$$(call unit_layer,$(1))),$$(UI_LIBS))
 endef
@@ -179,7 +184,8 @@ BENCH_SOURCES := $(sort $(wildcard tests/bench/bench_*.c))
 define BENCH_RULE
 $(release_DIR)/bench/$(basename $(notdir $(1))): $(1) $$(call libs_of,release,$$($$(call bench_layer,$(1))_DEPS))
 	@mkdir -p $$(@D)
-	$$(CC) $$(BASE_CFLAGS) -MF $$@.d $$(SYSTEM_CFLAGS) $$(UI_CFLAGS) $$(release_FLAGS) $$(CFLAGS) -Itests -o $$@ \
+	@echo "  $$@"
+	@$$(CC) $$(BASE_CFLAGS) -MF $$@.d $$(SYSTEM_CFLAGS) $$(UI_CFLAGS) $$(release_FLAGS) $$(CFLAGS) -Itests -o $$@ \
 	  $$(filter-out %.h,$$^) $$(LDFLAGS) $$(CORE_LIBS) $$(if $$(filter ui app,$$(call bench_layer,$(1))),$$(UI_LIBS))
 endef
 $(foreach bench,$(BENCH_SOURCES),$(eval $(call BENCH_RULE,$(bench))))

@@ -92,22 +92,26 @@ static bool is_mistyped_command(const char *word, Diags *diags) {
     return true;
 }
 
+static int command_help(const Command *command) {
+    if (command == &COMMANDS[0]) {
+        main_help(stdout);
+    } else {
+        options_help(command, stdout);
+    }
+    return EXIT_DONE;
+}
+
 static int command_run(const Command *command, int argc, char *const *argv) {
     Diags diags = {0};
     Options options;
+    int status = EXIT_USAGE;
     if (!options_parse(&options, command, argc, argv, &diags)) {
         command_report(&diags);
-        return EXIT_USAGE;
+    } else {
+        status = options.help ? command_help(command) : command->run(&options);
     }
-    if (options.help) {
-        if (command == &COMMANDS[0]) {
-            main_help(stdout);
-        } else {
-            options_help(command, stdout);
-        }
-        return EXIT_DONE;
-    }
-    return command->run(&options);
+    options_finish(&options);
+    return status;
 }
 
 int main(int argc, char **argv) {

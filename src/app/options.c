@@ -259,7 +259,6 @@ static bool check_argument_count(const Options *options, Diags *diags) {
 
 bool options_parse(Options *options, const Command *command, int argc, char *const *argv,
                    Diags *diags) {
-    static const char *none[1];
     *options = (Options){.command = command,
                          .backend = OS_BACKEND_AUTO,
                          .seed = 1,
@@ -267,8 +266,8 @@ bool options_parse(Options *options, const Command *command, int argc, char *con
                          .font_scale = 1,
                          .width_px = 1280,
                          .height_px = 720};
-    const char **words = argc > 0 ? mem_alloc((size_t)argc, sizeof *words) : none;
-    options->arguments = words; /* lives as long as the process */
+    const char **words = mem_alloc((size_t)argc, sizeof *words);
+    options->arguments = words;
     bool good = true;
     bool only_arguments = false;
     for (int i = 0; i < argc; i++) {
@@ -282,6 +281,11 @@ bool options_parse(Options *options, const Command *command, int argc, char *con
         }
     }
     return good && check_argument_count(options, diags);
+}
+
+void options_finish(Options *options) {
+    free((void *)options->arguments);
+    *options = (Options){0};
 }
 
 void options_help(const Command *command, FILE *out) {

@@ -43,9 +43,11 @@ struct Options {
 };
 
 /* Fills `options` for a command from argv (behind the command word). False and a diagnostic where
- * something is wrong. Pointers stay into argv. */
+ * something is wrong; either way options_finish frees. Pointers stay into argv. */
 bool options_parse(Options *options, const Command *command, int argc, char *const *argv,
                    Diags *diags);
+
+void options_finish(Options *options);
 
 /* The usage of a command with its options, on `out`. */
 void options_help(const Command *command, FILE *out);
