@@ -33,18 +33,21 @@ void diags_finish(Diags *diags) {
     for (size_t i = 0; i < diags->count; i++) {
         diag_finish(&diags->items[i]);
     }
+    diag_finish(&diags->spare);
     free(diags->items);
     *diags = (Diags){0};
 }
 
-/* Beyond DIAGS_MAX mistakes only their number is kept: the last item is filled and given up. */
+/* Beyond DIAGS_MAX mistakes only their number is kept. */
 static Diag *diags_new(Diags *diags, const char *file, char *message) {
+    Diag *diag = &diags->spare;
     if (diags->count == DIAGS_MAX) {
         diags->dropped++;
-        diag_finish(&diags->items[--diags->count]);
+        diag_finish(diag);
+    } else {
+        diags->items = mem_grow(diags->items, &diags->cap, diags->count + 1, sizeof *diags->items);
+        diag = &diags->items[diags->count++];
     }
-    diags->items = mem_grow(diags->items, &diags->cap, diags->count + 1, sizeof *diags->items);
-    Diag *diag = &diags->items[diags->count++];
     *diag = (Diag){.file = mem_copy_text(file, strlen(file)), .message = message};
     return diag;
 }
@@ -57,61 +60,114 @@ Diag *diags_add(Diags *diags, const char *file, const char *format, ...) {
     return diag;
 }
 
-static size_t line_start(const char *text, size_t offset) {
-    while (offset > 0 && text[offset - 1] != '\n') {
-        offset--;
-    }
-    return offset;
+/* ---- places ---- */
+
+enum { MARK_COLUMNS = 128 }; /* at least DIAG_EXCERPT_COLUMNS: an excerpt begins behind a mark */
+
+void diag_place_init(DiagPlace *place, const char *text, size_t size_bytes) {
+    *place = (DiagPlace){
+        .text = text, .size_bytes = size_bytes, .line = 1, .column = 1, .mark_columns = {1, 1}};
 }
 
-static uint32_t line_number(const char *text, size_t offset) {
-    uint32_t line = 1;
-    for (const char *at = text; (at = memchr(at, '\n', (size_t)(text + offset - at))) != NULL;
-         at++) {
-        line++;
-    }
-    return line;
+static void place_mark(DiagPlace *place, bool line_begins) {
+    place->marks[0] = line_begins ? place->offset : place->marks[1];
+    place->mark_columns[0] = line_begins ? place->column : place->mark_columns[1];
+    place->marks[1] = place->offset;
+    place->mark_columns[1] = place->column;
 }
 
-/* The bytes that `columns` code points take, at most size_bytes. */
-static size_t bytes_of_columns(const char *text, size_t size_bytes, size_t columns) {
-    size_t bytes = 0;
-    for (; columns > 0 && bytes < size_bytes; columns--) {
+static void place_move(DiagPlace *place, size_t offset) {
+    ASSERT(offset <= place->size_bytes);
+    if (offset < place->offset) {
+        diag_place_init(place, place->text, place->size_bytes);
+    }
+    while (place->offset < offset) {
+        const char *at = place->text + place->offset;
+        if (*at == '\n') {
+            place->offset++;
+            place->line++;
+            place->column = 1;
+            place_mark(place, true);
+            continue;
+        }
         uint32_t code = 0;
-        bytes += utf8_decode(text + bytes, size_bytes - bytes, &code, NULL);
+        place->offset += (unsigned char)*at < 0x80
+                             ? 1
+                             : utf8_decode(at, place->size_bytes - place->offset, &code, NULL);
+        place->column++;
+        if ((place->column - 1) % MARK_COLUMNS == 0) {
+            place_mark(place, false);
+        }
     }
-    return bytes;
 }
 
-/* A window of DIAG_EXCERPT_COLUMNS columns on the line, with the place in it; what a terminal must
- * not see becomes a space (tabs, so that the caret stands right) or U+FFFD. */
-static void diag_excerpt(Diag *diag, const char *line, size_t length) {
-    const size_t columns = utf8_count(line, length);
-    size_t first = 0; /* columns cut off in front */
-    if (columns > DIAG_EXCERPT_COLUMNS && diag->column > DIAG_EXCERPT_COLUMNS / 2) {
-        first = diag->column - DIAG_EXCERPT_COLUMNS / 2;
-        const size_t last_start = columns - DIAG_EXCERPT_COLUMNS;
+/* Whether the line ends at `at`; a carriage return before the line feed belongs to the end. */
+static bool line_ends(const DiagPlace *place, size_t at) {
+    const size_t left = place->size_bytes - at;
+    return left == 0 || place->text[at] == '\n' ||
+           (place->text[at] == '\r' && (left == 1 || place->text[at + 1] == '\n'));
+}
+
+static size_t next_column(const DiagPlace *place, size_t at) {
+    uint32_t code = 0;
+    return at + utf8_decode(place->text + at, place->size_bytes - at, &code, NULL);
+}
+
+/* What a terminal must not see: control characters, and those that turn the direction of writing. */
+static bool is_unseemly(uint32_t code) {
+    return code < 0x20 || (code >= 0x7F && code < 0xA0) || (code >= 0x202A && code <= 0x202E) ||
+           (code >= 0x2066 && code <= 0x2069);
+}
+
+/* A tab becomes a space, so that the caret stands right. */
+static size_t append_clean(Buf *out, const DiagPlace *place, size_t at) {
+    uint32_t code = 0;
+    bool valid = false;
+    const char *text = place->text + at;
+    const size_t used = utf8_decode(text, place->size_bytes - at, &code, &valid);
+    if (code == '\t') {
+        buf_append_char(out, ' ');
+    } else if (!valid || is_unseemly(code)) {
+        buf_append_text(out, "\xEF\xBF\xBD");
+    } else {
+        buf_append(out, text, used);
+    }
+    return at + used;
+}
+
+/* A window of DIAG_EXCERPT_COLUMNS columns on the line, with the place about in its middle. */
+static void diag_excerpt(Diag *diag, const DiagPlace *place) {
+    const uint32_t before = place->column - 1;
+    uint32_t behind = 0;
+    for (size_t at = place->offset; behind < DIAG_EXCERPT_COLUMNS && !line_ends(place, at);
+         behind++) {
+        at = next_column(place, at);
+    }
+    uint32_t first = 0; /* columns cut off in front */
+    if (before + behind > DIAG_EXCERPT_COLUMNS && place->column > DIAG_EXCERPT_COLUMNS / 2) {
+        first = place->column - DIAG_EXCERPT_COLUMNS / 2;
+        const uint32_t last_start = before + behind - DIAG_EXCERPT_COLUMNS;
         first = first > last_start ? last_start : first;
     }
-    const size_t skip = bytes_of_columns(line, length, first);
-    const size_t size = bytes_of_columns(line + skip, length - skip, DIAG_EXCERPT_COLUMNS);
+    size_t at = place->marks[0];
+    for (uint32_t column = place->mark_columns[0] - 1; column < first; column++) {
+        at = next_column(place, at);
+    }
     Buf clean = {0};
-    for (size_t i = 0; i < size;) {
-        uint32_t code = 0;
-        bool valid = false;
-        const size_t used = utf8_decode(line + skip + i, size - i, &code, &valid);
-        if (!valid || (code < 0x20 && code != '\t') || code == 0x7F) {
-            buf_append_text(&clean, "\xEF\xBF\xBD");
-        } else if (code == '\t') {
-            buf_append_char(&clean, ' ');
-        } else {
-            buf_append(&clean, line + skip + i, used);
-        }
-        i += used;
+    for (uint32_t i = 0; i < DIAG_EXCERPT_COLUMNS && !line_ends(place, at); i++) {
+        at = append_clean(&clean, place, at);
     }
     buf_append(&clean, "", 0);
+    free(diag->excerpt);
     diag->excerpt = clean.data;
-    diag->caret = diag->column - (uint32_t)first;
+    diag->caret = place->column - first;
+}
+
+void diag_set_place(Diag *diag, DiagPlace *place, size_t offset) {
+    place_move(place, offset);
+    diag->line = place->line;
+    diag->column = place->column;
+    diag_excerpt(diag, place);
 }
 
 Diag *diags_add_at(Diags *diags, const char *file, const char *text, size_t size_bytes,
@@ -121,15 +177,11 @@ Diag *diags_add_at(Diags *diags, const char *file, const char *text, size_t size
     va_start(args, format);
     Diag *diag = diags_new(diags, file, text_v(format, args));
     va_end(args);
-    const size_t start = line_start(text, offset);
-    const char *end = memchr(text + start, '\n', size_bytes - start);
-    size_t length = (end == NULL ? size_bytes : (size_t)(end - text)) - start;
-    if (length > 0 && text[start + length - 1] == '\r' && start + length > offset) {
-        length--;
+    if (diag != &diags->spare) {
+        DiagPlace place;
+        diag_place_init(&place, text, size_bytes);
+        diag_set_place(diag, &place, offset);
     }
-    diag->line = line_number(text, offset);
-    diag->column = (uint32_t)utf8_count(text + start, offset - start) + 1;
-    diag_excerpt(diag, text + start, length);
     return diag;
 }
 
@@ -156,11 +208,19 @@ void diag_set_pointer(Diag *diag, const char *pointer) {
     replace(&diag->pointer, mem_copy_text(pointer, strlen(pointer)));
 }
 
+void diag_suggest(Diag *diag, const char *near) {
+    if (near != NULL) {
+        Buf message = {0};
+        buf_printf(&message, "%s: did you mean \"%s\"?", diag->message, near);
+        replace(&diag->message, message.data);
+    }
+}
+
 static bool stands_before(const Diag *a, const Diag *b) {
     return a->line != b->line ? a->line < b->line : a->column < b->column;
 }
 
-/* A stable merge sort: files with a thousand mistakes are sorted at once. */
+/* A stable merge sort; qsort would not be stable. */
 static void sort_items(Diag *items, Diag *spare, size_t count) {
     if (count < 2) {
         return;
@@ -230,9 +290,12 @@ const char *diag_nearest(const char *word, const char *const *candidates, size_t
         if (other == 0 || other > NEAR_WORD_MAX) {
             continue;
         }
-        const size_t distance = edit_distance(word, length, candidates[i], other);
         const size_t longer = length > other ? length : other;
         const size_t allowed = longer < 3 ? 1 : (longer + 2) / 3;
+        if (longer - smallest(length, other) > allowed) {
+            continue;
+        }
+        const size_t distance = edit_distance(word, length, candidates[i], other);
         if (distance <= allowed && distance < longer && distance < best_distance) {
             best = candidates[i];
             best_distance = distance;

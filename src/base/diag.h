@@ -17,12 +17,13 @@ typedef struct Diag {
     char *file;      /* as the user named it */
     uint32_t line;   /* from 1; 0 where the mistake has no place (an unreadable file) */
     uint32_t column; /* from 1, in code points; a tab is one */
-    char *message;   /* one sentence without a full stop; may name what was expected and a near name */
-    char *expected;  /* what would be right, or NULL; shown in the window's error panel */
-    char *found;     /* what stands there, or NULL */
-    char *pointer;   /* JSON Pointer of the value at fault, or NULL */
-    char *excerpt;   /* the line, at most DIAG_EXCERPT_COLUMNS columns around the place, or NULL */
-    uint32_t caret;  /* column of the caret within the excerpt, from 1 */
+    char
+        *message; /* one sentence without a full stop; may name what was expected and a near name */
+    char *expected; /* what would be right, or NULL; shown in the window's error panel */
+    char *found;    /* what stands there, or NULL */
+    char *pointer;  /* JSON Pointer of the value at fault, or NULL */
+    char *excerpt;  /* the line, at most DIAG_EXCERPT_COLUMNS columns around the place, or NULL */
+    uint32_t caret; /* column of the caret within the excerpt, from 1 */
 } Diag;
 
 typedef struct Diags {
@@ -30,7 +31,19 @@ typedef struct Diags {
     size_t count;
     size_t cap;
     size_t dropped; /* beyond DIAGS_MAX */
+    Diag spare;     /* what is handed out for a dropped one */
 } Diags;
+
+/* Walks over a text to places in rising order, so that many mistakes cost one pass. It may go back,
+ * at the price of a new pass. The text is the caller's. */
+typedef struct DiagPlace {
+    const char *text;
+    size_t size_bytes;
+    size_t offset;
+    uint32_t line, column;    /* of offset */
+    size_t marks[2];          /* the line's start, or places at least MARK_COLUMNS back */
+    uint32_t mark_columns[2]; /* their columns */
+} DiagPlace;
 
 void diags_finish(Diags *diags);
 
@@ -42,9 +55,16 @@ Diag *diags_add(Diags *diags, const char *file, const char *format, ...)
 Diag *diags_add_at(Diags *diags, const char *file, const char *text, size_t size_bytes,
                    size_t offset, const char *format, ...) __attribute__((format(printf, 6, 7)));
 
+/* The same in two halves, for many mistakes in one text: a mistake whose place is set later. */
+void diag_place_init(DiagPlace *place, const char *text, size_t size_bytes);
+void diag_set_place(Diag *diag, DiagPlace *place, size_t offset);
+
 void diag_set_expected(Diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void diag_set_found(Diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void diag_set_pointer(Diag *diag, const char *pointer);
+
+/* Adds ": did you mean "NEAR"?" to the message; nothing where near is NULL. */
+void diag_suggest(Diag *diag, const char *near);
 
 void diags_sort(Diags *diags); /* by line and column; stable */
 

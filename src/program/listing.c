@@ -1,9 +1,43 @@
 #include "program/listing.h"
 
+#include "base/assert.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { TABLE_FIRST = 64 };
+#define EMPTY UINT32_MAX
+
+/* FNV-1a, 32 bits (Fowler, Noll, Vo). */
+static uint32_t text_hash(const char *text, size_t length) {
+    uint32_t hash = 0x811c9dc5u;
+    for (size_t i = 0; i < length; i++) {
+        hash = (hash ^ (unsigned char)text[i]) * 0x01000193u;
+    }
+    return hash;
+}
+
+static uint32_t *table_slot(const Listing *listing, const char *at, size_t length) {
+    uint32_t slot = text_hash(at, length) & (listing->table_size - 1);
+    for (;; slot = (slot + 1) & (listing->table_size - 1)) {
+        const uint32_t place = listing->table[slot];
+        if (place == EMPTY || (strncmp(listing->places[place].at, at, length) == 0 &&
+                               listing->places[place].at[length] == '\0')) {
+            return &listing->table[slot];
+        }
+    }
+}
+
+static void table_grow(Listing *listing) {
+    listing->table_size = listing->table_size == 0 ? TABLE_FIRST : listing->table_size * 2;
+    listing->table = mem_resize(listing->table, listing->table_size, sizeof *listing->table);
+    memset(listing->table, 0xFF, listing->table_size * sizeof *listing->table);
+    for (uint32_t i = 0; i < listing->place_count; i++) {
+        const char *at = listing->places[i].at;
+        *table_slot(listing, at, strlen(at)) = i;
+    }
+}
 
 void listing_add(Listing *listing, const char *text, size_t length, uint32_t indent, const char *at,
                  bool awaits, bool heading) {
@@ -17,6 +51,27 @@ void listing_add(Listing *listing, const char *text, size_t length, uint32_t ind
                       .at = at == NULL ? NULL : mem_copy_text(at, strlen(at)),
                       .awaits = awaits,
                       .heading = heading};
+    if (at != NULL) {
+        listing_add_place(listing, at);
+    }
+}
+
+void listing_add_place(Listing *listing, const char *at) {
+    ASSERT(listing->count > 0);
+    if ((listing->place_count + 1) * 2 > listing->table_size) {
+        table_grow(listing);
+    }
+    uint32_t *slot = table_slot(listing, at, strlen(at));
+    if (*slot != EMPTY) {
+        return; /* the first line of a step stays its line */
+    }
+    size_t cap = listing->place_cap;
+    listing->places =
+        mem_grow(listing->places, &cap, (size_t)listing->place_count + 1, sizeof *listing->places);
+    listing->place_cap = (uint32_t)cap;
+    *slot = listing->place_count;
+    listing->places[listing->place_count++] =
+        (ListingPlace){.at = mem_copy_text(at, strlen(at)), .line = listing->count - 1};
 }
 
 void listing_finish(Listing *listing) {
@@ -24,30 +79,29 @@ void listing_finish(Listing *listing) {
         free(listing->lines[i].text);
         free(listing->lines[i].at);
     }
+    for (uint32_t i = 0; i < listing->place_count; i++) {
+        free(listing->places[i].at);
+    }
     free(listing->lines);
+    free(listing->places);
+    free(listing->table);
     *listing = (Listing){0};
 }
 
-/* Whether `at` is `pointer` or lies within it; how much of it they share. */
-static size_t enclosing_length(const char *pointer, const char *at) {
-    const size_t length = strlen(pointer);
-    const bool within =
-        strncmp(pointer, at, length) == 0 && (at[length] == '\0' || at[length] == '/');
-    return within ? length + 1 : 0;
-}
-
 int32_t listing_line_of(const Listing *listing, const char *at) {
-    int32_t best = -1;
-    size_t best_length = 0;
-    for (uint32_t i = 0; i < listing->count; i++) {
-        const char *pointer = listing->lines[i].at;
-        const size_t length = pointer == NULL ? 0 : enclosing_length(pointer, at);
-        if (length > best_length) {
-            best = (int32_t)i;
-            best_length = length;
-        }
+    if (listing->place_count == 0) {
+        return -1;
     }
-    return best;
+    for (size_t length = strlen(at); length > 0;) {
+        const uint32_t place = *table_slot(listing, at, length);
+        if (place != EMPTY) {
+            return (int32_t)listing->places[place].line;
+        }
+        do { /* to the value around it */
+            length--;
+        } while (length > 0 && at[length] != '/');
+    }
+    return -1;
 }
 
 uint32_t listing_section(const Listing *listing, uint32_t line) {

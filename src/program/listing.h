@@ -10,24 +10,39 @@
 #include <stdint.h>
 
 typedef struct ListingLine {
-    char *text;     /* without indent */
+    char *text;      /* without indent */
     uint32_t indent; /* levels (of 4 columns in Python, 2 in steps and JSON) */
     char *at;        /* JSON Pointer of the step that begins on this line, or NULL */
     bool awaits;     /* the step may give up control: drawn with the framed word */
     bool heading;    /* begins a section: a task's or a coroutine's first line */
 } ListingLine;
 
+/* Where a step stands; a line may hold several. */
+typedef struct ListingPlace {
+    char *at;
+    uint32_t line;
+} ListingPlace;
+
 typedef struct Listing {
     ListingLine *lines;
     uint32_t count;
     uint32_t cap;
+    ListingPlace *places;
+    uint32_t place_count, place_cap;
+    uint32_t *table; /* open addressing over places, by `at`; UINT32_MAX is empty */
+    uint32_t table_size;
 } Listing;
 
-void listing_add(Listing *listing, const char *text, size_t length, uint32_t indent,
-                 const char *at, bool awaits, bool heading);
+void listing_add(Listing *listing, const char *text, size_t length, uint32_t indent, const char *at,
+                 bool awaits, bool heading);
+
+/* One more step that stands on the line added last (behind the one the line begins with). */
+void listing_add_place(Listing *listing, const char *at);
+
 void listing_finish(Listing *listing);
 
-/* The line of a step: of `at` itself, else of its nearest enclosing step; -1 where there is none. */
+/* The line of a step: of `at` itself, else of its nearest enclosing step; -1 where there is none.
+ * Takes the same time however long the listing is. */
 int32_t listing_line_of(const Listing *listing, const char *at);
 
 /* The heading line of the section that line stands in; line itself where there is none. */

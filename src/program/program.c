@@ -95,6 +95,16 @@ uint32_t program_pc(const ProgramBuilder *builder) {
     return (uint32_t)builder->code_count;
 }
 
+const char *program_name_text(const ProgramBuilder *builder, uint32_t name) {
+    ASSERT(name < builder->name_count);
+    return builder->names[name].text;
+}
+
+const char *program_pointer_text(const ProgramBuilder *builder, uint32_t pointer) {
+    ASSERT(pointer < builder->pointer_count);
+    return builder->pointers[pointer];
+}
+
 /* FNV-1a, 64 bits (Fowler, Noll, Vo). */
 static uint64_t text_hash(const char *text) {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);

@@ -16,11 +16,11 @@
 #define PROGRAM_NONE UINT32_MAX
 
 typedef enum OpCode {
-    OP_LOG,     /* arg template */
-    OP_NOTE,    /* arg template */
-    OP_COMPUTE, /* imm ns */
-    OP_SLEEP,   /* imm ns */
-    OP_OPEN,    /* arg path template, name handle, mode */
+    OP_LOG,        /* arg template */
+    OP_NOTE,       /* arg template */
+    OP_COMPUTE,    /* imm ns */
+    OP_SLEEP,      /* imm ns */
+    OP_OPEN,       /* arg path template, name handle, mode */
     OP_WRITE_TEXT, /* arg template, name handle */
     OP_WRITE_FILL, /* imm bytes of 'x', name handle */
     OP_READ,       /* imm bytes, name handle, arg name of the variable or NONE */
@@ -129,6 +129,9 @@ void program_builder_destroy(ProgramBuilder *builder); /* accepts NULL; for one 
 uint32_t program_add_instr(ProgramBuilder *builder, Instr instr); /* returns its pc */
 void program_patch_arg(ProgramBuilder *builder, uint32_t pc, uint32_t arg);
 uint32_t program_pc(const ProgramBuilder *builder); /* the next pc */
+/* What was added, for messages; valid until the builder is destroyed. */
+const char *program_name_text(const ProgramBuilder *builder, uint32_t name);
+const char *program_pointer_text(const ProgramBuilder *builder, uint32_t pointer);
 uint32_t program_add_name(ProgramBuilder *builder, const char *text); /* finds or adds; local */
 void program_set_global(ProgramBuilder *builder, uint32_t name, uint32_t task);
 uint32_t program_add_pointer(ProgramBuilder *builder, const char *pointer);
