@@ -271,7 +271,7 @@ static void play_on(Player *player, const Timeline *timeline, bool run_ended, do
         player->credit = (double)(count - player->cursor) + 1;
     } else {
         /* What the loop could not deliver in time is not made up for in a burst. */
-        const double most = fmax(1, pace * 2 * elapsed_ms / 1000);
+        const double most = 1 + pace * elapsed_ms / 1000;
         player->credit = fmin(player->credit + pace * elapsed_ms / 1000, most);
     }
     while (player->credit >= 1 && player->cursor < count) {
