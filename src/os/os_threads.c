@@ -28,7 +28,8 @@ typedef struct Pool {
     pthread_cond_t done;
     OpList queue;
     uint32_t queued;
-    uint32_t idle; /* threads that wait for work */
+    uint32_t idle;  /* threads that wait for work */
+    uint32_t named; /* threads that have begun */
     bool ending;
     OpList finished;
     OsOp *unpeeked;                  /* the first finished one that no peek has shown */
@@ -53,9 +54,18 @@ static void finish(Pool *pool, OsOp *op) {
     }
 }
 
+static void name_this_thread(uint32_t number) {
+    char name[16]; /* the system's limit */
+    snprintf(name, sizeof name, "helper-%u", number);
+#if defined(__linux__)
+    (void)pthread_setname_np(pthread_self(), name);
+#endif
+}
+
 static void *help(void *argument) {
     Pool *pool = argument;
     pthread_mutex_lock(&pool->lock);
+    name_this_thread(pool->named++);
     for (;;) {
         while (pool->queue.first == NULL && !pool->ending) {
             pool->idle++;
@@ -77,16 +87,6 @@ static void *help(void *argument) {
     return NULL;
 }
 
-static void name_thread(pthread_t thread, uint32_t number) {
-    char name[16]; /* the system's limit */
-    snprintf(name, sizeof name, "helper-%u", number);
-#if defined(__linux__)
-    (void)pthread_setname_np(thread, name);
-#else
-    (void)thread;
-#endif
-}
-
 /* One more thread, if the system grants it. Signals stay with the program's own threads. */
 static void add_thread(Pool *pool) {
     sigset_t all;
@@ -98,7 +98,6 @@ static void add_thread(Pool *pool) {
     (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
     pthread_t *thread = &pool->threads[pool->thread_count];
     if (pthread_create(thread, &attributes, help, pool) == 0) {
-        name_thread(*thread, pool->thread_count);
         pool->thread_count++;
     }
     pthread_attr_destroy(&attributes);

@@ -47,8 +47,6 @@ static unsigned engine_run(Bench *bench, OsOp *op, int file) {
     op->back_end[SLOT_TARGET] = (uint64_t)(int64_t)file;
     engine->table->submit(engine, op);
     while (finished.first == NULL) {
-        const OsOp *seen = engine->table->peek(engine);
-        assert_true(seen == NULL || seen == op);
         unsigned notices = 0;
         const int events = notifier_wait(&bench->notifier, -1, &notices);
         if (events == -EINTR) { /* the kernel borrows this thread to start a worker of the ring's */
@@ -56,6 +54,8 @@ static unsigned engine_run(Bench *bench, OsOp *op, int file) {
         }
         assert_int_equal(events, 1);
         assert_int_equal(notices, NOTICE_ENGINE);
+        const OsOp *seen = engine->table->peek(engine);
+        assert_true(seen == NULL || seen == op);
         engine->table->reap(engine, &finished);
         if (finished.first == NULL) {
             assert_null(seen); /* what a look shows is not cut short */
