@@ -37,7 +37,7 @@ typedef struct RandomLoop {
     size_t armed_count, armed_cap, due_cap;
     uint32_t *task_of_timer;
     size_t task_of_timer_cap;
-    uint32_t ops, timers, callbacks;
+    uint32_t ops, timers, callbacks, alive;
     uint64_t iteration;
     bool closing; /* no new waits: the run comes to its end */
 } RandomLoop;
@@ -68,6 +68,7 @@ static void random_create(RandomLoop *loop, uint32_t parent) {
         tape_spawned(&loop->tape, task, name, parent, "/tasks/0/steps/1");
     }
     loop->tasks[task] = (RandomTask){.callback = EVENT_NONE};
+    loop->alive++;
     random_make_ready(loop, task, READY_CREATED);
 }
 
@@ -210,6 +211,7 @@ static void random_end(RandomLoop *loop, uint32_t task) {
         tape_task(&loop->tape, end, task);
     }
     loop->tasks[task].stand = R_ENDED;
+    loop->alive--;
     random_wake_all(loop, TARGET_TASK, task);
     if (loop->closing) {
         random_wake_all(loop, TARGET_NAME, 0);
@@ -226,28 +228,40 @@ static void random_run_task(RandomLoop *loop, uint32_t task) {
         random_end(loop, task);
         return;
     }
-    switch (random_below(loop, loop->task_count > 6 ? 12 : 200)) {
+    switch (random_below(loop, 24)) {
     case 0:
-        random_end(loop, task);
-        return;
+        if (task > 0 && loop->alive > 3) {
+            random_end(loop, task);
+            return;
+        }
+        break;
     case 1:
     case 2:
+    case 3:
         random_make_ready(loop, task, READY_YIELDED);
         return;
-    case 3:
     case 4:
     case 5:
+    case 6:
+    case 7:
+    case 8:
         random_sleep(loop, task);
         return;
-    case 6:
-        if (task + 1 < loop->task_count && loop->tasks[task + 1].stand != R_ENDED) {
+    case 9:
+    case 10: /* who waits for whom never closes a circle */
+        if (task % 3 == 1 && task + 1 < loop->task_count &&
+            loop->tasks[task + 1].stand != R_ENDED) {
             random_wait_on(loop, task, WAIT_TASK, TARGET_TASK, task + 1);
             return;
         }
         break;
-    case 7:
-        random_wait_on(loop, task, WAIT_LOCK, TARGET_NAME, 0);
-        return;
+    case 11:
+    case 12:
+        if (task % 3 == 2) {
+            random_wait_on(loop, task, WAIT_LOCK, TARGET_NAME, 0);
+            return;
+        }
+        break;
     default:
         break;
     }
