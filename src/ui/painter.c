@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "base/mem.h"
 #include "ui/glyphs.h"
+#include "ui/painter_fit.h"
 #include "ui/painter_stroke.h"
 
 #include <math.h>
@@ -120,31 +121,38 @@ static void places_add_rect(Places *places, Rect rect, float radius_px) {
     places_add_arc(places, rect.x + r, rect.y + r, r, 2 * quarter, 3 * quarter);
 }
 
+static void fill_rect(Frame *frame, Rect rect, float radius, Color color) {
+    if (radius <= 0) {
+        raster_fill_box(&frame->raster, rect, color);
+    } else if (color.a > 0) {
+        outline_rect(frame_outline(frame), rect, radius, false);
+        frame_fill(frame, color);
+    }
+}
+
 static void paint_rect(Frame *frame, const Draw *draw) {
     const float radius = fminf(draw->radius, fminf(draw->rect.w, draw->rect.h) / 2);
     if (draw->rect.w < 0 || draw->rect.h < 0) {
         return;
     }
-    if (draw->fill.a > 0 && radius <= 0) {
-        raster_fill_box(&frame->raster, draw->rect, draw->fill);
-    } else if (draw->fill.a > 0) {
-        outline_rect(frame_outline(frame), draw->rect, radius, false);
-        frame_fill(frame, draw->fill);
-    }
     if (!has_stroke(draw)) {
+        fill_rect(frame, fit_fill(draw->rect, radius), radius, draw->fill);
         return;
     }
-    const float half = draw->stroke_px / 2;
+    const FittedStroke fitted = fit_stroke(draw->rect, draw->stroke_px);
+    fill_rect(frame, fitted.middle, radius, draw->fill);
     if (is_dashed(draw)) {
         Places *places = frame_places(frame);
-        places_add_rect(places, draw->rect, radius);
-        const Pen pen = pen_of(frame, draw);
+        places_add_rect(places, fitted.middle, radius);
+        Pen pen = pen_of(frame, draw);
+        pen.width_px = fitted.stroke_px;
         pen_stroke(&pen, places->items, places->count, true);
         return;
     }
+    const float half = fitted.stroke_px / 2;
     Outline *outline = frame_outline(frame);
-    outline_rect(outline, rect_grown(draw->rect, half), radius > 0 ? radius + half : 0, false);
-    outline_rect(outline, rect_grown(draw->rect, -half), fmaxf(radius - half, 0), true);
+    outline_rect(outline, rect_grown(fitted.middle, half), radius > 0 ? radius + half : 0, false);
+    outline_rect(outline, rect_grown(fitted.middle, -half), fmaxf(radius - half, 0), true);
     frame_fill(frame, draw->stroke);
 }
 
@@ -221,25 +229,33 @@ static void paint_polygon(Frame *frame, const Draw *draw) {
     }
 }
 
+static void paint_line(Frame *frame, const Draw *draw, Point from, Point to) {
+    Pen pen = pen_of(frame, draw);
+    pen.width_px = fit_line(&from, &to, draw->stroke_px);
+    const float half = pen.width_px / 2;
+    if (is_dashed(draw) || draw->round_caps || (from.x != to.x && from.y != to.y)) {
+        const Point ends[2] = {from, to};
+        pen_stroke(&pen, ends, 2, false);
+    } else if (from.y == to.y) {
+        const Rect box = {fminf(from.x, to.x), from.y - half, fabsf(to.x - from.x), pen.width_px};
+        raster_fill_box(&frame->raster, box, draw->stroke);
+    } else {
+        const Rect box = {from.x - half, fminf(from.y, to.y), pen.width_px, fabsf(to.y - from.y)};
+        raster_fill_box(&frame->raster, box, draw->stroke);
+    }
+}
+
 static void paint_polyline(Frame *frame, const Draw *draw) {
     const Point *points = frame->scene->points + draw->first;
-    const Pen pen = pen_of(frame, draw);
-    const float half = draw->stroke_px / 2;
-    if (has_stroke(draw) && draw->count == 2 && !is_dashed(draw) && !draw->round_caps) {
-        /* Hairlines and playheads: a box, exactly. */
-        const Point a = points[0], b = points[1];
-        if (a.y == b.y) {
-            const Rect box = {fminf(a.x, b.x), a.y - half, fabsf(b.x - a.x), 2 * half};
-            raster_fill_box(&frame->raster, box, draw->stroke);
-            return;
-        }
-        if (a.x == b.x) {
-            const Rect box = {a.x - half, fminf(a.y, b.y), 2 * half, fabsf(b.y - a.y)};
-            raster_fill_box(&frame->raster, box, draw->stroke);
-            return;
-        }
+    if (!has_stroke(draw)) {
+        return;
     }
-    pen_stroke(&pen, points, draw->count, false);
+    if (draw->count == 2) {
+        paint_line(frame, draw, points[0], points[1]);
+    } else {
+        const Pen pen = pen_of(frame, draw);
+        pen_stroke(&pen, points, draw->count, false);
+    }
 }
 
 /* Keeps the part of a convex polygon where axis value * sign <= limit * sign. */

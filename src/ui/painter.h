@@ -2,7 +2,8 @@
  *
  * Shapes are filled by FreeType's anti-aliasing rasteriser into a buffer of ours, text is
  * FreeType's too, through a glyph atlas; SDL only shows the buffer. So pictures, films and tests
- * need no renderer, and no driver's lines look different.
+ * need no renderer, and no driver's lines look different. Edges that would fall between pixels are
+ * fitted to them (see ui/painter_fit.h).
  *
  * Ownership: create/destroy. Threads: one painter a thread. */
 #ifndef LOOPSCOPE_UI_PAINTER_H

@@ -50,15 +50,35 @@ static void window_set_icon(Window *window) {
     }
 }
 
+/* Without a graphics card OpenGL is computed by the processor, and slower than our own copying. */
+static bool is_emulated(const char *name) {
+    typedef const unsigned char *GetString(unsigned what);
+    const unsigned gl_renderer = 0x1F01;
+    if (strncmp(name, "opengl", 6) != 0) {
+        return false;
+    }
+    void *address = SDL_GL_GetProcAddress("glGetString");
+    GetString *get_string = NULL;
+    memcpy(&get_string, &address, sizeof get_string);
+    const char *device = get_string == NULL ? NULL : (const char *)get_string(gl_renderer);
+    return device != NULL && (strstr(device, "llvmpipe") != NULL ||
+                              strstr(device, "softpipe") != NULL || strstr(device, "SWR") != NULL);
+}
+
 static bool renderer_start(Window *window) {
     if (!software_wanted()) {
         const Uint32 flags = SDL_RENDERER_ACCELERATED | SDL_RENDERER_PRESENTVSYNC;
         window->renderer = SDL_CreateRenderer(window->sdl, -1, flags);
     }
     SDL_RendererInfo info;
-    if (window->renderer != NULL && SDL_GetRendererInfo(window->renderer, &info) == 0) {
+    if (window->renderer != NULL && SDL_GetRendererInfo(window->renderer, &info) == 0 &&
+        !is_emulated(info.name)) {
         snprintf(window->renderer_name, sizeof window->renderer_name, "%s", info.name);
         return true;
+    }
+    if (window->renderer != NULL) {
+        SDL_DestroyRenderer(window->renderer);
+        window->renderer = NULL;
     }
     snprintf(window->renderer_name, sizeof window->renderer_name, "software");
     return SDL_GetWindowSurface(window->sdl) != NULL;

@@ -217,6 +217,65 @@ static void wide_shapes_of_many_edges_are_filled(void **state) {
     sheet_close(&sheet);
 }
 
+/* ---- edges between pixels ---- */
+
+static void outlines_are_sharp_wherever_they_stand(void **state) {
+    for (int step = 0; step < 20; step++) {
+        const float x = 20 + (float)step * 0.13F, y = 15 + (float)step * 0.29F;
+        for (int dashed = 0; dashed < 2; dashed++) {
+            Sheet sheet;
+            sheet_open(&sheet, painter_of(state), 120, 80);
+            scene_rect(&sheet.scene, (Rect){x, y, 60.4F, 40.7F}, 9,
+                       (Style){.stroke = WHITE,
+                               .stroke_px = 1.6F,
+                               .dash_on_px = dashed ? 300 : 0,
+                               .dash_off_px = dashed ? 0.3F : 0});
+            sheet_paint(&sheet);
+            const Extent extent = sheet_extent(&sheet);
+            assert_int_equal(extent.x1 - extent.x0, 62); /* moved, it stays as large */
+            assert_int_equal(extent.y1 - extent.y0, 42);
+            assert_true(fabsf((float)extent.x0 - (x - 0.8F)) < 0.51F);
+            assert_true(fabsf((float)extent.y0 - (y - 0.8F)) < 0.51F);
+            for (int i = 0; i < 120; i++) {
+                const int here = sheet_at(&sheet, i, extent.y0 + 20);
+                const bool lit = i == extent.x0 || i == extent.x0 + 1 || i == extent.x1 - 1 ||
+                                 i == extent.x1 - 2;
+                assert_int_equal(here, lit ? 255 : 0);
+            }
+            sheet_close(&sheet);
+        }
+    }
+}
+
+static void hairlines_are_one_pixel(void **state) {
+    for (int step = 0; step < 20; step++) {
+        const float at = 10 + (float)step * 0.17F;
+        Sheet sheet;
+        sheet_open(&sheet, painter_of(state), 40, 40);
+        scene_line(&sheet.scene, at, 5, at, 35, (Style){.stroke = WHITE, .stroke_px = 0.8F});
+        sheet_paint(&sheet);
+        near_area(&sheet, 30, 0.0001);
+        assert_int_equal(sheet_blobs(&sheet, 254), 1);
+        const Extent extent = sheet_extent(&sheet);
+        assert_int_equal(extent.x1 - extent.x0, 1);
+        assert_true(fabsf((float)extent.x0 + 0.5F - at) <= 0.61F);
+        sheet_close(&sheet);
+    }
+}
+
+static void what_carries_data_is_exact(void **state) {
+    Sheet sheet;
+    sheet_open(&sheet, painter_of(state), 60, 60);
+    scene_rect(&sheet.scene, (Rect){10.25F, 5, 0.5F, 20}, 0.25F,
+               (Style){.fill = WHITE}); /* a bar */
+    scene_line(&sheet.scene, 5.25F, 40, 30.5F, 40, (Style){.stroke = WHITE, .stroke_px = 2});
+    sheet_paint(&sheet);
+    assert_in_range(sheet_at(&sheet, 10, 15), 126, 129);
+    assert_in_range(sheet_at(&sheet, 5, 40), 190, 192);
+    assert_in_range(sheet_at(&sheet, 30, 40), 127, 128);
+    sheet_close(&sheet);
+}
+
 static int open_painter(void **state) {
     Diags diags = {0};
     *state = painter_create(&diags);
@@ -241,6 +300,9 @@ int main(void) {
         cmocka_unit_test(dashes_go_around_circles_arcs_and_polygons),
         cmocka_unit_test(a_dashed_line_far_beyond_the_picture_keeps_its_phase),
         cmocka_unit_test(a_line_of_a_million_pixels_crosses_the_picture),
+        cmocka_unit_test(outlines_are_sharp_wherever_they_stand),
+        cmocka_unit_test(hairlines_are_one_pixel),
+        cmocka_unit_test(what_carries_data_is_exact),
         cmocka_unit_test(wide_shapes_of_many_edges_are_filled),
     };
     return cmocka_run_group_tests(tests, open_painter, close_painter);
