@@ -1,6 +1,7 @@
 /* loopscope export TRACE -o FILE: the format is the ending's. */
 #include "app/gui.h"
 #include "export/export.h"
+#include "trace/timeline.h"
 
 #include <string.h>
 
@@ -24,6 +25,17 @@ static int export_log(const Options *options, const Log *log, Diags *diags) {
     return written ? EXIT_DONE : EXIT_TROUBLE;
 }
 
+/* Folds the whole trace: an event that can't be is told; what stands before it is exported. */
+static void check_log(const Log *log, const char *file, Diags *diags) {
+    Timeline *timeline = timeline_create(log);
+    if (!timeline_follow(timeline, UINT64_MAX)) {
+        const TimelineError *error = timeline_error(timeline);
+        diags_add(diags, file, "event %llu can't be: %s", (unsigned long long)error->n,
+                  error->message);
+    }
+    timeline_destroy(timeline);
+}
+
 int cmd_export(const Options *options) {
     Diags diags = {0};
     if (options->output == NULL) {
@@ -32,6 +44,9 @@ int cmd_export(const Options *options) {
         return EXIT_USAGE;
     }
     Log *log = trace_read(options->arguments[0], &diags);
+    if (log != NULL) {
+        check_log(log, options->arguments[0], &diags);
+    }
     const bool whole = diags.count == 0;
     command_report(&diags);
     if (log == NULL) {
@@ -40,7 +55,7 @@ int cmd_export(const Options *options) {
     int status = export_log(options, log, &diags);
     command_report(&diags);
     if (status == EXIT_DONE && !whole) {
-        status = EXIT_TROUBLE; /* what stands before the damage was exported; the status says so */
+        status = EXIT_TROUBLE; /* what is good was exported; the status says that it is not all */
     }
     log_destroy(log);
     return status;

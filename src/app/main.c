@@ -77,7 +77,7 @@ static bool is_mistyped_command(const char *word, Diags *diags) {
         names[count++] = COMMANDS[i].name;
     }
     FILE *file = fopen(word, "rb");
-    if (file != NULL || strpbrk(word, "./\\-") != NULL) {
+    if (file != NULL || word[0] == '-' || strpbrk(word, "./\\") != NULL) {
         if (file != NULL) {
             fclose(file);
         }

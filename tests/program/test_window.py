@@ -207,6 +207,7 @@ def every_size_is_filled(folder):
     with Display(1920, 1080) as display, Window(display, THREE) as window:
         window.key("Right", "Right", "Right")
         for width, height in ((1024, 640), (1280, 720), (1600, 900), (1920, 1080)):
+            display.tool("windowmove", window.id, 0, 0)
             display.tool("windowsize", "--sync", window.id, width, height)
             file = window.shot(os.path.join(folder, "%d.png" % width))
             black = subprocess.run(["convert", file, "-crop", "%dx%d+0+0" % (width, height), "-fill", "white", "+opaque",
