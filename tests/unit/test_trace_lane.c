@@ -142,6 +142,62 @@ static void folds_tell_what_is_in_them(void **unused) {
     forget(&made);
 }
 
+/* A task whose stints take so long in each phase; it ends waiting, after a whole number of sums. */
+static Tape stints_of(const uint64_t (*ns)[3], size_t eras, size_t stints_an_era) {
+    Tape tape = tape_make();
+    tape.step_ns = 0;
+    tape_new(&tape, 0, "a");
+    tape_plain(&tape, EV_LOOP_START);
+    int64_t iteration = 0;
+    uint32_t op = 0;
+    for (size_t i = 0; i < eras * stints_an_era; i++) {
+        const uint64_t *era = ns[i / stints_an_era];
+        tape_iteration(&tape, ++iteration, 1);
+        tape.t_ns += era[0];
+        tape_task(&tape, EV_TASK_RUNNING, 0);
+        tape.t_ns += era[1];
+        tape_submit(&tape, op, 0, IO_READ, IO_MODE_NONE, "a", 1, 0);
+        tape_waiting(&tape, 0, WAIT_IO, TARGET_OP, op);
+        tape_poll(&tape, -1);
+        tape.t_ns += era[2];
+        tape_polled(&tape, 1, 1);
+        if (i + 1 < eras * stints_an_era) {
+            tape_completed(&tape, op++, 1);
+            tape_ready(&tape, 0, READY_RESUMED);
+        }
+    }
+    return tape;
+}
+
+static void a_long_fold_has_the_phase_of_its_time(void **unused) {
+    (void)unused;
+    enum { ERAS = 6, STINTS = 400 };
+    static const uint64_t NS[ERAS][3] = {{70, 20, 10}, {10, 20, 70}, {10, 70, 20},
+                                         {70, 20, 10}, {20, 10, 70}, {20, 70, 10}};
+    static const TaskPhase PHASES[ERAS] = {TASK_READY, TASK_WAITING, TASK_RUNNING,
+                                           TASK_READY, TASK_WAITING, TASK_RUNNING};
+    Tape tape = stints_of(NS, ERAS, STINTS);
+    Timeline *timeline = timeline_create(tape.log);
+    assert_true(timeline_follow(timeline, UINT64_MAX));
+    const uint64_t era_ns = 100 * STINTS;
+    for (uint64_t stints = 1; stints <= STINTS; stints += 13) {
+        const size_t count =
+            timeline_lane(timeline, 0, 0, ERAS * era_ns, 100 * stints, segments, SEGMENTS_MAX);
+        for (size_t i = 0; i < count; i++) {
+            const uint64_t era = segments[i].start_ns / era_ns;
+            if (segments[i].folded > 2 && segments[i].end_ns <= (era + 1) * era_ns) {
+                assert_int_equal(segments[i].phase, PHASES[era]);
+            }
+        }
+    }
+    /* All of it in one fold, which no sum stands behind: 2,400 stints are 150 x 16. */
+    assert_int_equal(timeline_lane(timeline, 0, 0, tape.t_ns, tape.t_ns * 2, segments, 2), 1);
+    assert_int_equal(segments[0].folded, ERAS * STINTS * 3);
+    assert_int_equal(segments[0].end_ns, tape.t_ns);
+    timeline_destroy(timeline);
+    tape_finish(&tape);
+}
+
 static void a_view_shows_what_overlaps_it(void **unused) {
     (void)unused;
     Recording made = record(8, 3, 6, 4000);
@@ -268,6 +324,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_folding_every_segment_is_there),
         cmocka_unit_test(folds_tell_what_is_in_them),
+        cmocka_unit_test(a_long_fold_has_the_phase_of_its_time),
         cmocka_unit_test(a_view_shows_what_overlaps_it),
         cmocka_unit_test(the_loop_sleeps_and_runs),
         cmocka_unit_test(the_loop_folds),
