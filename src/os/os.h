@@ -7,9 +7,15 @@
  * The life of an operation: IDLE -> (os_submit) IN_FLIGHT -> (os_wait returns it) IDLE again with
  * its result. While it is in flight the caller may not touch it, its data or its path.
  *
+ * A close is handed over once nothing else is in flight on its file; whatever is submitted on that
+ * handle after it is answered with EBADF, as is a handle that was not opened here.
+ *
  * Back ends: Linux, io_uring with its completions arriving in epoll_wait (epoll itself refuses
  * regular files with EPERM); helper threads and an eventfd that epoll watches; a seeded simulation
  * with a virtual clock and a file system in memory that touches nothing real.
+ *
+ * Signals: a program that may run under a file size limit ignores SIGXFSZ, else an operation on the
+ * spot beyond it ends the program instead of failing with EFBIG.
  *
  * Threads: everything on the loop's thread, except os_wake (any thread, async-signal-safe). */
 #ifndef LOOPSCOPE_OS_OS_H
