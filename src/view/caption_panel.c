@@ -12,6 +12,8 @@
 
 enum { LINES_MAX = 3, WORDS_PACE = 12 /* events a second that can still be read */ };
 
+#define LINE_PITCH 1.38f
+
 typedef struct Block {
     size_t starts[LINES_MAX], lengths[LINES_MAX];
     size_t count;
@@ -23,15 +25,15 @@ static float px_size(const Canvas *canvas, float size_u) {
 }
 
 /* Breaks `text` into at most lines_max lines of a size that lets it fit, the largest of `sizes`
- * (ended by 0); evenly, so that no last word stands alone. */
+ * (ended by 0) that is not too high; evenly, so that no last word stands alone. */
 static void block_make(const Canvas *canvas, Block *block, Font font, const float *sizes,
-                       size_t lines_max, float max_px, const char *text) {
+                       size_t lines_max, float max_px, float max_h_px, const char *text) {
     size_t lines = 0;
     for (; *sizes > 0; sizes++) {
         block->size_u = *sizes;
         lines = metrics_wrap(canvas->metrics, font, px_size(canvas, *sizes), max_px, text,
                              block->starts, block->lengths, lines_max);
-        if (lines <= lines_max) {
+        if (lines <= lines_max && (float)lines * px_size(canvas, *sizes) * LINE_PITCH <= max_h_px) {
             break;
         }
     }
@@ -52,7 +54,7 @@ static void block_make(const Canvas *canvas, Block *block, Font font, const floa
 /* Draws the lines around the middle y; the last is cut where the text goes on behind it. */
 static void block_draw(const Canvas *canvas, const Block *block, Font font, Color ink, float x,
                        float y, float max_px, const char *text) {
-    const float pitch = px_size(canvas, block->size_u) * 1.38f;
+    const float pitch = px_size(canvas, block->size_u) * LINE_PITCH;
     float line_y = y - pitch * (float)(block->count - 1) / 2;
     for (size_t i = 0; i < block->count; i++, line_y += pitch) {
         const bool last = i + 1 == block->count;
@@ -69,27 +71,34 @@ static void block_draw(const Canvas *canvas, const Block *block, Font font, Colo
 
 /* ---- before the first event ---- */
 
+static void prompt_draw(const Canvas *canvas, float x, float y) {
+    const Color ink = canvas->theme->ink3;
+    const float u = canvas->u;
+    x += canvas_text(canvas, FONT_REGULAR, 15, ink, x, y, ALIGN_LEFT, "Press ") + 2 * u;
+    x += keycap_draw(canvas, x, y, ACTIONS[ACTION_PLAY_PAUSE].shown) + 8 * u;
+    x += canvas_text(canvas, FONT_REGULAR, 15, ink, x, y, ALIGN_LEFT, "to play,") + 8 * u;
+    x += keycap_draw(canvas, x, y, ACTIONS[ACTION_STEP].shown) + 8 * u;
+    canvas_text(canvas, FONT_REGULAR, 15, ink, x, y, ALIGN_LEFT, "to step event by event");
+}
+
+/* Large text leaves no room for the keys. */
 static void about_draw(const Canvas *canvas) {
     static const float SIZES[] = {19, 17, 15, 0};
     const Theme *theme = canvas->theme;
     const Rect box = canvas->layout->caption;
     const float u = canvas->u, x = box.x + 28 * u, max_px = box.w - 56 * u;
+    const bool prompt = canvas->text_scale <= 1;
+    const float room = box.h - (prompt ? 36 : 8) * u, y = box.y + 4 * u + room / 2;
     const char *about = canvas->doc->about;
-    if (about != NULL && about[0] != '\0') {
-        Block block;
-        block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 2, max_px, about);
-        block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, x, box.y + 30 * u, max_px, about);
-    } else {
-        canvas_text_fit(canvas, FONT_SEMIBOLD, 22, theme->ink, x, box.y + 32 * u, ALIGN_LEFT,
-                        max_px, canvas->doc->name);
+    if (about == NULL || about[0] == '\0') {
+        about = canvas->doc->name;
     }
-    const float y = box.y + box.h - 18 * u;
-    float end = x + canvas_text(canvas, FONT_REGULAR, 15, theme->ink3, x, y, ALIGN_LEFT, "Press ");
-    end += keycap_draw(canvas, end + 2 * u, y, ACTIONS[ACTION_PLAY_PAUSE].shown) + 8 * u;
-    end += canvas_text(canvas, FONT_REGULAR, 15, theme->ink3, end, y, ALIGN_LEFT, "to play,");
-    end += keycap_draw(canvas, end + 8 * u, y, ACTIONS[ACTION_STEP].shown) + 14 * u;
-    canvas_text(canvas, FONT_REGULAR, 15, theme->ink3, end, y, ALIGN_LEFT,
-                "to step event by event");
+    Block block;
+    block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 2, max_px, room + 6 * u, about);
+    block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, x, y, max_px, about);
+    if (prompt) {
+        prompt_draw(canvas, x, box.y + box.h - 17 * u);
+    }
 }
 
 /* ---- an event ---- */
@@ -139,7 +148,7 @@ static void event_draw(const Canvas *canvas, uint64_t n) {
         canvas_text(canvas, FONT_SEMIBOLD, 24, theme->ink, text_x, y, ALIGN_LEFT, buf_text(&text));
     } else {
         Block block;
-        block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 2, right - text_x, buf_text(&text));
+        block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 2, right - text_x, box.h, buf_text(&text));
         block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, text_x, y, right - text_x,
                    buf_text(&text));
     }
@@ -165,7 +174,7 @@ static void note_draw(const Canvas *canvas, const Event *event) {
                (Style){.fill = event->task == EVENT_NONE ? theme->ink2
                                                          : identity_color(canvas, event->task)});
     Block block;
-    block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 3, max_px, text);
+    block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 3, max_px, box.h, text);
     block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, x, box.y + box.h / 2, max_px, text);
     const float y = box.y + box.h / 2;
     const float key_x = box.x + box.w - hint;
@@ -218,7 +227,7 @@ static void danger_draw(const Canvas *canvas, uint64_t n, const Event *event) {
     warning_draw(canvas, x + 15 * u, box.y + box.h / 2, 16 * u, theme->danger_ground);
     caption_event(canvas->doc->after, n, &text);
     Block block;
-    block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 1, max_px, buf_text(&text));
+    block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 1, max_px, box.h, buf_text(&text));
     block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, text_x, box.y + box.h / 2 - 15 * u,
                max_px, buf_text(&text));
     buf_clear(&text);

@@ -75,7 +75,7 @@ static int32_t line_of(const Pane *pane, const State *state) {
 /* The line at the top: everything where it fits, else the current line with what stands around it,
  * and the heading of its section where both can be seen. */
 static float first_line(const Pane *pane, int32_t line) {
-    const float shown = floorf(pane->rows.h / pane->pitch);
+    const float shown = roundf(pane->rows.h / pane->pitch);
     const float most = (float)pane->listing->count - shown;
     if (most <= 0 || line < 0) {
         return 0;
@@ -219,15 +219,15 @@ static void rows_draw(const Pane *pane) {
     scene_clip(pane->canvas->scene, pane->rows);
     highlight_draw(pane);
     const uint32_t from = (uint32_t)fmaxf(0, floorf(pane->first));
-    const uint32_t shown = (uint32_t)(pane->rows.h / pane->pitch) + 2;
-    for (uint32_t i = from; i < count && i < from + shown; i++) {
+    const float shown = roundf(pane->rows.h / pane->pitch);
+    for (uint32_t i = from; i < count && (float)i < pane->first + shown; i++) {
         line_draw(pane, i, pane->rows.y + ((float)i - pane->first + 0.5f) * pane->pitch);
     }
     scene_unclip(pane->canvas->scene);
     const float u = pane->canvas->u;
     scrollbar_draw(pane->canvas,
                    (Rect){pane->box.x + pane->box.w - 7 * u, pane->rows.y, 4 * u, pane->rows.h},
-                   pane->first, floorf(pane->rows.h / pane->pitch), (float)count);
+                   pane->first, roundf(pane->rows.h / pane->pitch), (float)count);
 }
 
 /* "Steps  JSON": only views that are there; returns their left edge. */
@@ -346,6 +346,7 @@ void panel_code(const Canvas *canvas) {
     const bool fits = (float)pane.listing->count * 31 * u <= pane.rows.h;
     pane.pitch = (fits ? 31 : 26) * u * fminf(canvas->text_scale, 1.2f);
     pane.size_u = fits ? 16 : 15;
+    pane.rows.h = floorf(pane.rows.h / pane.pitch) * pane.pitch; /* whole lines */
     pane.task = shown_task(canvas);
     pane.line = pane.task == EVENT_NONE ? -1 : line_of(&pane, canvas->doc->after);
     pane_move(&pane);

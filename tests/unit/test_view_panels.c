@@ -1,0 +1,438 @@
+/* The panels around the stage: nothing clipped, nothing over anything else, at every size; and each
+ * says what it should. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "view_panes.h"
+
+#include <math.h>
+
+/* ---- at every size ---- */
+
+static void nothing_is_clipped_or_covered(void **state) {
+    (void)state;
+    static const float SCALES[] = {1, 1.18f, 1.35f};
+    Show show;
+    show_three(&show);
+    for (size_t i = 0; i < SIZE_COUNT; i++) {
+        for (size_t s = 0; s < 3; s++) {
+            show.input.width_px = SIZES[i][0];
+            show.input.height_px = SIZES[i][1];
+            show.input.text_scale = SCALES[s];
+            for (uint64_t cursor = 0; cursor <= log_count(show.log); cursor += 7) {
+                show_at(&show, cursor);
+                check_texts(&show);
+            }
+        }
+    }
+    show_finish(&show);
+}
+
+static void names_and_troubles_of_any_length_fit(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    show.doc.name = "a-scenario-with-a-name-that-somebody-made-far-too-long-for-any-window";
+    show.doc.trouble = "the trace is cut off in line 4711, and all that stands before it is shown";
+    show.doc.about = "A text without an end: it goes on and on, over line after line, and says "
+                     "nothing that would not fit into half a line, but the author liked to write, "
+                     "and nobody was there to stop it, so it is as long as it is, and longer.";
+    for (size_t i = 0; i < SIZE_COUNT; i++) {
+        show.input.width_px = SIZES[i][0];
+        show.input.height_px = SIZES[i][1];
+        show_at(&show, 0);
+        check_texts(&show);
+    }
+    show_finish(&show);
+}
+
+/* ---- the top bar ---- */
+
+static void the_back_end_is_named(void **state) {
+    (void)state;
+    static const struct {
+        const char *backend;
+        IoVia via;
+        const char *words;
+    } ROWS[] = {{"io_uring", VIA_IO_URING, "Linux: io_uring + epoll"},
+                {"threads", VIA_THREADS, "helper threads + epoll"},
+                {"sim", VIA_SIM, "simulated OS, seed 0"}};
+    for (size_t i = 0; i < 3; i++) {
+        Show show;
+        show_begin(&show, view_log_make(VIEW_THREE, 3, ROWS[i].via, ROWS[i].backend), VIEW_THREE,
+                   3);
+        show_at(&show, 5);
+        for (size_t k = 0; k < 3; k++) {
+            assert_int_equal(find_text(&show.scene, ROWS[k].words) != NULL, i == k);
+        }
+        show_finish(&show);
+    }
+}
+
+static void a_recording_is_not_called_live(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    show_at(&show, 5);
+    assert_non_null(find_text(&show.scene, "recorded run, 103 events"));
+    show.doc.live = true;
+    show_at(&show, 5);
+    assert_null(find_text(&show.scene, "recorded run"));
+    assert_non_null(find_text(&show.scene, "live"));
+    show_finish(&show);
+}
+
+/* ---- the caption ---- */
+
+static void the_caption_before_the_first_event(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    show_at(&show, 0);
+    assert_non_null(find_text(&show.scene, "Three tasks write a file each."));
+    assert_non_null(find_text(&show.scene, "Space"));
+    show_at(&show, 1);
+    assert_null(find_text(&show.scene, "Three tasks write a file each."));
+    assert_non_null(find_text(&show.scene, "Task write-a is created"));
+    show_finish(&show);
+}
+
+static void the_caption_tells_this_event_and_the_one_before(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    const uint64_t cursor = after_kind(&show, EV_TASK_WAITING, 0);
+    show_at(&show, cursor);
+    const Draw *now = find_text(&show.scene, "write-a is paused");
+    const Draw *then = find_text(&show.scene, "write-a asks the OS to open");
+    assert_non_null(now);
+    assert_non_null(then);
+    assert_true(then->rect.y < now->rect.y && then->size_px < now->size_px);
+    show_finish(&show);
+}
+
+static void a_frozen_loop_turns_the_caption_red(void **state) {
+    (void)state;
+    Show show;
+    show_begin(&show, view_log_make(VIEW_FROZEN, 4, VIA_IO_URING, "io_uring"), VIEW_FROZEN, 4);
+    show_at(&show, after_kind(&show, EV_LOOP_BLOCKED, 0));
+    const Layout layout = layout_of(&show);
+    const Color ground = theme_get(THEME_DARK)->danger_ground;
+    bool red = false;
+    for (size_t i = 0; i < show.scene.draw_count; i++) {
+        const Draw *draw = &show.scene.draws[i];
+        red |= draw->kind == DRAW_RECT && same_color(draw->fill, ground) &&
+               rect_inside(layout.caption, draw->rect);
+    }
+    assert_true(red);
+    assert_non_null(find_text(&show.scene, "1 task is ready, and 1 finished operation waits."));
+    show_finish(&show);
+}
+
+static void a_note_fills_the_caption(void **state) {
+    (void)state;
+    Log *log = log_create();
+    Show show;
+    log_set_header(log, &(TraceHeader){.title = "t",
+                                       .scenario = "t",
+                                       .backend = "sim",
+                                       .notifier = "sim",
+                                       .started = "",
+                                       .source = ""});
+    Event event = event_make(EV_TASK_CREATED);
+    event.task = 0;
+    event.text = log_intern(log, "anna", 4);
+    event.x = -1;
+    log_append(log, &event);
+    event = event_make(EV_NOTE);
+    event.task = 0;
+    event.text = log_intern(log, "Watch the queue now.", 20);
+    log_append(log, &event);
+    log_finish(log);
+    show_begin(&show, log, VIEW_THREE, 1);
+    show_at(&show, 2);
+    const Draw *note = find_text(&show.scene, "Watch the queue now.");
+    assert_non_null(note);
+    assert_true(note->size_px >= 18 * layout_of(&show).u);
+    assert_null(find_text(&show.scene, "before, at"));
+    assert_non_null(find_text(&show.scene, "goes on"));
+    show_finish(&show);
+}
+
+static void what_is_too_fast_to_read_is_counted(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    show.player.playing = true;
+    show.player.pace = PACE_COUNT - 2;
+    show_at(&show, 40);
+    assert_non_null(find_text(&show.scene, "Iteration 2:"));
+    show.player.pace = 0;
+    show_at(&show, 40);
+    assert_null(find_text(&show.scene, "Iteration 2:"));
+    show_finish(&show);
+}
+
+/* ---- the code ---- */
+
+static void the_code_marks_the_current_step(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    const Layout layout = layout_of(&show);
+    show_at(&show, after_kind(&show, EV_STEP, 1)); /* write-a's second: open */
+    assert_non_null(find_text(&show.scene, "Task write-a"));
+    const Color blue = theme_get(THEME_DARK)->identity[0];
+    const Draw *line = NULL, *bar = NULL;
+    for (size_t i = 0; i < show.scene.draw_count; i++) {
+        const Draw *draw = &show.scene.draws[i];
+        char text[512];
+        if (draw->kind == DRAW_RECT && same_color(draw->fill, blue) && draw->rect.x == 0 &&
+            fabsf(draw->rect.w - 5 * layout.u) < 0.1f) {
+            bar = draw;
+        } else if (draw->kind == DRAW_TEXT && line == NULL &&
+                   rect_contains(layout.code, draw->rect.x, draw->rect.y) &&
+                   strcmp(draw_text(&show.scene, draw, text), "open") == 0) {
+            line = draw; /* the first: write-a's */
+        }
+    }
+    assert_non_null(bar);
+    assert_non_null(line);
+    assert_true(line->rect.y > bar->rect.y && line->rect.y < bar->rect.y + bar->rect.h);
+    show_finish(&show);
+}
+
+static void only_views_that_are_there_have_tabs(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    show_at(&show, 3);
+    assert_non_null(find_hit(&show.scene, ACTION_CODE_VIEW_SET, CODE_STEPS));
+    assert_non_null(find_hit(&show.scene, ACTION_CODE_VIEW_SET, CODE_JSON));
+    assert_null(find_hit(&show.scene, ACTION_CODE_VIEW_SET, CODE_PYTHON));
+    assert_null(find_text(&show.scene, "Python"));
+    show.doc.listings[CODE_PYTHON] = &show.steps;
+    show_at(&show, 3);
+    assert_non_null(find_hit(&show.scene, ACTION_CODE_VIEW_SET, CODE_PYTHON));
+    show.doc.listings[CODE_STEPS] = show.doc.listings[CODE_PYTHON] = NULL;
+    show.doc.listings[CODE_JSON] = NULL;
+    show_at(&show, 3); /* a trace without its scenario */
+    assert_non_null(find_text(&show.scene, "no scenario"));
+    show_finish(&show);
+}
+
+static void long_lines_end_inside_the_pane(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    char text[300];
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    Listing listing = {0};
+    for (int i = 0; i < 40; i++) {
+        listing_add(&listing, text, strlen(text), (uint32_t)i % 7, NULL, i % 3 == 0, i == 0);
+    }
+    show.doc.listings[CODE_STEPS] = &listing;
+    for (int view = 0; view < 2; view++) {
+        show.doc.listings[CODE_JSON] = &listing;
+        show.input.code_view = view == 0 ? CODE_STEPS : CODE_JSON;
+        show_at(&show, 3);
+        const Layout layout = layout_of(&show);
+        int lines = 0;
+        for (size_t i = 0; i < show.scene.draw_count; i++) {
+            const Draw *draw = &show.scene.draws[i];
+            if (draw->kind == DRAW_TEXT && draw->count > 10 &&
+                memchr(show.scene.text + draw->first, 'x', 3) != NULL &&
+                rect_contains(layout.code, draw->rect.x, draw->rect.y)) {
+                assert_true(rect_inside(text_box(draw), (Rect){0, 0, layout.code.w, 720}));
+                lines++;
+            }
+        }
+        assert_true(lines >= 8);
+    }
+    listing_finish(&listing);
+    show_finish(&show);
+}
+
+static void the_current_line_is_always_in_sight(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    const Layout layout = layout_of(&show);
+    for (uint64_t cursor = 9; cursor < log_count(show.log); cursor++) {
+        show_at(&show, cursor);
+        int bars = 0;
+        for (size_t i = 0; i < show.scene.draw_count; i++) {
+            const Draw *draw = &show.scene.draws[i];
+            if (draw->kind == DRAW_RECT && draw->rect.x == 0 &&
+                fabsf(draw->rect.w - 5 * layout.u) < 0.1f && draw->rect.y < layout.output.y) {
+                assert_true(draw->rect.y >= layout.code.y + 60 * layout.u);
+                assert_true(draw->rect.y + draw->rect.h <= layout.code.y + layout.code.h);
+                bars++;
+            }
+        }
+        const uint32_t running = state_loop(show.after)->running;
+        assert_true(bars <= 1);
+        if (running != EVENT_NONE) {
+            assert_int_equal(bars, state_task(show.after, running).steps > 0);
+        }
+    }
+    show_finish(&show);
+}
+
+/* ---- the output ---- */
+
+static void the_output_shows_what_was_printed_by_now(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    show_at(&show, 3);
+    assert_non_null(find_text(&show.scene, "nothing yet"));
+    const Layout layout = layout_of(&show);
+    for (int printed = 1; printed <= 4; printed++) {
+        show_at(&show, after_kind(&show, EV_OUTPUT, printed - 1));
+        int rows = 0;
+        for (size_t i = 0; i < show.scene.draw_count; i++) {
+            const Draw *draw = &show.scene.draws[i];
+            char text[512];
+            rows += draw->kind == DRAW_TEXT &&
+                    rect_contains(layout.output, draw->rect.x, draw->rect.y) &&
+                    strncmp(draw_text(&show.scene, draw, text), "write-", 6) == 0;
+        }
+        assert_int_equal(rows, printed);
+    }
+    show_finish(&show);
+}
+
+/* ---- the transport ---- */
+
+static void the_buttons_do_what_they_say(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    show_at(&show, 20);
+    const Action actions[] = {ACTION_STEP_BACK, ACTION_PLAY_PAUSE, ACTION_STEP,
+                              ACTION_NEXT_ITERATION};
+    const Layout layout = layout_of(&show);
+    for (size_t i = 0; i < 4; i++) {
+        const Hit *hit = find_hit(&show.scene, actions[i], 0);
+        assert_non_null(hit);
+        assert_true(hit->rect.h >= 36 * layout.u - 0.1f && hit->rect.w >= 36 * layout.u);
+        assert_true(hit->tip[0] != '\0');
+        for (size_t k = 0; k < i; k++) {
+            assert_false(rects_overlap(hit->rect, find_hit(&show.scene, actions[k], 0)->rect));
+        }
+    }
+    assert_non_null(find_text(&show.scene, "Play"));
+    show.player.playing = true;
+    show_at(&show, 20);
+    assert_non_null(find_text(&show.scene, "Pause"));
+    show.player.playing = false;
+    show_at(&show, 0);
+    assert_null(find_hit(&show.scene, ACTION_STEP_BACK, 0));
+    show_at(&show, log_count(show.log));
+    assert_null(find_hit(&show.scene, ACTION_STEP, 0));
+    show_finish(&show);
+}
+
+static void the_slider_has_every_pace(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    for (int pace = 0; pace < PACE_COUNT; pace++) {
+        char text[64];
+        show.player.pace = pace;
+        show_at(&show, 20);
+        const Hit *hit = find_hit(&show.scene, ACTION_SET_PACE, pace);
+        assert_non_null(hit);
+        assert_ptr_equal(
+            scene_hit_at(&show.scene, hit->rect.x + hit->rect.w / 2, hit->rect.y + hit->rect.h / 2),
+            hit);
+        assert_non_null(find_text(&show.scene, player_pace_text(&show.player, text)));
+    }
+    show_finish(&show);
+}
+
+static void a_tip_tells_what_a_button_does(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    show_at(&show, 20);
+    const Hit *hit = find_hit(&show.scene, ACTION_STEP, 0);
+    show.input.pointer_x = hit->rect.x + 4;
+    show.input.pointer_y = hit->rect.y + 4;
+    assert_null(find_text(&show.scene, "One event forward"));
+    show_at(&show, 20);
+    assert_non_null(find_text(&show.scene, "One event forward (→)"));
+    show_finish(&show);
+}
+
+static void the_help_lists_every_key(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    show.input.width_px = 1024;
+    show.input.height_px = 640; /* the drawers have their keys there */
+    show.input.help = true;
+    show_at(&show, 20);
+    for (int action = 0; action < ACTION_COUNT; action++) {
+        if (ACTIONS[action].words != NULL) {
+            assert_non_null(find_text(&show.scene, ACTIONS[action].words));
+        }
+    }
+    const Hit *top = scene_hit_at(&show.scene, 500, 600);
+    assert_int_equal(top->action, ACTION_HELP); /* a click anywhere closes it */
+    show_finish(&show);
+}
+
+static void drawers_open_in_small_windows_alone(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    show.input.width_px = 1024;
+    show.input.height_px = 640;
+    show_at(&show, 20);
+    assert_null(find_text(&show.scene, "what the tasks print"));
+    assert_null(find_hit(&show.scene, ACTION_CODE_VIEW_SET, CODE_STEPS));
+    assert_non_null(find_hit(&show.scene, ACTION_TOGGLE_CODE, 0));
+    show.input.code_drawer = true;
+    show_at(&show, 20);
+    assert_non_null(find_hit(&show.scene, ACTION_CODE_VIEW_SET, CODE_STEPS));
+    show.input.output_drawer = true;
+    show_at(&show, 20);
+    assert_non_null(find_text(&show.scene, "what the tasks print"));
+    show.input.width_px = 1280;
+    show.input.height_px = 720;
+    show_at(&show, 20);
+    assert_null(find_hit(&show.scene, ACTION_TOGGLE_CODE, 0));
+    show_finish(&show);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_is_clipped_or_covered),
+        cmocka_unit_test(names_and_troubles_of_any_length_fit),
+        cmocka_unit_test(the_back_end_is_named),
+        cmocka_unit_test(a_recording_is_not_called_live),
+        cmocka_unit_test(the_caption_before_the_first_event),
+        cmocka_unit_test(the_caption_tells_this_event_and_the_one_before),
+        cmocka_unit_test(a_frozen_loop_turns_the_caption_red),
+        cmocka_unit_test(a_note_fills_the_caption),
+        cmocka_unit_test(what_is_too_fast_to_read_is_counted),
+        cmocka_unit_test(the_code_marks_the_current_step),
+        cmocka_unit_test(only_views_that_are_there_have_tabs),
+        cmocka_unit_test(long_lines_end_inside_the_pane),
+        cmocka_unit_test(the_current_line_is_always_in_sight),
+        cmocka_unit_test(the_output_shows_what_was_printed_by_now),
+        cmocka_unit_test(the_buttons_do_what_they_say),
+        cmocka_unit_test(the_slider_has_every_pace),
+        cmocka_unit_test(a_tip_tells_what_a_button_does),
+        cmocka_unit_test(the_help_lists_every_key),
+        cmocka_unit_test(drawers_open_in_small_windows_alone),
+    };
+    return cmocka_run_group_tests_name("view/panels", tests, NULL, NULL);
+}

@@ -1,0 +1,173 @@
+/* The timeline: its axis, its lanes, its areas; where a press on it leads. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "view/timeline_panel.h"
+#include "view_panes.h"
+
+static void scrubbing_reaches_every_time(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    for (size_t i = 0; i < SIZE_COUNT; i++) {
+        show.input.width_px = SIZES[i][0];
+        show.input.height_px = SIZES[i][1];
+        show_at(&show, 50);
+        const Layout layout = layout_of(&show);
+        const Canvas canvas = {.layout = &layout,
+                               .u = layout.u,
+                               .text_scale = 1,
+                               .doc = &show.doc,
+                               .input = &show.input};
+        Axis axis;
+        axis_make(&axis, &canvas);
+        uint64_t last = 0;
+        for (float x = 0; x < (float)show.input.width_px; x += 3) {
+            const uint64_t cursor = view_scrub(&show.doc, &show.input, x);
+            assert_true(cursor >= last && cursor <= log_count(show.log));
+            last = cursor;
+        }
+        assert_int_equal(last, log_count(show.log));
+        for (uint64_t n = 0; n < log_count(show.log); n++) { /* there and back */
+            const uint64_t t_ns = log_event(show.log, n)->t_ns;
+            const uint64_t cursor =
+                view_scrub(&show.doc, &show.input, axis_x(&axis, (double)t_ns) + 0.5f);
+            assert_true(cursor > n);
+        }
+        const Hit *hit = scene_hit_at(&show.scene, axis.x0 + 200, axis.ticks_y);
+        assert_int_equal(hit->action, ACTION_SCRUB);
+    }
+    show_finish(&show);
+}
+
+static void the_playhead_stands_at_the_cursor(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    const Color thread = theme_get(THEME_DARK)->thread;
+    float last = 0;
+    for (uint64_t cursor = 0; cursor <= log_count(show.log); cursor++) {
+        show_at(&show, cursor);
+        const Layout layout = layout_of(&show);
+        float x = -1;
+        for (size_t i = 0; i < show.scene.draw_count; i++) {
+            const Draw *draw = &show.scene.draws[i];
+            if (draw->kind == DRAW_POLYLINE && same_color(draw->stroke, thread) &&
+                show.scene.points[draw->first].y > layout.timeline.y) {
+                x = show.scene.points[draw->first].x;
+            }
+        }
+        assert_true(x >= last);
+        last = x;
+    }
+    show_finish(&show);
+}
+
+static void a_growing_axis_stands_still_between_its_steps(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    show.doc.live = true;
+    const Layout layout = layout_of(&show);
+    const Canvas canvas = {
+        .layout = &layout, .u = layout.u, .text_scale = 1, .doc = &show.doc, .input = &show.input};
+    uint64_t last = 0;
+    int changes = 0;
+    for (uint64_t n = 1; n <= log_count(show.log); n++) {
+        Log *part = log_create();
+        log_set_header(part, log_header(show.log));
+        for (uint32_t text = 0; text < log_text_count(show.log); text++) {
+            const char *bytes = log_text(show.log, text, NULL);
+            log_intern(part, bytes, strlen(bytes));
+        }
+        for (uint64_t k = 0; k < n; k++) {
+            log_append(part, log_event(show.log, k));
+        }
+        show.doc.timeline = timeline_create(part);
+        assert_true(timeline_follow(show.doc.timeline, UINT64_MAX));
+        Axis axis;
+        axis_make(&axis, &canvas);
+        assert_true(axis.end_ns >= last);
+        assert_true(axis.end_ns >= timeline_end_ns(show.doc.timeline));
+        changes += axis.end_ns != last;
+        last = axis.end_ns;
+        timeline_destroy(show.doc.timeline);
+        log_destroy(part);
+    }
+    assert_true(changes <= 12); /* from 100 us to 1.3 ms in rounds, not with each of 103 events */
+    show_finish(&show);
+}
+
+/* Jobs whose names are job-0, job-1 ... */
+static ViewTask *jobs_make(uint32_t count, char (*names)[16]) {
+    ViewTask *tasks = calloc(count, sizeof *tasks);
+    for (uint32_t i = 0; i < count; i++) {
+        snprintf(names[i], 16, "job-%u", i);
+        tasks[i].name = names[i];
+        tasks[i].steps[0] = (ViewStep){VIEW_OPEN, 50000 + (uint64_t)i % 7 * 1000};
+        tasks[i].steps[1] = (ViewStep){VIEW_WRITE, 100000 + (uint64_t)i % 11 * 9000};
+        tasks[i].steps[2] = (ViewStep){VIEW_CLOSE, 30000};
+    }
+    return tasks;
+}
+
+static void few_tasks_have_lanes_many_have_areas(void **state) {
+    (void)state;
+    static const uint32_t COUNTS[] = {1, 5, 7, 8, 60, 1000};
+    static char names[1000][16];
+    for (size_t i = 0; i < sizeof COUNTS / sizeof COUNTS[0]; i++) {
+        ViewTask *tasks = jobs_make(COUNTS[i], names);
+        Show show;
+        show_begin(&show, view_log_make(tasks, COUNTS[i], VIA_IO_URING, "io_uring"), tasks, 1);
+        show.input.width_px = 1600;
+        show.input.height_px = 900;
+        show_at(&show, log_count(show.log) / 2);
+        check_texts(&show);
+        const bool lanes = COUNTS[i] <= 7;
+        assert_int_equal(find_text(&show.scene, "Loop") != NULL &&
+                             find_text_n(&show.scene, "Loop", 1) != NULL,
+                         lanes); /* the other one is the program's name */
+        assert_int_equal(find_text(&show.scene, " ready") != NULL &&
+                             find_text(&show.scene, " ended") != NULL,
+                         !lanes);
+        for (uint32_t task = 0; lanes && task < COUNTS[i]; task++) {
+            assert_non_null(find_hit(&show.scene, ACTION_SELECT_TASK, task));
+        }
+        assert_true(show.scene.draw_count < 2500); /* however many tasks there are */
+        show_finish(&show);
+        free(tasks);
+    }
+}
+
+static void the_followed_task_keeps_its_lane(void **state) {
+    (void)state;
+    static char names[200][16];
+    ViewTask *tasks = jobs_make(200, names);
+    Show show;
+    show_begin(&show, view_log_make(tasks, 200, VIA_IO_URING, "io_uring"), tasks, 1);
+    show.input.selected = 123;
+    show_at(&show, log_count(show.log) / 2);
+    bool pinned = false;
+    const Layout layout = layout_of(&show);
+    for (int n = 0; find_text_n(&show.scene, "job-123", n) != NULL; n++) {
+        pinned |= find_text_n(&show.scene, "job-123", n)->rect.y > layout.timeline.y;
+    }
+    assert_true(pinned);
+    show_finish(&show);
+    free(tasks);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(scrubbing_reaches_every_time),
+        cmocka_unit_test(the_playhead_stands_at_the_cursor),
+        cmocka_unit_test(a_growing_axis_stands_still_between_its_steps),
+        cmocka_unit_test(few_tasks_have_lanes_many_have_areas),
+        cmocka_unit_test(the_followed_task_keeps_its_lane),
+    };
+    return cmocka_run_group_tests_name("view/timeline", tests, NULL, NULL);
+}
