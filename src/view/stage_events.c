@@ -142,7 +142,7 @@ static void trail_draw(const Stage *stage) {
         return;
     }
     const float u = canvas->u;
-    StageBadge from = {token->info.task, PLACE_OP, {0}, 0}, to = from;
+    StageBadge from = {.task = token->info.task, .place = PLACE_OP}, to = from;
     from.at = stage_row_badge(op->rect, u, &from.radius);
     to.place = PLACE_TOKEN;
     to.at = (Point){token->rect.x + token->rect.w + 10 * u, token->rect.y + token->rect.h / 2};

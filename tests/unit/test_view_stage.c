@@ -1,0 +1,451 @@
+/* The stage: what is always true of its pictures, and golden scenes of moments that teach. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "view_show.h"
+
+/* ---- badges ---- */
+
+/* A badge draws one letter: how many filled ones the task has, and where the (last) one is. */
+static int filled_badges(const Scene *scene, uint32_t task, Point *at) {
+    int count = 0;
+    for (size_t i = 0; i < scene->draw_count; i++) {
+        const Draw *draw = &scene->draws[i];
+        if (draw->id == stage_id(STAGE_ID_BADGE, task) && draw->kind == DRAW_TEXT) {
+            *at = (Point){draw->rect.x, draw->rect.y};
+            count++;
+        }
+    }
+    return count;
+}
+
+static bool is_on_stage(TaskPhase phase) {
+    return phase >= TASK_NEW && phase <= TASK_WAITING;
+}
+
+/* Exactly one filled badge a task, at every event and on every part of the way. */
+static void check_one_badge(Show *show, uint32_t task_count) {
+    for (uint64_t cursor = 0; cursor <= log_count(show->log); cursor++) {
+        for (int step = 0; step <= 10; step++) {
+            show_at(show, cursor, (float)step / 10);
+            for (uint32_t task = 0; task < task_count; task++) {
+                Point at;
+                const int badges = filled_badges(&show->scene, task, &at);
+                const bool is = is_on_stage(state_task(show->doc.after, task).phase);
+                const bool was = is_on_stage(state_task(show->doc.before, task).phase);
+                /* It grows out of nothing when it is made, and fades when it ends. */
+                const int least = is && (was || step == 10);
+                const int most = is || (was && step < 10);
+                if (badges < least || badges > most) {
+                    fail_msg("cursor %llu, phase %.1f: task %u has %d filled badges",
+                             (unsigned long long)cursor, step / 10.0, task, badges);
+                }
+            }
+        }
+    }
+}
+
+static void every_task_has_one_filled_badge(void **state) {
+    (void)state;
+    static const struct {
+        const ViewTask *tasks;
+        uint32_t count;
+        IoVia via;
+        const char *backend;
+    } RUNS[] = {{VIEW_THREE, 3, VIA_IO_URING, "io_uring"},
+                {VIEW_THREE, 3, VIA_THREADS, "threads"},
+                {VIEW_SLEEPERS, 3, VIA_SIM, "sim"},
+                {VIEW_FROZEN, 3, VIA_IO_URING, "io_uring"}};
+    for (size_t i = 0; i < sizeof RUNS / sizeof RUNS[0]; i++) {
+        Show show;
+        show_open(&show, RUNS[i].tasks, RUNS[i].count, RUNS[i].via, RUNS[i].backend);
+        check_one_badge(&show, RUNS[i].count);
+        show_close(&show);
+    }
+}
+
+/* A way begins where the task was and ends where it is: no jumps, forwards or backwards. */
+static void motion_joins_the_pictures_at_rest(void **state) {
+    (void)state;
+    static const ViewTask *const RUNS[] = {VIEW_THREE, VIEW_SLEEPERS};
+    for (size_t run = 0; run < 2; run++) {
+        Show show;
+        show_open(&show, RUNS[run], 3, VIA_IO_URING, "io_uring");
+        for (uint64_t cursor = 1; cursor <= log_count(show.log); cursor++) {
+            Point rest[3][2], way[3][2];
+            int had[3][2], on_way[3][2];
+            for (uint32_t task = 0; task < 3; task++) {
+                show_at(&show, cursor - 1, 1);
+                had[task][0] = filled_badges(&show.scene, task, &rest[task][0]);
+                show_at(&show, cursor, 0);
+                on_way[task][0] = filled_badges(&show.scene, task, &way[task][0]);
+                show_at(&show, cursor, 0.99999f);
+                on_way[task][1] = filled_badges(&show.scene, task, &way[task][1]);
+                show_at(&show, cursor, 1);
+                had[task][1] = filled_badges(&show.scene, task, &rest[task][1]);
+                for (int end = 0; end < 2; end++) {
+                    if (had[task][end] && on_way[task][end]) {
+                        assert_float_equal(rest[task][end].x, way[task][end].x, 1.5);
+                        assert_float_equal(rest[task][end].y, way[task][end].y, 1.5);
+                    }
+                }
+            }
+        }
+        show_close(&show);
+    }
+}
+
+static void a_step_back_is_the_same_way(void **state) {
+    (void)state;
+    Show show;
+    show_open(&show, VIEW_THREE, 3, VIA_IO_URING, "io_uring");
+    for (uint64_t cursor = 1; cursor <= log_count(show.log); cursor += 3) {
+        show.player.backwards = false;
+        char *forwards = show_dump(&show, cursor, 0.4f);
+        show.player.backwards = true;
+        char *backwards = show_dump(&show, cursor, 0.4f);
+        assert_string_equal(forwards, backwards);
+        free(forwards);
+        free(backwards);
+    }
+    show_close(&show);
+}
+
+static void the_end_of_a_way_is_the_picture_at_rest(void **state) {
+    (void)state;
+    Show show;
+    show_open(&show, VIEW_THREE, 3, VIA_IO_URING, "io_uring");
+    for (uint64_t cursor = 1; cursor <= log_count(show.log); cursor++) {
+        char *arrived = show_dump(&show, cursor, 1);
+        show_at(&show, cursor > 20 ? 1 : log_count(show.log), 0.5f); /* nothing is remembered */
+        char *again = show_dump(&show, cursor, 1);
+        assert_string_equal(arrived, again);
+        free(arrived);
+        free(again);
+    }
+    show_close(&show);
+}
+
+static void reduced_motion_shows_an_arrow_and_nothing_moves(void **state) {
+    (void)state;
+    Show show;
+    show_open(&show, VIEW_THREE, 3, VIA_IO_URING, "io_uring");
+    const uint64_t submitted = find_event(&show, EV_IO_SUBMITTED, 0, 0);
+    char *still = show_dump(&show, submitted, 1);
+    show.player.reduced_motion = true;
+    char *start = show_dump(&show, submitted, 0);
+    char *end = show_dump(&show, submitted, 1);
+    assert_string_equal(start, end);
+    assert_true(strlen(end) > strlen(still)); /* the arrow */
+    free(still);
+    free(start);
+    free(end);
+    check_one_badge(&show, 3);
+    show_close(&show);
+}
+
+/* ---- truth ---- */
+
+static void the_slot_is_empty_while_the_loop_has_the_thread(void **state) {
+    (void)state;
+    Show show;
+    show_open(&show, VIEW_THREE, 3, VIA_IO_URING, "io_uring");
+    for (uint64_t cursor = 0; cursor <= log_count(show.log); cursor++) {
+        show_at(&show, cursor, 1);
+        const LoopInfo *loop = state_loop(show.doc.after);
+        const bool runs = loop->running != EVENT_NONE || loop->running_callback != EVENT_NONE;
+        assert_int_equal(draws_of(&show.scene, STAGE_ID_SLOT) > 0, runs);
+        assert_int_equal(shows_text(&show.scene, "the only thread") ||
+                             shows_text(&show.scene, "the thread sleeps in the OS"),
+                         runs || loop->phase == LOOP_ASKING || loop->phase == LOOP_TAKING);
+    }
+    show_close(&show);
+}
+
+static void the_gate_opens_only_while_completions_are_taken(void **state) {
+    (void)state;
+    Show show;
+    show_open(&show, VIEW_THREE, 3, VIA_IO_URING, "io_uring");
+    bool waited = false;
+    for (uint64_t cursor = 0; cursor <= log_count(show.log); cursor++) {
+        show_at(&show, cursor, 1);
+        const LoopInfo *loop = state_loop(show.doc.after);
+        assert_int_equal(shows_text(&show.scene, "gate opens at"), loop->phase != LOOP_TAKING);
+        const size_t tokens = draws_of(&show.scene, STAGE_ID_TOKEN);
+        assert_int_equal(tokens > 0, loop->arrived > 0);
+        waited |= tokens > 0 && loop->running != EVENT_NONE;
+    }
+    assert_true(waited); /* the run does have a completion that waits behind the gate */
+    show_close(&show);
+}
+
+static void what_is_simulated_says_so(void **state) {
+    (void)state;
+    for (int sim = 0; sim < 2; sim++) {
+        Show show;
+        show_open(&show, VIEW_THREE, 3, sim ? VIA_SIM : VIA_IO_URING, sim ? "sim" : "io_uring");
+        for (uint64_t cursor = 0; cursor <= log_count(show.log); cursor++) {
+            show_at(&show, cursor, 1);
+            assert_int_equal(shows_text(&show.scene, "Simulated OS"), sim);
+            assert_int_equal(shows_text(&show.scene, "Operating system"), !sim);
+            if (sim) {
+                assert_false(shows_text(&show.scene, "io_uring_enter"));
+                assert_false(shows_text(&show.scene, "epoll_wait"));
+            }
+        }
+        show_close(&show);
+    }
+}
+
+static void calls_are_those_of_the_back_end(void **state) {
+    (void)state;
+    Show show;
+    show_open(&show, VIEW_THREE, 3, VIA_THREADS, "threads");
+    show_at(&show, find_event(&show, EV_TASK_WAITING, 0, 1), 1);
+    assert_true(shows_text(&show.scene, "pwrite64() ..."));
+    assert_true(shows_text(&show.scene, "helper thread"));
+    assert_false(shows_text(&show.scene, "io_uring_enter"));
+    show_close(&show);
+    show_open(&show, VIEW_THREE, 3, VIA_IO_URING, "io_uring");
+    show_at(&show, find_event(&show, EV_TASK_WAITING, 0, 1), 1);
+    assert_true(shows_text(&show.scene, "io_uring_enter(1) = 1"));
+    assert_true(shows_text(&show.scene, "1 write"));
+    show_close(&show);
+}
+
+static void a_kept_thread_is_told(void **state) {
+    (void)state;
+    Show show;
+    show_open(&show, VIEW_FROZEN, 4, VIA_IO_URING, "io_uring");
+    show_at(&show, find_event(&show, EV_STEP, 0, 1), 1); /* compute begins */
+    assert_false(shows_text(&show.scene, "frozen for"));
+    show_at(&show, find_event(&show, EV_STEP, 0, 2), 1); /* 400 ms later */
+    assert_true(shows_text(&show.scene, "frozen for"));
+    assert_true(shows_text(&show.scene, "work-a keeps the thread"));
+    assert_true(shows_text(&show.scene, "nobody else can enter"));
+    assert_true(shows_text(&show.scene, "none for 400"));
+    assert_true(shows_text(&show.scene, "its sleep is over"));
+    assert_true(shows_text(&show.scene, "300 ms late") ||
+                shows_text(&show.scene, "300\xE2\x80\xAFms late"));
+    show_at(&show, find_event(&show, EV_LOOP_BLOCKED, 0, 0), 1);
+    assert_true(shows_text(&show.scene, "work-a kept the thread for"));
+    show_close(&show);
+}
+
+/* ---- room ---- */
+
+static Rect draw_bounds(const Draw *draw) {
+    Rect r = draw->rect;
+    switch (draw->kind) {
+    case DRAW_CIRCLE:
+    case DRAW_ARC:
+    case DRAW_PIE:
+        return (Rect){r.x - draw->radius, r.y - draw->radius, 2 * draw->radius, 2 * draw->radius};
+    case DRAW_TEXT:
+        r.x -= draw->align == ALIGN_LEFT ? 0 : draw->align == ALIGN_MIDDLE ? r.w / 2 : r.w;
+        return (Rect){r.x, r.y - 0.37f * draw->size_px, r.w, 0.74f * draw->size_px};
+    default:
+        return r;
+    }
+}
+
+static bool overlap(Rect a, Rect b) {
+    const float slack = 0.75f;
+    return a.x + slack < b.x + b.w && b.x + slack < a.x + a.w && a.y + slack < b.y + b.h &&
+           b.y + slack < a.y + a.h;
+}
+
+static bool inside(Rect inner, Rect outer) {
+    return inner.x >= outer.x - 1 && inner.y >= outer.y - 1 &&
+           inner.x + inner.w <= outer.x + outer.w + 1 && inner.y + inner.h <= outer.y + outer.h + 1;
+}
+
+/* Words stand in a place or beside it, never across its edge. */
+static void check_edges(const Show *show, Rect text, const char *words, int length) {
+    const Layout *l = &show->layout;
+    const Rect places[] = {l->lane, l->running, l->paused, l->event_lane, l->user, l->kernel};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        if (overlap(text, places[i]) && !inside(text, places[i])) {
+            fail_msg("%dx%d x %.2f: \"%.*s\" stands across an edge", show->input.width_px,
+                     show->input.height_px, show->input.text_scale, length, words);
+        }
+    }
+}
+
+static void check_room(Show *show, uint64_t cursor) {
+    show_at(show, cursor, 1);
+    const Scene *scene = &show->scene;
+    const Rect stage = {show->layout.user.x, show->layout.user.y,
+                        show->layout.user.w + show->layout.wall.w + show->layout.kernel.w,
+                        show->layout.user.h};
+    for (size_t i = 0; i < scene->draw_count; i++) {
+        const Rect a = draw_bounds(&scene->draws[i]);
+        if (scene->draws[i].kind == DRAW_UNCLIP) {
+            continue;
+        }
+        assert_true(a.x >= stage.x - 1 && a.x + a.w <= stage.x + stage.w + 1);
+        assert_true(a.y >= stage.y - 1 && a.y + a.h <= stage.y + stage.h + 1);
+        if (scene->draws[i].kind == DRAW_TEXT) {
+            check_edges(show, a, scene->text + scene->draws[i].first, (int)scene->draws[i].count);
+        }
+        for (size_t k = 0; scene->draws[i].kind == DRAW_TEXT && k < i; k++) {
+            if (scene->draws[k].kind == DRAW_TEXT && overlap(a, draw_bounds(&scene->draws[k]))) {
+                fail_msg("%dx%d x %.2f, cursor %llu: \"%.*s\" overlaps \"%.*s\"",
+                         show->input.width_px, show->input.height_px, show->input.text_scale,
+                         (unsigned long long)cursor, (int)scene->draws[i].count,
+                         scene->text + scene->draws[i].first, (int)scene->draws[k].count,
+                         scene->text + scene->draws[k].first);
+            }
+        }
+    }
+}
+
+static void nothing_is_clipped_or_overlaps(void **state) {
+    (void)state;
+    static const struct {
+        int width, height;
+        float scale;
+    } SIZES[] = {{1280, 720, 1},     {1024, 640, 1},     {1600, 900, 1},    {1920, 1080, 1},
+                 {1280, 720, 1.18f}, {1600, 900, 1.35f}, {1024, 768, 1},    {1400, 1050, 1},
+                 {2560, 1080, 1},    {1024, 640, 1.18f}, {1280, 720, 1.35f}};
+    static const ViewTask *const RUNS[] = {VIEW_THREE, VIEW_SLEEPERS, VIEW_FROZEN};
+    for (size_t run = 0; run < 3; run++) {
+        Show show;
+        show_open(&show, RUNS[run], run == 2 ? 4 : 3, VIA_IO_URING, "io_uring");
+        for (size_t i = 0; i < sizeof SIZES / sizeof SIZES[0]; i++) {
+            show_size(&show, SIZES[i].width, SIZES[i].height, SIZES[i].scale);
+            for (uint64_t cursor = 0; cursor <= log_count(show.log); cursor++) {
+                check_room(&show, cursor);
+            }
+        }
+        show_close(&show);
+    }
+}
+
+/* ---- many ---- */
+
+static ViewTask *many_tasks(uint32_t count) {
+    ViewTask *tasks = calloc(count, sizeof *tasks);
+    assert_non_null(tasks);
+    for (uint32_t i = 0; i < count; i++) {
+        tasks[i] =
+            (ViewTask){"worker-12345",
+                       {{VIEW_OPEN, 200000 + (i * 7919 % 1000) * 1000},
+                        {VIEW_WRITE, 300000 + (i * 104729 % 3000) * 1000},
+                        {i % 5 ? VIEW_CLOSE : VIEW_SLEEP, 100000 + (i * 31 % 100) * 100000}}};
+    }
+    return tasks;
+}
+
+static void any_number_of_tasks_has_room_and_few_draws(void **state) {
+    (void)state;
+    static const uint32_t COUNTS[] = {4, 5, 6, 7, 9, 10, 26, 101, 1000};
+    for (size_t i = 0; i < sizeof COUNTS / sizeof COUNTS[0]; i++) {
+        ViewTask *tasks = many_tasks(COUNTS[i]);
+        Show show;
+        show_open(&show, tasks, COUNTS[i], VIA_IO_URING, "io_uring");
+        const uint64_t events = log_count(show.log);
+        const uint64_t step = events / 97 + 1;
+        for (uint64_t cursor = 0; cursor <= events; cursor += step) {
+            show_size(&show, 1280, 720, 1);
+            check_room(&show, cursor);
+            assert_true(show.scene.draw_count < 2000);
+            show_size(&show, 1024, 640, 1.35f);
+            check_room(&show, cursor);
+            show_at(&show, cursor, 0.5f);
+            assert_true(show.scene.draw_count < 2000);
+        }
+        show_close(&show);
+        free(tasks);
+    }
+}
+
+/* ---- golden scenes ---- */
+
+static char *read_file(const char *path) {
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        return NULL;
+    }
+    Buf out = {0};
+    char bytes[4096];
+    size_t got;
+    while ((got = fread(bytes, 1, sizeof bytes, file)) > 0) {
+        buf_append(&out, bytes, got);
+    }
+    fclose(file);
+    return out.data;
+}
+
+static void check_golden(Show *show, const char *name, uint64_t cursor, float phase) {
+    char path[128];
+    (void)snprintf(path, sizeof path, "tests/golden/scenes/stage-%s.txt", name);
+    char *got = show_dump(show, cursor, phase);
+    if (getenv("UPDATE_GOLDEN") != NULL) {
+        FILE *file = fopen(path, "wb");
+        assert_non_null(file);
+        assert_int_equal(fwrite(got, 1, strlen(got), file), strlen(got));
+        assert_int_equal(fclose(file), 0);
+    } else {
+        char *want = read_file(path);
+        if (want == NULL) {
+            fail_msg("%s is missing: make golden", path);
+            return;
+        }
+        size_t at = 0, line = 1;
+        while (want[at] != '\0' && want[at] == got[at]) {
+            line += want[at++] == '\n';
+        }
+        if (want[at] != got[at]) {
+            fail_msg("%s:%zu differs", path, line);
+        }
+        free(want);
+    }
+    free(got);
+}
+
+static void golden_moments(void **state) {
+    (void)state;
+    Show show;
+    show_open(&show, VIEW_THREE, 3, VIA_SIM, "sim");
+    check_golden(&show, "before", 0, 1);
+    check_golden(&show, "three-ready", find_event(&show, EV_LOOP_START, EVENT_NONE, 0), 1);
+    check_golden(&show, "run-start", find_event(&show, EV_TASK_RUNNING, 0, 0), 0.5f);
+    check_golden(&show, "submitted", find_event(&show, EV_IO_SUBMITTED, 0, 0), 0.5f);
+    check_golden(&show, "paused", find_event(&show, EV_TASK_WAITING, 0, 0), 0.6f);
+    check_golden(&show, "asleep", find_event(&show, EV_TASK_WAITING, 2, 1) + 1, 1);
+    check_golden(&show, "completed", find_event(&show, EV_IO_COMPLETED, EVENT_NONE, 3), 0.6f);
+    check_golden(&show, "arrived", find_event(&show, EV_IO_ARRIVED, EVENT_NONE, 0), 1);
+    check_golden(&show, "stopped", log_count(show.log), 1);
+    show_close(&show);
+    show_open(&show, VIEW_SLEEPERS, 3, VIA_SIM, "sim");
+    check_golden(&show, "timers", find_event(&show, EV_TASK_WAITING, 2, 0), 1);
+    check_golden(&show, "callback", find_event(&show, EV_CALLBACK_RUN, EVENT_NONE, 0), 1);
+    show_close(&show);
+    show_open(&show, VIEW_FROZEN, 4, VIA_SIM, "sim");
+    check_golden(&show, "frozen", find_event(&show, EV_STEP, 0, 2), 1);
+    show_close(&show);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_task_has_one_filled_badge),
+        cmocka_unit_test(motion_joins_the_pictures_at_rest),
+        cmocka_unit_test(a_step_back_is_the_same_way),
+        cmocka_unit_test(the_end_of_a_way_is_the_picture_at_rest),
+        cmocka_unit_test(reduced_motion_shows_an_arrow_and_nothing_moves),
+        cmocka_unit_test(the_slot_is_empty_while_the_loop_has_the_thread),
+        cmocka_unit_test(the_gate_opens_only_while_completions_are_taken),
+        cmocka_unit_test(what_is_simulated_says_so),
+        cmocka_unit_test(calls_are_those_of_the_back_end),
+        cmocka_unit_test(a_kept_thread_is_told),
+        cmocka_unit_test(nothing_is_clipped_or_overlaps),
+        cmocka_unit_test(any_number_of_tasks_has_room_and_few_draws),
+        cmocka_unit_test(golden_moments),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
