@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { CLIPS_MAX = 32 };
+enum { CLIPS_MAX = 32, BANDS_A_BATCH = 8 };
 
 static const float RADIANS = 3.14159265F / 180;
 
@@ -300,7 +300,7 @@ static void paint_hatch(Frame *frame, const Draw *draw) {
             outline_point(outline, band[i].x, band[i].y);
         }
         outline_close(outline);
-        if (outline->count > OUTLINE_POINTS_MAX / 2) {
+        if (outline->contour_count >= BANDS_A_BATCH) { /* as with dashes: rows of few edges */
             frame_fill(frame, draw->stroke);
             outline_clear(outline);
         }

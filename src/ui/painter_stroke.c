@@ -6,7 +6,7 @@
 #include <math.h>
 
 /* Points of a band are at most a few a place; a batch stays well under FreeType's limit. */
-enum { BATCH_PLACES = 1500, BATCH_POINTS = OUTLINE_POINTS_MAX / 2 };
+enum { BATCH_PLACES = 1500, BATCH_POINTS = OUTLINE_POINTS_MAX / 4 };
 
 void places_add(Places *places, float x, float y) {
     places->items = mem_grow(places->items, &places->cap, places->count + 1, sizeof *places->items);
@@ -41,27 +41,52 @@ static void stroke_solid(const Pen *pen, const Point *points, size_t count, bool
         }
         pen_flush(pen);
     }
+    if (closed) {
+        const Point seam[2] = {points[count - 1], points[0]};
+        outline_band(pen->outline, seam, 2, false, pen->width_px, true);
+    }
 }
 
 /* ---- dashes ---- */
+
+enum { DASHES_A_BATCH = 8 };
 
 typedef struct Dasher {
     const Pen *pen;
     float on_px, off_px;
     float left_px; /* of the dash or gap under way */
     bool drawing;
-    Places *dash; /* its places so far */
+    int batched;  /* dashes in the outline */
+    Places *dash; /* the places of the one under way */
 } Dasher;
 
+/* A flat-ended dash along an axis needs no outline. */
+static bool dash_box(const Pen *pen, const Places *dash) {
+    const Point *at = dash->items;
+    const float half = pen->width_px / 2;
+    if (dash->count != 2 || pen->round_caps || (at[0].x != at[1].x && at[0].y != at[1].y)) {
+        return false;
+    }
+    const bool level = at[0].y == at[1].y;
+    const float x = fminf(at[0].x, at[1].x), y = fminf(at[0].y, at[1].y);
+    const float length = fabsf(at[1].x - at[0].x) + fabsf(at[1].y - at[0].y);
+    const Rect box =
+        level ? (Rect){x, y - half, length, 2 * half} : (Rect){x - half, y, 2 * half, length};
+    raster_fill_box(pen->raster, box, pen->color);
+    return true;
+}
+
 static void dash_end(Dasher *dasher) {
-    if (dasher->dash->count > 0) {
-        outline_band(dasher->pen->outline, dasher->dash->items, dasher->dash->count, false,
-                     dasher->pen->width_px, dasher->pen->round_caps);
-        dasher->dash->count = 0;
-        if (dasher->pen->outline->count > BATCH_POINTS) {
-            pen_flush(dasher->pen);
+    const Pen *pen = dasher->pen;
+    if (dasher->dash->count > 0 && !dash_box(pen, dasher->dash)) {
+        stroke_solid(pen, dasher->dash->items, dasher->dash->count, false);
+        /* Few at a time: FreeType looks for each edge's cell along all others of its row. */
+        if (++dasher->batched >= DASHES_A_BATCH || pen->outline->count > BATCH_POINTS) {
+            pen_flush(pen);
+            dasher->batched = 0;
         }
     }
+    dasher->dash->count = 0;
 }
 
 static void dash_turn_over(Dasher *dasher, Point at) {

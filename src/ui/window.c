@@ -218,9 +218,11 @@ static void show_surface(Window *window, const uint32_t *pixels, int width_px, i
     }
     const int width = width_px < surface->w ? width_px : surface->w;
     const int height = height_px < surface->h ? height_px : surface->h;
-    SDL_ConvertPixels(width, height, SDL_PIXELFORMAT_ARGB8888, pixels,
-                      width_px * (int)sizeof *pixels, surface->format->format, surface->pixels,
-                      surface->pitch);
+    /* Most windows have no alpha; calling ours none too makes the conversion a plain copy. */
+    const Uint32 to = surface->format->format;
+    const Uint32 from = to == SDL_PIXELFORMAT_ARGB8888 ? to : (Uint32)SDL_PIXELFORMAT_RGB888;
+    SDL_ConvertPixels(width, height, from, pixels, width_px * (int)sizeof *pixels, to,
+                      surface->pixels, surface->pitch);
     SDL_UpdateWindowSurface(window->sdl);
 }
 

@@ -217,6 +217,27 @@ static void wide_shapes_of_many_edges_are_filled(void **state) {
     sheet_close(&sheet);
 }
 
+static void a_polygon_of_very_many_points_is_stroked_all_around(void **state) {
+    enum { MANY = 4000 };
+    static Point ring[MANY];
+    for (int i = 0; i < MANY; i++) {
+        ring[i] = (Point){(float)(100 + 80 * cos(2 * PI * i / MANY)),
+                          (float)(100 + 80 * sin(2 * PI * i / MANY))};
+    }
+    for (int dashed = 0; dashed < 2; dashed++) {
+        Sheet sheet;
+        sheet_open(&sheet, painter_of(state), 200, 200);
+        scene_polygon(&sheet.scene, ring, MANY,
+                      (Style){.stroke = WHITE,
+                              .stroke_px = 4,
+                              .dash_on_px = dashed ? 200 : 0,
+                              .dash_off_px = dashed ? 51.327F : 0});
+        sheet_paint(&sheet);
+        near_area(&sheet, 2 * PI * 80 * 4 * (dashed ? 200 / 251.327 : 1), 0.01);
+        sheet_close(&sheet);
+    }
+}
+
 /* ---- edges between pixels ---- */
 
 static void outlines_are_sharp_wherever_they_stand(void **state) {
@@ -300,6 +321,7 @@ int main(void) {
         cmocka_unit_test(dashes_go_around_circles_arcs_and_polygons),
         cmocka_unit_test(a_dashed_line_far_beyond_the_picture_keeps_its_phase),
         cmocka_unit_test(a_line_of_a_million_pixels_crosses_the_picture),
+        cmocka_unit_test(a_polygon_of_very_many_points_is_stroked_all_around),
         cmocka_unit_test(outlines_are_sharp_wherever_they_stand),
         cmocka_unit_test(hairlines_are_one_pixel),
         cmocka_unit_test(what_carries_data_is_exact),
