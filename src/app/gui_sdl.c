@@ -12,12 +12,17 @@
 
 enum { WINDOW_WIDTH_PX = 1280, WINDOW_HEIGHT_PX = 720 };
 
+/* The step of the ladder nearest to what was asked for; beyond its last number is full speed. */
 static int nearest_pace(double events_a_second) {
-    int best = PACE_DEFAULT;
+    const int full_speed = PACE_COUNT - 1;
     if (events_a_second <= 0) {
-        return best;
+        return PACE_DEFAULT;
     }
-    for (int i = 0; i < PACE_COUNT; i++) {
+    if (events_a_second > 2 * PACES[full_speed - 1]) {
+        return full_speed;
+    }
+    int best = 0;
+    for (int i = 1; i < full_speed; i++) {
         if (fabs(log(PACES[i] / events_a_second)) < fabs(log(PACES[best] / events_a_second))) {
             best = i;
         }
