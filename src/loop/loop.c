@@ -107,6 +107,25 @@ static void start(Loop *loop) {
 
 /* ---- phases 1 to 3 ---- */
 
+static uint64_t round_up(double value) {
+    const uint64_t whole = (uint64_t)value;
+    return whole + ((double)whole < value);
+}
+
+/* asyncio's selectors sleep whole milliseconds, rounded up. So sleeps of one length that begin in one
+ * turn end in one turn: the loop lies down after the last of them began, for at least that length.
+ * A finer sleep would let the first sleeper go turns ahead of the second, as it never does there.
+ *
+ * CPython rounds up twice, with seconds as a double in between (selectors.py, then epoll.poll): what
+ * is a hair above 9 ms there becomes 10. Whoever sleeps for 10 ms then wakes in the same turn, so
+ * the same arithmetic is done here. */
+static uint64_t selector_timeout_ns(uint64_t ns) {
+    const uint64_t ms = (ns + MILLISECOND_NS - 1) / MILLISECOND_NS;
+    const double seconds = (double)ms * 1e-3;
+    const uint64_t seconds_ns = round_up(seconds * 1e9);
+    return (seconds_ns + MILLISECOND_NS - 1) / MILLISECOND_NS * MILLISECOND_NS;
+}
+
 /* 0 where handles are ready; else until something is due; -1, no limit, where the OS alone can tell
  * what is next. Whatever is in flight is waited for even when the run's time is over, so the limit
  * on time cuts the sleep for a timer only. */
@@ -118,8 +137,11 @@ static int64_t timeout_ns(const Loop *loop) {
         return -1;
     }
     const uint64_t due_ns = loop->timers.heap[0].due_ns;
-    const uint64_t until_ns = due_ns < loop->max[LIMIT_TIME] ? due_ns : loop->max[LIMIT_TIME];
-    return until_ns > loop->now_ns ? (int64_t)(until_ns - loop->now_ns) : 0;
+    const uint64_t sleep_ns =
+        due_ns > loop->now_ns ? selector_timeout_ns(due_ns - loop->now_ns) : 0;
+    const uint64_t left_ns =
+        loop->max[LIMIT_TIME] > loop->now_ns ? loop->max[LIMIT_TIME] - loop->now_ns : 0;
+    return (int64_t)(sleep_ns < left_ns ? sleep_ns : left_ns);
 }
 
 static void ask_os(Loop *loop, int64_t timeout) {

@@ -16,7 +16,8 @@ enum {
     CHECK_EVERY_INSTRS = 1024, /* between two looks at the clock in code that never pauses */
     SIM_INSTR_NS = 10,         /* what such code costs on the simulation's clock */
     SLICE_NS = 10000000,       /* computing looks up this often: was the run interrupted? */
-    BLOCKED_NS = 100000000,    /* asyncio's slow_callback_duration */
+    MILLISECOND_NS = 1000000,
+    BLOCKED_NS = 100000000, /* asyncio's slow_callback_duration */
     REFUSALS_MAX = 100,
     SCRATCH_KEPT_BYTES = 64 * 1024, /* of loop->scratch, from one text to the next */
     TEXT_OVERHEAD_BYTES = 16,       /* what the log keeps beside a text */

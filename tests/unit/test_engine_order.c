@@ -4,7 +4,7 @@
 
 #include <sys/wait.h>
 
-enum { SIM_SEEDS = 6 };
+enum { SIM_SEEDS = 6, ATTEMPTS = 4 };
 
 typedef struct Twin {
     Buf output;
@@ -32,38 +32,62 @@ static void run_twin(const char *json, Twin *twin) {
     assert_true(workspace_remove(folder));
 }
 
-static bool expect_as_twin(const char *json, const Twin *twin, OsBackend backend, uint64_t seed) {
-    EngineRun run;
-    const bool there = engine_start(&run, json, backend, seed);
-    if (there) {
-        Buf output = {0};
-        engine_output(&run, &output);
-        assert_string_equal(buf_text(&output), twin->output.data);
-        buf_finish(&output);
-        assert_int_equal(run.end.reason, STOP_DONE);
-        rig_check(run.log);
-    }
-    if (run.folder[0] != '\0' && there) {
+/* Whether the run agrees with its twin; on the simulation no files are to be seen. */
+static bool agrees(const EngineRun *run, const Twin *twin) {
+    Buf output = {0};
+    engine_output(run, &output);
+    bool same = strcmp(buf_text(&output), twin->output.data) == 0;
+    buf_finish(&output);
+    if (run->folder[0] != '\0') {
         Buf tree = {0};
-        engine_tree(run.folder, "", &tree);
-        assert_string_equal(buf_text(&tree), buf_text(&twin->tree));
+        engine_tree(run->folder, "", &tree);
+        same = same && strcmp(buf_text(&tree), buf_text(&twin->tree)) == 0;
         buf_finish(&tree);
     }
-    engine_finish(&run);
-    return there;
+    return same;
 }
 
-static void order_is_cpythons(void **state) {
-    const char *json = *state;
+static bool runs_as_twin(const char *json, const Twin *twin, OsBackend backend, uint64_t seed) {
+    EngineRun run;
+    bool same = true;
+    if (engine_start(&run, json, backend, seed)) {
+        assert_int_equal(run.end.reason, STOP_DONE);
+        rig_check(run.log);
+        same = agrees(&run, twin);
+        if (!same) {
+            Buf output = {0};
+            engine_output(&run, &output);
+            print_message("%s, seed %llu:\n%sCPython:\n%s", os_backend_name(backend),
+                          (unsigned long long)seed, buf_text(&output), twin->output.data);
+            buf_finish(&output);
+        }
+    } else {
+        assert_int_equal(backend, OS_BACKEND_IO_URING); /* the only one that may be missing */
+    }
+    engine_finish(&run);
+    return same;
+}
+
+static bool attempt(const char *json) {
     Twin twin = {{0}, {0}};
     run_twin(json, &twin);
-    expect_as_twin(json, &twin, OS_BACKEND_IO_URING, 0); /* where the machine has it */
-    assert_true(expect_as_twin(json, &twin, OS_BACKEND_THREADS, 0));
-    for (uint64_t seed = 1; seed <= SIM_SEEDS; seed++) {
-        assert_true(expect_as_twin(json, &twin, OS_BACKEND_SIM, seed));
+    bool same = runs_as_twin(json, &twin, OS_BACKEND_IO_URING, 0) &&
+                runs_as_twin(json, &twin, OS_BACKEND_THREADS, 0);
+    for (uint64_t seed = 1; same && seed <= SIM_SEEDS; seed++) {
+        same = runs_as_twin(json, &twin, OS_BACKEND_SIM, seed);
     }
     buf_finish(&twin.output);
     buf_finish(&twin.tree);
+    return same;
+}
+
+/* A busy machine may delay a turn past a timer, here or there: a wrong order is wrong each time. */
+static void order_is_cpythons(void **state) {
+    bool same = false;
+    for (int attempts = 0; !same && attempts < ATTEMPTS; attempts++) {
+        same = attempt(*state);
+    }
+    assert_true(same);
 }
 
 int main(void) {

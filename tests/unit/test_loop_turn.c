@@ -86,7 +86,8 @@ static void a_sleep_takes_its_timer_its_callback_and_a_turn(void **state) {
     assert_int_equal(set->x, (int64_t)(set->t_ns + 5 * MS));
     const Event *poll = log_event(rig.log, 8);
     assert_int_equal(poll->kind, EV_POLL);
-    assert_int_equal(poll->x, set->x - (int64_t)poll->t_ns);
+    assert_int_equal(poll->x, 5 * MS); /* whole milliseconds, rounded up */
+    assert_true((int64_t)poll->t_ns + poll->x >= set->x);
     const Event *fired = log_event(rig.log, 10);
     assert_true(fired->t_ns >= (uint64_t)set->x);
     rig_finish(&rig);
@@ -114,6 +115,62 @@ static void equal_deadlines_fire_in_the_order_in_which_they_were_set(void **stat
         }
     }
     assert_int_equal(fired, TASKS);
+    rig_finish(&rig);
+}
+
+/* The timeouts that epoll_wait gets from CPython's asyncio for these sleeps, seen with strace. */
+static void the_loop_sleeps_as_cpythons_selector(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t sleep_us;
+        uint64_t timeout_ms;
+    } CASES[] = {{250, 1},    {1000, 1},   {1500, 2},     {8000, 8},     {9000, 10},
+                 {12000, 12}, {13000, 14}, {17000, 17},   {18000, 19},   {20000, 20},
+                 {26000, 27}, {50000, 50}, {100000, 100}, {103000, 104}, {1500000, 1500}};
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        Rig rig = rig_make();
+        const uint32_t body = rig_body(&rig, "t");
+        rig_sleep(&rig, CASES[i].sleep_us * 1000);
+        rig_end(&rig);
+        rig_task(&rig, "t", body);
+        rig_run(&rig);
+        const Event *poll = log_event(rig.log, 8);
+        assert_int_equal(poll->kind, EV_POLL);
+        assert_int_equal(poll->x, CASES[i].timeout_ms * MS);
+        rig_finish(&rig);
+    }
+}
+
+/* The second sleep begins a little later, and another turn later for the third: the loop sleeps whole
+ * milliseconds, so all of them end in one turn, and no sleeper gets ahead by turns. */
+static void sleeps_of_one_length_end_together(void **state) {
+    (void)state;
+    Rig rig = rig_make();
+    const uint32_t a = rig_body(&rig, "a");
+    rig_sleep(&rig, 5 * MS);
+    rig_log(&rig, "a");
+    rig_sleep(&rig, 0);
+    rig_log(&rig, "a, a turn later");
+    rig_end(&rig);
+    const uint32_t b = rig_body(&rig, "b");
+    rig_timed(&rig, OP_COMPUTE, MS / 10);
+    rig_sleep(&rig, 5 * MS);
+    rig_log(&rig, "b");
+    rig_sleep(&rig, 0);
+    rig_log(&rig, "b, a turn later");
+    rig_end(&rig);
+    const uint32_t c = rig_body(&rig, "c");
+    rig_sleep(&rig, 0);
+    rig_timed(&rig, OP_COMPUTE, MS / 10);
+    rig_sleep(&rig, 5 * MS);
+    rig_log(&rig, "c");
+    rig_end(&rig);
+    rig_task(&rig, "a", a);
+    rig_task(&rig, "b", b);
+    rig_task(&rig, "c", c);
+    rig_run(&rig);
+    rig_expect_output(&rig, "a\nb\nc\na, a turn later\nb, a turn later\n");
+    assert_int_equal(rig_count(&rig, EV_POLL), 1);
     rig_finish(&rig);
 }
 
@@ -357,6 +414,8 @@ int main(void) {
         cmocka_unit_test(a_bare_yield_waits_for_the_next_turn),
         cmocka_unit_test(a_sleep_takes_its_timer_its_callback_and_a_turn),
         cmocka_unit_test(equal_deadlines_fire_in_the_order_in_which_they_were_set),
+        cmocka_unit_test(the_loop_sleeps_as_cpythons_selector),
+        cmocka_unit_test(sleeps_of_one_length_end_together),
         cmocka_unit_test(a_spawned_task_first_runs_in_the_next_turn),
         cmocka_unit_test(who_awaits_resumes_one_turn_after_the_end),
         cmocka_unit_test(a_call_stays_in_its_task),
