@@ -8,13 +8,13 @@
 
 typedef struct Layout {
     float u;
-    bool compact; /* drawers */
+    bool compact;                       /* drawers */
     Rect topbar, code, output, caption; /* code + output: one column; drawers when compact */
     Rect user, wall, kernel;            /* the stage's territories, strips included */
     float strip_h;                      /* height of the territories' title strips */
     Rect door_out, door_back;
     Rect lane, running, paused, event_lane; /* boxes; titles stand above them */
-    Rect syscalls, ops;                 /* in the kernel; ops rows pair with paused rows */
+    Rect syscalls, ops;                     /* in the kernel; ops rows pair with paused rows */
     Point ring;
     float ring_radius;
     float rail_x;

@@ -1,8 +1,8 @@
 /* The scene: a list of things to draw, in order, and the places that can be clicked. Pure data.
  *
  * A frame is a list of commands with text metrics handed in (after microui): view/ makes it, ui/
- * paints it, tests compare it as text, exports interpolate it. Coordinates are pixels of the target,
- * floats, y down. Angles are degrees clockwise from 12 o'clock. Nothing is ever dropped silently:
+ * paints it, tests compare it as text, exports interpolate it. Coordinates are pixels of the
+ * target, floats, y down. Angles are degrees clockwise from 12 o'clock. Nothing is ever dropped silently:
  * the lists grow.
  *
  * Ownership: scene_finish frees; scene_clear keeps the memory for the next frame. Threads: one. */
@@ -28,8 +28,14 @@ typedef struct Point {
 } Point;
 
 typedef enum Font { /* Inter in four weights, JetBrains Mono in three (no ligatures) */
-    FONT_REGULAR, FONT_MEDIUM, FONT_SEMIBOLD, FONT_BOLD, FONT_MONO, FONT_MONO_MEDIUM, FONT_MONO_BOLD,
-    FONT_COUNT
+                    FONT_REGULAR,
+                    FONT_MEDIUM,
+                    FONT_SEMIBOLD,
+                    FONT_BOLD,
+                    FONT_MONO,
+                    FONT_MONO_MEDIUM,
+                    FONT_MONO_BOLD,
+                    FONT_COUNT
 } Font;
 
 typedef enum Align { ALIGN_LEFT, ALIGN_MIDDLE, ALIGN_RIGHT } Align;
@@ -58,7 +64,7 @@ typedef struct Draw {
     float dash_on_px, dash_off_px; /* 0: solid */
     bool round_caps;
     uint8_t font, align;
-    float size_px;        /* DRAW_TEXT: the em size */
+    float size_px;         /* DRAW_TEXT: the em size */
     uint32_t first, count; /* points, or bytes of text */
 } Draw;
 

@@ -6,7 +6,7 @@
     { ((rgb) >> 16) & 0xFF, ((rgb) >> 8) & 0xFF, (rgb)&0xFF, 0xFF }
 
 /* The identities are a set in the manner of Okabe and Ito, tuned for each ground: every one is at
- * least 3:1 against it, and they stay apart for colour-blind eyes (shape and letter come on top). */
+ * least 3:1 against it, and they stay apart for colour-blind eyes (shape and letter too). */
 static const Theme THEMES[THEME_COUNT] = {
     [THEME_DARK] =
         {

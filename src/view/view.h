@@ -17,12 +17,12 @@ typedef enum CodeView { CODE_STEPS, CODE_PYTHON, CODE_JSON, CODE_VIEW_COUNT } Co
 typedef struct ViewDoc {
     const Log *log;
     Timeline *timeline;
-    State *before, *after; /* over timeline */
+    State *before, *after;                    /* over timeline */
     const Listing *listings[CODE_VIEW_COUNT]; /* NULL: that view is not there */
-    const char *name;  /* "three-writers" */
-    const char *about; /* the scenario's text, shown before the first event */
-    bool live;         /* a run is going on, else it is a recording */
-    bool held;         /* the loop stands at the gate */
+    const char *name;                         /* "three-writers" */
+    const char *about;   /* the scenario's text, shown before the first event */
+    bool live;           /* a run is going on, else it is a recording */
+    bool held;           /* the loop stands at the gate */
     const char *trouble; /* a line of warning (trace cut off, io_uring forbidden), or NULL */
 } ViewDoc;
 
@@ -33,9 +33,10 @@ typedef struct ViewInput {
     float text_scale; /* 1, 1.18, 1.35 */
     const Player *player;
     CodeView code_view;
-    bool code_drawer, output_drawer, help; /* opened over the stage (small windows), the help sheet */
-    uint32_t selected; /* task, or EVENT_NONE */
-    float pointer_x, pointer_y; /* -1: not over the window */
+    bool code_drawer, output_drawer; /* opened over the stage (small windows) */
+    bool help;                       /* the help sheet */
+    uint32_t selected;               /* task, or EVENT_NONE */
+    float pointer_x, pointer_y;      /* -1: not over the window */
     bool pointer_down;
 } ViewInput;
 
@@ -45,10 +46,10 @@ void view_main(Scene *scene, const ViewDoc *doc, const ViewInput *input, const M
 /* A scenario on the welcome screen. */
 typedef struct WelcomeItem {
     const char *name;
-    const char *line;  /* the first sentence of its `about` */
+    const char *line; /* the first sentence of its `about` */
     const char *file;
     uint32_t task_count;
-    uint64_t shape;    /* reserved: 0 */
+    uint64_t shape; /* reserved: 0 */
 } WelcomeItem;
 
 typedef struct WelcomeInput {
