@@ -31,10 +31,12 @@ static bool tell_fault(Reader *reader, const char *line, size_t size_bytes, bool
         diag = diags_add_at(reader->diags, reader->file, line, size_bytes, fault->at, "%s",
                             fault->what);
     } else {
+        const uint64_t kept = log_count(reader->events.log);
         diag = diags_add_at(reader->diags, reader->file, line, size_bytes, fault->at,
-                            "%s: %s; the %llu events before it are kept",
+                            "%s: %s; the %llu event%s before it %s kept",
                             cut_off ? "the trace is cut off here" : "this line is damaged",
-                            fault->what, (unsigned long long)log_count(reader->events.log));
+                            fault->what, (unsigned long long)kept, kept == 1 ? "" : "s",
+                            kept == 1 ? "is" : "are");
     }
     if (diag != NULL) {
         diag->line = reader->lines;
