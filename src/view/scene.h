@@ -2,8 +2,8 @@
  *
  * A frame is a list of commands with text metrics handed in (after microui): view/ makes it, ui/
  * paints it, tests compare it as text, exports interpolate it. Coordinates are pixels of the
- * target, floats, y down. Angles are degrees clockwise from 12 o'clock. Nothing is ever dropped silently:
- * the lists grow.
+ * target, floats, y down. Angles are degrees clockwise from 12 o'clock. Nothing is ever dropped
+ * silently: the lists grow.
  *
  * Ownership: scene_finish frees; scene_clear keeps the memory for the next frame. Threads: one. */
 #ifndef LOOPSCOPE_VIEW_SCENE_H

@@ -1,5 +1,5 @@
 /* A pretend loop for the view's tests: it plays small task lists over a made-up clock and writes
- * the events that a real run would, in the order that docs/trace.md fixes. The view links no loop. */
+ * the events that a real run would, in the order that docs/trace.md fixes: the view has no loop. */
 #ifndef LOOPSCOPE_TESTS_VIEW_LOG_H
 #define LOOPSCOPE_TESTS_VIEW_LOG_H
 
