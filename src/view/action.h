@@ -19,10 +19,10 @@ typedef enum Action {
     ACTION_END,
     ACTION_FASTER,
     ACTION_SLOWER,
-    ACTION_SET_PACE, /* argument: index into PACES (the slider) */
-    ACTION_SEEK,     /* argument: cursor */
-    ACTION_SCRUB,    /* the timeline was pressed: the pointer's x decides, also while dragging */
-    ACTION_CODE_VIEW,     /* V: the next view of the code */
+    ACTION_SET_PACE,  /* argument: index into PACES (the slider) */
+    ACTION_SEEK,      /* argument: cursor */
+    ACTION_SCRUB,     /* the timeline was pressed: the pointer's x decides, also while dragging */
+    ACTION_CODE_VIEW, /* V: the next view of the code */
     ACTION_CODE_VIEW_SET, /* argument: CodeView */
     ACTION_TOGGLE_CODE,   /* C: the drawer of a small window */
     ACTION_TOGGLE_OUTPUT, /* O */
@@ -34,7 +34,7 @@ typedef enum Action {
     ACTION_FOCUS_PREV,
     ACTION_FOCUS_UP,
     ACTION_FOCUS_DOWN,
-    ACTION_ACTIVATE,      /* Return: open what has the focus */
+    ACTION_ACTIVATE, /* Return: open what has the focus */
     ACTION_FULLSCREEN,
     ACTION_HELP,
     ACTION_REDUCED_MOTION, /* M */

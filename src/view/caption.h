@@ -1,7 +1,7 @@
-/* Captions: every event told in one sentence, present tense, cause first. A table, a row a kind; the
- * window and `run --narrate` read the same.
+/* Captions: every event told in one sentence, present tense, cause first. A table, a row a kind;
+ * the window and `run --narrate` read the same.
  *
- * Threads: one reader at a time (it moves the State handed in). */
+ * Threads: one reader at a time (the State is looked at, not moved). */
 #ifndef LOOPSCOPE_VIEW_CAPTION_H
 #define LOOPSCOPE_VIEW_CAPTION_H
 

@@ -18,12 +18,12 @@ enum { PACE_DEFAULT = 3 }; /* 2 events a second */
 
 typedef struct Player {
     uint64_t cursor;
-    float phase;      /* 0..1 */
+    float phase; /* 0..1 */
     bool playing;
-    bool backwards;   /* the animation of a step back: the phase runs from 1 to 0 */
-    int pace;         /* index into PACES */
+    bool backwards; /* the animation of a step back: the phase runs from 1 to 0 */
+    int pace;       /* index into PACES */
     bool reduced_motion;
-    uint64_t target;  /* play on to this cursor, then stop (next iteration, step on a live run) */
+    uint64_t target; /* play on to this cursor, then stop (next iteration, step on a live run) */
     bool has_target;
     double credit;    /* events owed, carried between ticks */
     uint64_t last_ns; /* of the last tick; 0 before the first */

@@ -1,7 +1,7 @@
 /* The timeline's scale and what its parts share. Internal to view/.
  *
- * The axis of a finished recording ends a little behind its last event. While a run goes on it grows
- * in steps of round numbers, so that the picture stands still between them. */
+ * The axis of a finished recording ends a little behind its last event. While a run goes on it
+ * grows in steps of round numbers, so that the picture stands still between them. */
 #ifndef LOOPSCOPE_VIEW_TIMELINE_PANEL_H
 #define LOOPSCOPE_VIEW_TIMELINE_PANEL_H
 
@@ -9,14 +9,14 @@
 
 typedef struct Axis {
     Rect box;
-    float x0, x1;       /* px of time 0 and end_ns */
+    float x0, x1; /* px of time 0 and end_ns */
     uint64_t end_ns;
-    float ticks_y;      /* the middle of the times' line */
-    float loop_y;       /* the middle of the loop's lane */
-    float top, bottom;  /* of the lanes, or of the area */
-    float lane_h;       /* px */
-    uint32_t lanes;     /* drawn as lanes */
-    bool area;          /* more tasks than lanes fit: counts, and a few lanes below them */
+    float ticks_y;     /* the middle of the times' line */
+    float loop_y;      /* the middle of the loop's lane */
+    float top, bottom; /* of the lanes, or of the area */
+    float lane_h;      /* px */
+    uint32_t lanes;    /* drawn as lanes */
+    bool area;         /* more tasks than lanes fit: counts, and a few lanes below them */
     float area_bottom;
 } Axis;
 
@@ -31,6 +31,7 @@ uint64_t axis_span_ns(const Axis *axis, float px);
 void timeline_lane_draw(const Canvas *canvas, const Axis *axis, uint32_t task, float y);
 void timeline_loop_draw(const Canvas *canvas, const Axis *axis);
 void timeline_area_draw(const Canvas *canvas, const Axis *axis);
-void timeline_area_labels_draw(const Canvas *canvas, const Axis *axis); /* the counts at the cursor */
+/* The counts at the cursor, beside the playhead. */
+void timeline_area_labels_draw(const Canvas *canvas, const Axis *axis);
 
 #endif

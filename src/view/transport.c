@@ -65,7 +65,8 @@ static float slider_draw(const Canvas *canvas, float x, float y, float width) {
     return x + width;
 }
 
-/* The pace's words; room is kept for the longest that are usual, so that nothing beside it jumps. */
+/* The pace's words; room is kept for the longest that are usual, so that nothing beside it
+ * jumps. */
 static float speed_draw(const Canvas *canvas, float x, float y) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u;

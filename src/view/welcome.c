@@ -1,5 +1,5 @@
-/* The welcome screen: what an event loop is in three pictures, the scenarios, a place to drop a file
- * on, and, where one did not load, why. */
+/* The welcome screen: what an event loop is in three pictures, the scenarios, a place to drop a
+ * file on, and, where one did not load, why. */
 #include "base/format.h"
 #include "base/mem.h"
 #include "view/welcome_parts.h"

@@ -184,16 +184,16 @@ static size_t column_offset(const char *text, size_t size, uint32_t column) {
 }
 
 /* How many columns the value at the mistake takes: a text in quotes, a word, or one sign. */
-static uint32_t token_columns(const char *text) {
-    size_t length = 1;
-    if (text[0] == '"') {
-        while (text[length] != '\0' && text[length] != '"') {
-            length += text[length] == '\\' && text[length + 1] != '\0' ? 2 : 1;
+static uint32_t token_columns(const char *text, size_t size) {
+    size_t length = size > 0 ? 1 : 0;
+    if (size > 0 && text[0] == '"') {
+        while (length < size && text[length] != '"') {
+            length += text[length] == '\\' && length + 1 < size ? 2 : 1;
         }
-        length += text[length] == '"';
+        length += length < size; /* the closing quote */
     } else {
-        while (isalnum((unsigned char)text[length]) ||
-               strchr("_.+-", text[length] ? text[length] : 1)) {
+        while (length < size &&
+               (isalnum((unsigned char)text[length]) || memchr("_.+-", text[length], 4) != NULL)) {
             length++;
         }
     }
@@ -244,10 +244,11 @@ static float source_draw(const Sheet *sheet, Rect well, uint32_t number, const c
     if (bad) {
         Buf token = {0};
         const char *at = text + column_offset(text, size, caret);
-        const uint32_t columns = token_columns(at);
+        const size_t rest = (size_t)(text + size - at);
+        const uint32_t columns = token_columns(at, rest);
         const uint32_t left = room - (caret - from);
-        append_columns(at, column_offset(at, (size_t)(text + size - at), columns), 0,
-                       columns < left ? columns : left, &token);
+        append_columns(at, column_offset(at, rest, columns), 0, columns < left ? columns : left,
+                       &token);
         const float x = code_x + column_px * (float)(caret - from);
         canvas_text(canvas, FONT_MONO_BOLD, 15, theme->danger, x, middle, ALIGN_LEFT,
                     buf_text(&token));

@@ -1,0 +1,356 @@
+/* The welcome screen: nothing clipped at any size, the focus in sight, a mistake at its place. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "view/view.h"
+#include "view_look.h"
+
+#include <math.h>
+
+enum { ITEMS = 14 };
+
+static const int SIZES[][2] = {{1024, 640},  {1280, 720},  {1366, 768}, {1600, 900},
+                               {1920, 1080}, {2560, 1080}, {1200, 1600}};
+enum { SIZE_COUNT = sizeof SIZES / sizeof SIZES[0] };
+
+static const char SOURCE[] = "{\n"
+                             "  \"title\": \"My writers\",\n"
+                             "  \"tasks\": [\n"
+                             "    { \"name\": \"write-b\", \"steps\": [\n"
+                             "      { \"open\": \"b.txt\", \"as\": \"f\" },\n"
+                             "      { \"write\": { \"bytes\": \"64 KiB\" }, \"to\": \"f\" },\n"
+                             "      { \"close\": \"f\" }\n"
+                             "    ] }\n"
+                             "  ]\n"
+                             "}\n";
+
+typedef struct Welcome {
+    WelcomeItem items[ITEMS];
+    char names[ITEMS][64];
+    WelcomeInput input;
+    Diags problems;
+    Scene scene;
+} Welcome;
+
+static void welcome_begin(Welcome *welcome) {
+    *welcome = (Welcome){0};
+    for (uint32_t i = 0; i < ITEMS; i++) {
+        snprintf(welcome->names[i], 64, "scenario-%02u", i);
+        welcome->items[i] = (WelcomeItem){
+            .name = welcome->names[i],
+            .line = i % 2 ? "Three files at once, one thread."
+                          : "A sentence that is rather long, because somebody had more to say "
+                            "about this lesson than a small card can hold on its two lines.",
+            .file = "scenarios/scenario.json",
+            .task_count = i * i * i * 7};
+    }
+    welcome->input = (WelcomeInput){.width_px = 1280,
+                                    .height_px = 720,
+                                    .text_scale = 1,
+                                    .items = welcome->items,
+                                    .item_count = ITEMS,
+                                    .system_line = "Linux, io_uring + epoll",
+                                    .folder_line = "files are written to a fresh folder",
+                                    .pointer_x = -1,
+                                    .pointer_y = -1};
+}
+
+static void welcome_finish(Welcome *welcome) {
+    diags_finish(&welcome->problems);
+    scene_finish(&welcome->scene);
+}
+
+static void welcome_show(Welcome *welcome) {
+    view_welcome(&welcome->scene, &welcome->input, &PLAIN_METRICS);
+}
+
+static Diag *welcome_problem(Welcome *welcome, const char *at) {
+    Diag *diag = diags_add_at(&welcome->problems, "lessons/my-writers.json", SOURCE, strlen(SOURCE),
+                              (size_t)(strstr(SOURCE, at) - SOURCE),
+                              "\"bytes\" must be a size: %s is none", "\"64 KiB\"");
+    diag_set_expected(diag, "a whole number of bytes, or a text such as \"64KiB\"");
+    diag_set_found(diag, "the text \"64 KiB\"");
+    diag_set_pointer(diag, "/tasks/0/steps/1/write/bytes");
+    welcome->input.problems = &welcome->problems;
+    welcome->input.problem_file = "lessons/my-writers.json";
+    welcome->input.problem_source = SOURCE;
+    return diag;
+}
+
+/* No text below 13 units or outside the window; none over another, save the mistake's own value,
+ * which is drawn over its line. */
+static void check_texts(const Welcome *welcome) {
+    const WelcomeInput *input = &welcome->input;
+    const bool compact = input->width_px < 1280 || input->height_px < 720;
+    const float u = fminf((float)input->width_px / (compact ? 1312 : 1600),
+                          (float)input->height_px / (compact ? 820 : 900));
+    const Rect window = {0, 0, (float)input->width_px, (float)input->height_px};
+    const Color danger = theme_get(input->theme)->danger;
+    char text[512], other[512];
+    for (size_t i = 0; i < welcome->scene.draw_count; i++) {
+        const Draw *draw = &welcome->scene.draws[i];
+        if (draw->kind != DRAW_TEXT || draw->count == 0 || same_color(draw->fill, danger)) {
+            continue;
+        }
+        draw_text(&welcome->scene, draw, text);
+        if (!rect_inside(text_box(draw), window)) {
+            fail_msg("\"%s\" leaves the window of %d x %d", text, input->width_px,
+                     input->height_px);
+        }
+        assert_true(draw->count == 1 || draw->size_px >= 12.99f * u);
+        for (size_t k = 0; k < i; k++) {
+            const Draw *before = &welcome->scene.draws[k];
+            if (before->kind == DRAW_TEXT && !same_color(before->fill, danger) &&
+                rects_overlap(text_box(draw), text_box(before))) {
+                fail_msg("\"%s\" lies over \"%s\" at %d x %d", text,
+                         draw_text(&welcome->scene, before, other), input->width_px,
+                         input->height_px);
+            }
+        }
+    }
+}
+
+static void nothing_is_clipped_or_covered(void **state) {
+    (void)state;
+    for (size_t i = 0; i < SIZE_COUNT; i++) {
+        for (int problems = 0; problems < 8; problems += 3) {
+            Welcome welcome;
+            welcome_begin(&welcome);
+            welcome.input.width_px = SIZES[i][0];
+            welcome.input.height_px = SIZES[i][1];
+            for (int k = 0; k < problems; k++) {
+                welcome_problem(&welcome, k == 0 ? "\"64 KiB\"" : "\"close\"");
+            }
+            welcome_show(&welcome);
+            check_texts(&welcome);
+            welcome_finish(&welcome);
+        }
+    }
+}
+
+static void the_focus_is_always_in_sight(void **state) {
+    (void)state;
+    for (size_t i = 0; i < SIZE_COUNT; i++) {
+        Welcome welcome;
+        welcome_begin(&welcome);
+        welcome.input.width_px = SIZES[i][0];
+        welcome.input.height_px = SIZES[i][1];
+        for (size_t focus = 0; focus < ITEMS; focus++) {
+            welcome.input.focus = focus;
+            welcome_show(&welcome);
+            const Hit *hit = find_hit(&welcome.scene, ACTION_OPEN_SCENARIO, (int64_t)focus);
+            assert_non_null(hit);
+            const Rect window = {0, 0, (float)SIZES[i][0], (float)SIZES[i][1]};
+            assert_true(rect_inside(hit->rect, window));
+            assert_ptr_equal(scene_hit_at(&welcome.scene, hit->rect.x + hit->rect.w / 2,
+                                          hit->rect.y + hit->rect.h / 2),
+                             hit);
+            int rings = 0; /* one card has the ring, and it is this one */
+            for (size_t k = 0; k < welcome.scene.draw_count; k++) {
+                const Draw *draw = &welcome.scene.draws[k];
+                if (draw->kind == DRAW_RECT &&
+                    same_color(draw->stroke, theme_get(THEME_DARK)->thread) &&
+                    fabsf(draw->rect.w - hit->rect.w) < 0.5f) {
+                    assert_true(fabsf(draw->rect.x - hit->rect.x) < 0.5f &&
+                                fabsf(draw->rect.y - hit->rect.y) < 0.5f);
+                    rings++;
+                }
+            }
+            assert_int_equal(rings, 1);
+        }
+        welcome_finish(&welcome);
+    }
+}
+
+static void cards_do_not_overlap(void **state) {
+    (void)state;
+    Welcome welcome;
+    welcome_begin(&welcome);
+    for (size_t i = 0; i < SIZE_COUNT; i++) {
+        welcome.input.width_px = SIZES[i][0];
+        welcome.input.height_px = SIZES[i][1];
+        welcome_show(&welcome);
+        int cards = 0;
+        for (int64_t a = 0; a < ITEMS; a++) {
+            const Hit *left = find_hit(&welcome.scene, ACTION_OPEN_SCENARIO, a);
+            cards += left != NULL;
+            for (int64_t b = 0; b < a; b++) {
+                const Hit *right = find_hit(&welcome.scene, ACTION_OPEN_SCENARIO, b);
+                assert_true(left == NULL || right == NULL ||
+                            !rects_overlap(left->rect, right->rect));
+            }
+        }
+        assert_true(cards >= 9);
+    }
+    welcome_finish(&welcome);
+}
+
+static void the_system_and_the_folder_are_told(void **state) {
+    (void)state;
+    Welcome welcome;
+    welcome_begin(&welcome);
+    welcome_show(&welcome);
+    assert_non_null(find_text(&welcome.scene, "Linux, io_uring + epoll"));
+    assert_non_null(find_text(&welcome.scene, "files are written to a fresh folder"));
+    assert_non_null(find_text(&welcome.scene, "Drop your scenario file here"));
+    assert_null(find_hit(&welcome.scene, ACTION_RELOAD, 0));
+    welcome_finish(&welcome);
+}
+
+/* ---- a file that does not load ---- */
+
+static void a_mistake_is_shown_at_its_place(void **state) {
+    (void)state;
+    for (size_t i = 0; i < SIZE_COUNT; i++) {
+        Welcome welcome;
+        welcome_begin(&welcome);
+        welcome.input.width_px = SIZES[i][0];
+        welcome.input.height_px = SIZES[i][1];
+        const Diag *diag = welcome_problem(&welcome, "\"64 KiB\"");
+        welcome_show(&welcome);
+        const Scene *scene = &welcome.scene;
+        assert_non_null(find_text(scene, "my-writers.json"));
+        assert_null(find_text(scene, "lessons/")); /* the name is enough */
+        assert_non_null(find_text(scene, "1 problem. Nothing was run."));
+        assert_non_null(find_text(scene, "\"bytes\" must be a size"));
+        assert_non_null(find_text(scene, "tasks[0].steps[1]"));
+        assert_non_null(find_text(scene, "a whole number of bytes"));
+        assert_non_null(find_text(scene, "the text \"64 KiB\""));
+        assert_int_equal(diag->line, 6);
+        /* The value stands where it stands in its line, in danger's colour, a caret below it. */
+        const Color danger = theme_get(THEME_DARK)->danger;
+        const Draw *value = NULL, *caret = NULL, *number = find_text(scene, "6");
+        for (size_t k = 0; k < scene->draw_count; k++) {
+            const Draw *draw = &scene->draws[k];
+            char text[512];
+            if (draw->kind == DRAW_TEXT && same_color(draw->fill, danger) &&
+                strcmp(draw_text(scene, draw, text), "\"64 KiB\"") == 0) {
+                value = draw;
+            } else if (draw->kind == DRAW_POLYGON && same_color(draw->fill, danger) &&
+                       value != NULL) {
+                caret = draw;
+            }
+        }
+        assert_non_null(value);
+        assert_non_null(caret);
+        assert_non_null(number);
+        const Point tip = scene->points[caret->first];
+        assert_true(tip.y > value->rect.y && tip.x >= value->rect.x &&
+                    tip.x <= value->rect.x + value->rect.w);
+        const Hit *reload = find_hit(scene, ACTION_RELOAD, 0);
+        assert_non_null(reload);
+        welcome_finish(&welcome);
+    }
+}
+
+static void long_lines_are_moved_to_the_mistake(void **state) {
+    (void)state;
+    Welcome welcome;
+    welcome_begin(&welcome);
+    char text[4096];
+    memset(text, ' ', sizeof text);
+    memcpy(text + 3000, "\"wrong\"", 7);
+    text[4000] = '\0';
+    diags_add_at(&welcome.problems, "long.json", text, 4000, 3000, "this is wrong");
+    welcome.input.problems = &welcome.problems;
+    welcome.input.problem_file = "long.json";
+    welcome.input.problem_source = text;
+    welcome_show(&welcome);
+    check_texts(&welcome);
+    const Draw *value = find_text_n(&welcome.scene, "\"wrong\"", 1);
+    assert_non_null(value);
+    const Rect window = {0, 0, 1280, 720};
+    assert_true(rect_inside(text_box(value), window));
+    welcome_finish(&welcome);
+}
+
+static void more_mistakes_are_counted_and_listed(void **state) {
+    (void)state;
+    Welcome welcome;
+    welcome_begin(&welcome);
+    welcome.input.width_px = 1600;
+    welcome.input.height_px = 900;
+    for (int i = 0; i < 40; i++) {
+        welcome_problem(&welcome, i == 0 ? "\"64 KiB\"" : "\"close\"");
+    }
+    welcome_show(&welcome);
+    assert_non_null(find_text(&welcome.scene, "40 problems. Nothing was run."));
+    assert_non_null(find_text(&welcome.scene, "line 7: "));
+    assert_non_null(find_text(&welcome.scene, "more problems"));
+    check_texts(&welcome);
+    welcome_finish(&welcome);
+}
+
+static void a_file_without_a_place_is_told_too(void **state) {
+    (void)state;
+    Welcome welcome;
+    welcome_begin(&welcome);
+    diags_add(&welcome.problems, "gone.json", "the file can't be read: No such file or directory");
+    welcome.input.problems = &welcome.problems;
+    welcome.input.problem_file = "gone.json";
+    welcome_show(&welcome);
+    assert_non_null(find_text(&welcome.scene, "The file can't be read"));
+    assert_null(find_text(&welcome.scene, "column"));
+    check_texts(&welcome);
+    welcome_finish(&welcome);
+}
+
+static void bytes_that_are_no_text_do_no_harm(void **state) {
+    (void)state;
+    Welcome welcome;
+    welcome_begin(&welcome);
+    static const char text[] = "{\t\"a\": \xff\xfe\x01,\r\n\n\xc3";
+    for (size_t offset = 0; offset <= sizeof text - 1; offset++) {
+        diags_finish(&welcome.problems);
+        welcome.problems = (Diags){0};
+        diags_add_at(&welcome.problems, "odd.json", text, sizeof text - 1, offset, "odd");
+        welcome.input.problems = &welcome.problems;
+        welcome.input.problem_file = "odd.json";
+        welcome.input.problem_source = text;
+        welcome_show(&welcome);
+        assert_non_null(find_text(&welcome.scene, "Odd."));
+        for (size_t i = 0; i < welcome.scene.draw_count; i++) {
+            const Draw *draw = &welcome.scene.draws[i];
+            if (draw->kind == DRAW_TEXT) {
+                const char *shown = welcome.scene.text + draw->first;
+                assert_int_equal(utf8_valid_prefix(shown, draw->count), draw->count);
+            }
+        }
+    }
+    welcome_finish(&welcome);
+}
+
+static void no_scenarios_and_help(void **state) {
+    (void)state;
+    Welcome welcome;
+    welcome_begin(&welcome);
+    welcome.input.item_count = 0;
+    welcome_show(&welcome);
+    assert_non_null(find_text(&welcome.scene, "No scenarios were found"));
+    check_texts(&welcome);
+    welcome.input.help = true;
+    welcome_show(&welcome);
+    assert_non_null(find_text(&welcome.scene, "choose a scenario"));
+    assert_int_equal(scene_hit_at(&welcome.scene, 20, 20)->action, ACTION_HELP);
+    welcome_finish(&welcome);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_is_clipped_or_covered),
+        cmocka_unit_test(the_focus_is_always_in_sight),
+        cmocka_unit_test(cards_do_not_overlap),
+        cmocka_unit_test(the_system_and_the_folder_are_told),
+        cmocka_unit_test(a_mistake_is_shown_at_its_place),
+        cmocka_unit_test(long_lines_are_moved_to_the_mistake),
+        cmocka_unit_test(more_mistakes_are_counted_and_listed),
+        cmocka_unit_test(a_file_without_a_place_is_told_too),
+        cmocka_unit_test(bytes_that_are_no_text_do_no_harm),
+        cmocka_unit_test(no_scenarios_and_help),
+    };
+    return cmocka_run_group_tests_name("view/welcome", tests, NULL, NULL);
+}
