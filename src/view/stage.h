@@ -178,6 +178,8 @@ float stage_first_token_x(const Canvas *canvas); /* right of the gate's words */
 Rect stage_crowd_rect(const Canvas *canvas);     /* of the "+n" */
 float stage_bead_angle(const StageModel *model);
 Point stage_ring_point(const Layout *layout, float degrees, float radius_px);
+/* Around a card: that its task is followed, or that it can be, where the pointer is. */
+void stage_follow_draw(const Canvas *canvas, uint32_t task, Rect rect, float radius_px);
 bool stage_simulated(const Canvas *canvas);
 const char *stage_name(const Canvas *canvas, uint32_t task);
 

@@ -50,6 +50,20 @@ Rect stage_crowd_rect(const Canvas *canvas) {
     return (Rect){lane.x + 12 * u, lane.y + lane.h / 2 - 34 * u, 46 * u, 68 * u};
 }
 
+void stage_follow_draw(const Canvas *canvas, uint32_t task, Rect rect, float radius_px) {
+    const ViewInput *input = canvas->input;
+    const bool followed = input->selected == task;
+    const bool pointed = rect_contains(rect, input->pointer_x, input->pointer_y);
+    if (followed || pointed) {
+        const float out = 4 * canvas->u;
+        const Rect ring = {rect.x - out, rect.y - out, rect.w + 2 * out, rect.h + 2 * out};
+        scene_rect(canvas->scene, ring, radius_px + out,
+                   (Style){.stroke = followed ? canvas->theme->ink2 : canvas->theme->line2,
+                           .stroke_px = 1.5f * canvas->u});
+    }
+    scene_hit(canvas->scene, rect, ACTION_SELECT_TASK, task, "Follow this task");
+}
+
 /* ---- holders ---- */
 
 static void add_badge(StageModel *model, uint32_t task, StagePlace place, Point at, float radius) {

@@ -48,7 +48,7 @@ static void task_card(const Stage *stage, const StageCard *card, Rect rect) {
     if (model->frozen && model->frozen_ns > 0) {
         late_bar(canvas, rect, fminf((float)waited / (float)model->frozen_ns, 1));
     }
-    scene_hit(canvas->scene, rect, ACTION_SELECT_TASK, card->task, "Follow this task");
+    stage_follow_draw(canvas, card->task, rect, 10 * u);
 }
 
 /* A handle that is no task's step: square-cornered, without an identity's colour. */

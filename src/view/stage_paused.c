@@ -138,7 +138,7 @@ static void shell_draw(const Stage *stage, const StageShell *shell, Rect rect, f
                      canvas->theme->user);
     canvas->scene->opacity = 1;
     scene_id(canvas->scene, 0);
-    scene_hit(canvas->scene, rect, ACTION_SELECT_TASK, shell->task, "Follow this task");
+    stage_follow_draw(canvas, shell->task, rect, (line ? 7 : 10) * u);
 }
 
 /* From the shell to the operation that it waits for; `share` of it is drawn. */

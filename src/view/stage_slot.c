@@ -279,7 +279,7 @@ void stage_slot_draw(const Stage *stage) {
             arrival_draw(stage);
         }
     }
-    if (occupied(after) && after->loop.running != EVENT_NONE) {
-        scene_hit(canvas->scene, slot, ACTION_SELECT_TASK, after->loop.running, "Follow this task");
+    if (after->loop.running != EVENT_NONE) {
+        stage_follow_draw(canvas, after->loop.running, slot, 14 * u);
     }
 }
