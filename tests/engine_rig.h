@@ -1,5 +1,5 @@
-/* A rig for tests of the engine as a whole: a scenario's file, run on a back end, with its workspace
- * to look at afterwards.
+/* A rig for tests of the engine as a whole: a scenario's file, run on a back end, with its
+ * workspace to look at afterwards.
  *
  * Ownership: engine_finish frees all and removes the workspace. Threads: the test's. */
 #ifndef LOOPSCOPE_TESTS_ENGINE_RIG_H

@@ -1,5 +1,5 @@
-/* A rig for the loop's tests: programs written step by step, runs on any back end, and the events as
- * short lines, so that a whole order can be compared at once.
+/* A rig for the loop's tests: programs written step by step, runs on any back end, and the events
+ * as short lines, so that a whole order can be compared at once.
  *
  * Ownership: rig_finish frees all. Threads: the test's, but where a test starts its own. */
 #ifndef LOOPSCOPE_TESTS_LOOP_RIG_H

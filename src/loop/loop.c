@@ -78,10 +78,10 @@ static bool submit_one(Loop *loop, uint32_t index, uint32_t copy) {
         return false;
     }
     const ProgramTask *submitted = &loop->program->tasks[index];
-    Task *task = task_create(loop, submitted->body, loop->base_of_task[index],
-                             submitted->numbered ? copy : NONE, NULL, PROGRAM_NONE);
+    Task *task = loop_task_create(loop, submitted->body, loop->base_of_task[index],
+                                  submitted->numbered ? copy : NONE, NULL, PROGRAM_NONE);
     if (!submitted->numbered) {
-        task_refer(task); /* its name is everybody's, to the end */
+        loop_task_refer(task); /* its name is everybody's, to the end */
         loop->submitted[index] = task->slot;
     }
     return true;
@@ -112,13 +112,14 @@ static uint64_t round_up(double value) {
     return whole + ((double)whole < value);
 }
 
-/* asyncio's selectors sleep whole milliseconds, rounded up. So sleeps of one length that begin in one
- * turn end in one turn: the loop lies down after the last of them began, for at least that length.
- * A finer sleep would let the first sleeper go turns ahead of the second, as it never does there.
+/* asyncio's selectors sleep whole milliseconds, rounded up. So sleeps of one length that begin in
+ * one turn end in one turn: the loop lies down after the last of them began, for at least that
+ * length. A finer sleep would let the first sleeper go turns ahead of the second, as it never does
+ * there.
  *
- * CPython rounds up twice, with seconds as a double in between (selectors.py, then epoll.poll): what
- * is a hair above 9 ms there becomes 10. Whoever sleeps for 10 ms then wakes in the same turn, so
- * the same arithmetic is done here. */
+ * CPython rounds up twice, with seconds as a double in between (selectors.py, then epoll.poll):
+ * what is a hair above 9 ms there becomes 10. Whoever sleeps for 10 ms then wakes in the same turn,
+ * so the same arithmetic is done here. */
 static uint64_t selector_timeout_ns(uint64_t ns) {
     const uint64_t ms = (ns + MILLISECOND_NS - 1) / MILLISECOND_NS;
     const double seconds = (double)ms * 1e-3;
@@ -158,7 +159,7 @@ static void ask_os(Loop *loop, int64_t timeout) {
     while (done != NULL) {
         OsOp *op = done;
         done = op->next; /* before the operation is used again */
-        io_complete(loop, op);
+        loop_io_complete(loop, op);
     }
 }
 
@@ -176,7 +177,7 @@ static void phase_ask(Loop *loop) {
 
 static void phase_timers(Loop *loop) {
     while (loop->timers.count > 0 && loop->timers.heap[0].due_ns <= loop->now_ns) {
-        const Timer timer = timers_pop(&loop->timers);
+        const Timer timer = loop_timers_pop(&loop->timers);
         const uint32_t callback = loop->callbacks_made++;
         if (loop->log != NULL) {
             Event fired = loop_event(EV_TIMER_FIRED);
@@ -201,7 +202,7 @@ static void callback_run(Loop *loop, Handle handle) {
     run.id = handle.callback;
     loop_emit(loop, &run);
     loop_clock_read_for_log(loop);
-    task_make_ready(loop, task_at(loop, handle.task), READY_RESUMED);
+    loop_task_make_ready(loop, task_at(loop, handle.task), READY_RESUMED);
 }
 
 static void tell_if_blocked(Loop *loop, uint32_t task, uint64_t since_ns) {
@@ -221,7 +222,7 @@ static void handle_run(Loop *loop, Handle handle) {
     } else {
         Task *task = task_at(loop, handle.task);
         blocker = task->id;
-        task_run(loop, task);
+        loop_task_run(loop, task);
     }
     if (!loop->stopping) {
         tell_if_blocked(loop, blocker, since_ns);

@@ -1,8 +1,8 @@
 /* The loop: a real single-threaded event loop with asyncio's turn and asyncio's order.
  *
  * One turn (asyncio's BaseEventLoop._run_once, CPython 3.12, Lib/asyncio/base_events.py):
- *   1 the timeout: 0 where handles are ready, else until the next timer is due (rounded up to a whole
- *     millisecond, as asyncio's selectors do), else no limit;
+ *   1 the timeout: 0 where handles are ready, else until the next timer is due (rounded up to a
+ *     whole millisecond, as asyncio's selectors do), else no limit;
  *   2 ask the OS (poll, polled);
  *   3 queue what completed;
  *   4 queue the timers that are due;

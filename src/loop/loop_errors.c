@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-StepResult raise_error(Loop *loop, const char *type, const char *text, size_t length) {
+StepResult loop_raise_error(Loop *loop, const char *type, const char *text, size_t length) {
     loop->errors =
         mem_grow(loop->errors, &loop->error_cap, loop->error_count + 1, sizeof *loop->errors);
     loop->raised = (uint32_t)loop->error_count++;
@@ -15,28 +15,28 @@ StepResult raise_error(Loop *loop, const char *type, const char *text, size_t le
     return STEP_RAISED;
 }
 
-StepResult raise_runtime(Loop *loop, const char *before, const char *name, const char *after) {
+StepResult loop_raise_runtime(Loop *loop, const char *before, const char *name, const char *after) {
     Buf text = {0};
     buf_printf(&text, "%s%s%s", before, name, after);
-    const StepResult result = raise_error(loop, "RuntimeError", text.data, text.size_bytes);
+    const StepResult result = loop_raise_error(loop, "RuntimeError", text.data, text.size_bytes);
     buf_finish(&text);
     return result;
 }
 
-StepResult raise_os(Loop *loop, int error, const Text *path) {
+StepResult loop_raise_os(Loop *loop, int error, const Text *path) {
     Buf text = {0};
     buf_printf(&text, "[Errno %d] %s", error, os_error_text(error));
     if (path != NULL) {
         buf_append_text(&text, ": ");
-        text_append_repr(&text, path->data, path->length);
+        loop_text_append_repr(&text, path->data, path->length);
     }
-    const StepResult result = raise_error(loop, "OSError", text.data, text.size_bytes);
+    const StepResult result = loop_raise_error(loop, "OSError", text.data, text.size_bytes);
     buf_finish(&text);
     return result;
 }
 
-StepResult raise_unset(Loop *loop, uint32_t name) {
-    return raise_runtime(loop, "name '", loop->program->names[name].text, "' is not set");
+StepResult loop_raise_unset(Loop *loop, uint32_t name) {
+    return loop_raise_runtime(loop, "name '", loop->program->names[name].text, "' is not set");
 }
 
 void loop_refuse(Loop *loop, const Task *task, const Text *path, const char *why) {
@@ -47,7 +47,7 @@ void loop_refuse(Loop *loop, const Task *task, const Text *path, const char *why
     loop->refusals =
         mem_grow(loop->refusals, &loop->refusal_cap, loop->refusal_count, sizeof *loop->refusals);
     Buf text = {0};
-    text_append_repr(&text, path->data, path->length);
+    loop_text_append_repr(&text, path->data, path->length);
     buf_printf(&text, " %s", why);
     loop->refusals[loop->refusal_count - 1] =
         (Refusal){.base = task->base, .number = task->number, .text = text.data};

@@ -29,8 +29,8 @@ void loop_emit_append(Loop *loop, Event *event) {
     loop->used[LIMIT_EVENTS] = n + 1;
 }
 
-/* Between polls the kernel goes on working. What it finished meanwhile lies in its completion queue;
- * looking there costs no system call, and shows when an operation was really done. */
+/* Between polls the kernel goes on working. What it finished meanwhile lies in its completion
+ * queue; looking there costs no system call, and shows when an operation was really done. */
 static void tell_arrivals(Loop *loop) {
     for (OsOp *op = os_peek(loop->os); op != NULL; op = os_peek(loop->os)) {
         loop_clock_read(loop);

@@ -13,7 +13,7 @@ void loop_explain_errors(const Loop *loop, Buf *out) {
         }
         const Error *error = &loop->errors[failure->error];
         buf_append_text(out, "task ");
-        task_name(loop, failure->base, failure->number, out);
+        loop_task_name(loop, failure->base, failure->number, out);
         buf_printf(out, " failed: %s: ", error->type);
         buf_append(out, error->text, error->length);
         buf_append_char(out, '\n');
@@ -25,7 +25,7 @@ void loop_explain_refusals(const Loop *loop, Buf *out) {
     for (size_t i = 0; i < kept; i++) {
         const Refusal *refusal = &loop->refusals[i];
         buf_append_text(out, "task ");
-        task_name(loop, refusal->base, refusal->number, out);
+        loop_task_name(loop, refusal->base, refusal->number, out);
         buf_printf(out, ": %s\n", refusal->text);
     }
     if (loop->refusal_count > kept) {
@@ -63,9 +63,9 @@ void loop_explain_deadlock(const Loop *loop, Buf *out) {
     for (size_t i = 0; i < count; i++) {
         const Task *target = task_at(loop, waiting[i]->of.target);
         buf_append_text(out, "task ");
-        task_name(loop, waiting[i]->base, waiting[i]->number, out);
+        loop_task_name(loop, waiting[i]->base, waiting[i]->number, out);
         buf_append_text(out, " waits for task ");
-        task_name(loop, target->base, target->number, out);
+        loop_task_name(loop, target->base, target->number, out);
         buf_append_char(out, '\n');
     }
     free(waiting);

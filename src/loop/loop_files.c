@@ -43,7 +43,7 @@ static void io_set_buffer(Loop *loop, Io *io, char *buffer, uint64_t size_bytes)
     loop->used[LIMIT_MEMORY] += size_bytes;
 }
 
-void io_release(Loop *loop, Io *io) {
+void loop_io_release(Loop *loop, Io *io) {
     ASSERT(io->op.state == OS_OP_IDLE);
     loop->used[LIMIT_MEMORY] -= sizeof *io + io->size_bytes;
     free(io->buffer);
@@ -120,7 +120,7 @@ static StepResult io_submit(Loop *loop, Task *task, Io *io) {
         loop_emit_append(loop, &submitted);
     }
     loop_clock_read_for_log(loop);
-    task_wait(loop, task, WAKE_IO, WAIT_IO, TARGET_OP, io->id);
+    loop_task_wait(loop, task, WAKE_IO, WAIT_IO, TARGET_OP, io->id);
     return STEP_PAUSED;
 }
 
@@ -139,7 +139,7 @@ static StepResult io_perform(Loop *loop, Task *task, Io *io) {
         blocking.z = (int64_t)(loop->now_ns - start_ns);
         loop_emit_append(loop, &blocking);
     }
-    return io_take_result(loop, task, io);
+    return loop_io_take_result(loop, task, io);
 }
 
 static StepResult io_start(Loop *loop, Task *task, const Instr *instr, Io *io) {
@@ -148,7 +148,7 @@ static StepResult io_start(Loop *loop, Task *task, const Instr *instr, Io *io) {
                                                 : io_submit(loop, task, io);
 }
 
-void io_complete(Loop *loop, OsOp *op) {
+void loop_io_complete(Loop *loop, OsOp *op) {
     Io *io = op->user;
     ASSERT(op->state == OS_OP_IDLE && loop->in_flight > 0);
     loop->in_flight--;
@@ -159,7 +159,7 @@ void io_complete(Loop *loop, OsOp *op) {
     completed.text = error_text(loop, op->result);
     loop_emit(loop, &completed);
     if (!loop->stopping) {
-        task_make_ready(loop, task_at(loop, io->task), READY_RESUMED);
+        loop_task_make_ready(loop, task_at(loop, io->task), READY_RESUMED);
     }
 }
 
@@ -172,13 +172,13 @@ static StepResult take_open(Loop *loop, Task *task, Io *io) {
             loop_refuse(loop, task, &path,
                         "leads out of the workspace or is no regular file: refused");
         }
-        return raise_os(loop, (int)-io->op.result, &path);
+        return loop_raise_os(loop, (int)-io->op.result, &path);
     }
     File *file = mem_alloc(1, sizeof *file);
     *file =
         (File){.file = io->op.file, .path = io->path, .mode = (uint8_t)io->op.mode, .open = true};
     loop->used[LIMIT_MEMORY] += sizeof *file;
-    names_set(loop, task, io->name, NAME_FILE)->at.file = file;
+    loop_names_set(loop, task, io->name, NAME_FILE)->at.file = file;
     return STEP_ON;
 }
 
@@ -187,9 +187,9 @@ static char *text_of_read(Loop *loop, Io *io, size_t *length) {
     const size_t read = (size_t)io->op.result;
     if (utf8_valid_prefix(io->buffer, read) < read) {
         buf_clear(&loop->scratch);
-        text_append_decoded(&loop->scratch, io->buffer, read);
+        loop_text_append_decoded(&loop->scratch, io->buffer, read);
         *length = loop->scratch.size_bytes;
-        return text_keep(loop, buf_text(&loop->scratch), *length);
+        return loop_text_keep(loop, buf_text(&loop->scratch), *length);
     }
     char *text = mem_resize(io->buffer, read + 1, 1);
     io->buffer = NULL;
@@ -204,43 +204,43 @@ static void take_read(Loop *loop, Task *task, Io *io) {
     }
     size_t length = 0;
     char *text = text_of_read(loop, io, &length);
-    NameSlot *slot = names_set(loop, task, io->name, NAME_TEXT);
+    NameSlot *slot = loop_names_set(loop, task, io->name, NAME_TEXT);
     slot->at.text = text;
     slot->length = length;
     loop->used[LIMIT_MEMORY] += length + 1;
 }
 
-StepResult io_take_result(Loop *loop, Task *task, Io *io) {
+StepResult loop_io_take_result(Loop *loop, Task *task, Io *io) {
     StepResult result = STEP_ON;
     if (io->op.call == OS_OPENAT) {
         result = take_open(loop, task, io);
     } else if (io->op.result < 0) {
-        result = raise_os(loop, (int)-io->op.result, NULL);
+        result = loop_raise_os(loop, (int)-io->op.result, NULL);
     } else if (io->op.call == OS_READ) {
         take_read(loop, task, io);
     }
-    io_release(loop, io);
+    loop_io_release(loop, io);
     return result;
 }
 
 /* ---- steps ---- */
 
-StepResult step_open(Loop *loop, Task *task, const Instr *instr) {
+StepResult loop_step_open(Loop *loop, Task *task, const Instr *instr) {
     Text path;
     if (!loop_fits(loop, LIMIT_FILES, 1)) {
         return STEP_STOPPED;
     }
-    const StepResult begun = step_begin_text(loop, task, instr, &path);
+    const StepResult begun = loop_step_begin_text(loop, task, instr, &path);
     if (begun != STEP_ON) {
         return begun;
     }
     if (path.length > 0 && memchr(path.data, '\0', path.length) != NULL) {
         static const char TEXT[] = "embedded null byte";
-        return raise_error(loop, "ValueError", TEXT, sizeof TEXT - 1);
+        return loop_raise_error(loop, "ValueError", TEXT, sizeof TEXT - 1);
     }
     if (!workspace_path_allowed(path.data)) {
         loop_refuse(loop, task, &path, "leads out of the workspace: refused");
-        return raise_os(loop, EPERM, &path);
+        return loop_raise_os(loop, EPERM, &path);
     }
     Io *io = io_take(loop, task, OS_OPENAT, NULL);
     io->name = instr->name;
@@ -253,13 +253,13 @@ StepResult step_open(Loop *loop, Task *task, const Instr *instr) {
 
 /* The open file that a step names; NULL where there is none, and *result says what came of it. */
 static File *named_file(Loop *loop, const Task *task, uint32_t name, StepResult *result) {
-    const NameSlot *slot = names_find(task, name);
+    const NameSlot *slot = loop_names_find(task, name);
     if (slot == NULL || slot->kind != NAME_FILE) {
-        *result = raise_unset(loop, name);
+        *result = loop_raise_unset(loop, name);
         return NULL;
     }
     if (!slot->at.file->open) { /* its descriptor may be another file's by now: never ask the OS */
-        *result = raise_os(loop, EBADF, NULL);
+        *result = loop_raise_os(loop, EBADF, NULL);
         return NULL;
     }
     return slot->at.file;
@@ -269,14 +269,14 @@ static int64_t offset_of(const File *file) {
     return file->mode == OS_MODE_A ? -1 : (int64_t)file->offset;
 }
 
-StepResult step_write_text(Loop *loop, Task *task, const Instr *instr) {
+StepResult loop_step_write_text(Loop *loop, Task *task, const Instr *instr) {
     uint32_t unset = NONE;
-    const uint64_t length = text_measure(loop, task, instr->arg, &unset);
+    const uint64_t length = loop_text_measure(loop, task, instr->arg, &unset);
     if (unset == NONE && !loop_fits(loop, LIMIT_BYTES, length)) {
         return STEP_STOPPED;
     }
     Text text;
-    StepResult result = step_begin_text(loop, task, instr, &text);
+    StepResult result = loop_step_begin_text(loop, task, instr, &text);
     if (result != STEP_ON) {
         return result;
     }
@@ -288,7 +288,7 @@ StepResult step_write_text(Loop *loop, Task *task, const Instr *instr) {
     if (text.constant) {
         io->op.data = (char *)(uintptr_t)text.data; /* written, never written to */
     } else {
-        io_set_buffer(loop, io, text_keep(loop, text.data, text.length), text.length + 1);
+        io_set_buffer(loop, io, loop_text_keep(loop, text.data, text.length), text.length + 1);
         io->op.data = io->buffer;
     }
     io->op.size_bytes = text.length;
@@ -296,9 +296,9 @@ StepResult step_write_text(Loop *loop, Task *task, const Instr *instr) {
     return io_start(loop, task, instr, io);
 }
 
-StepResult step_write_fill(Loop *loop, Task *task, const Instr *instr) {
+StepResult loop_step_write_fill(Loop *loop, Task *task, const Instr *instr) {
     StepResult result = STEP_STOPPED;
-    if (!loop_fits(loop, LIMIT_BYTES, instr->imm) || !step_begin(loop, task, instr)) {
+    if (!loop_fits(loop, LIMIT_BYTES, instr->imm) || !loop_step_begin(loop, task, instr)) {
         return result;
     }
     File *file = named_file(loop, task, instr->name, &result);
@@ -319,10 +319,10 @@ StepResult step_write_fill(Loop *loop, Task *task, const Instr *instr) {
     return io_start(loop, task, instr, io);
 }
 
-StepResult step_read(Loop *loop, Task *task, const Instr *instr) {
+StepResult loop_step_read(Loop *loop, Task *task, const Instr *instr) {
     const uint64_t size = instr->imm < OS_READ_MAX_BYTES ? instr->imm : OS_READ_MAX_BYTES;
     StepResult result = STEP_STOPPED;
-    if (!loop_fits(loop, LIMIT_MEMORY, size) || !step_begin(loop, task, instr)) {
+    if (!loop_fits(loop, LIMIT_MEMORY, size) || !loop_step_begin(loop, task, instr)) {
         return result;
     }
     File *file = named_file(loop, task, instr->name, &result);
@@ -340,7 +340,7 @@ StepResult step_read(Loop *loop, Task *task, const Instr *instr) {
 
 static StepResult step_on_file(Loop *loop, Task *task, const Instr *instr, OsCall call) {
     StepResult result = STEP_STOPPED;
-    if (!step_begin(loop, task, instr)) {
+    if (!loop_step_begin(loop, task, instr)) {
         return result;
     }
     File *file = named_file(loop, task, instr->name, &result);
@@ -351,10 +351,10 @@ static StepResult step_on_file(Loop *loop, Task *task, const Instr *instr, OsCal
     return io_start(loop, task, instr, io_take(loop, task, call, file));
 }
 
-StepResult step_fsync(Loop *loop, Task *task, const Instr *instr) {
+StepResult loop_step_fsync(Loop *loop, Task *task, const Instr *instr) {
     return step_on_file(loop, task, instr, OS_FSYNC);
 }
 
-StepResult step_close(Loop *loop, Task *task, const Instr *instr) {
+StepResult loop_step_close(Loop *loop, Task *task, const Instr *instr) {
     return step_on_file(loop, task, instr, OS_CLOSE);
 }

@@ -317,11 +317,11 @@ static inline bool loop_is_interrupted(Loop *loop) {
 
 /* ---- loop_queue.c: the ready queue and the timers ---- */
 
-void ring_grow(Ring *ring);
+void loop_ring_grow(Ring *ring);
 
 static inline void ring_push(Ring *ring, Handle handle) {
     if (ring->count == ring->cap) {
-        ring_grow(ring);
+        loop_ring_grow(ring);
     }
     ring->handles[(ring->first + ring->count) & (ring->cap - 1)] = handle;
     ring->count++;
@@ -335,39 +335,40 @@ static inline Handle ring_pop(Ring *ring) {
     return handle;
 }
 
-void timers_push(Timers *timers, Timer timer);
-Timer timers_pop(Timers *timers);
+void loop_timers_push(Timers *timers, Timer timer);
+Timer loop_timers_pop(Timers *timers);
 
 /* ---- loop_tasks.c ---- */
 
-Task *task_create(Loop *loop, uint32_t body, uint32_t base, uint32_t number, const Task *parent,
-                  uint32_t at);
-void task_make_ready(Loop *loop, Task *task, ReadyWhy why);
-void task_wait(Loop *loop, Task *task, Wake wake, WaitOn on, TargetKind kind, uint32_t target);
-void task_run(Loop *loop, Task *task);
-void task_refer(Task *task);
-void task_release(Loop *loop, Task *task);
-void task_frame_push(Loop *loop, Task *task, uint64_t frame);
+Task *loop_task_create(Loop *loop, uint32_t body, uint32_t base, uint32_t number,
+                       const Task *parent, uint32_t at);
+void loop_task_make_ready(Loop *loop, Task *task, ReadyWhy why);
+void loop_task_wait(Loop *loop, Task *task, Wake wake, WaitOn on, TargetKind kind, uint32_t target);
+void loop_task_run(Loop *loop, Task *task);
+void loop_task_refer(Task *task);
+void loop_task_release(Loop *loop, Task *task);
+void loop_task_frame_push(Loop *loop, Task *task, uint64_t frame);
 
 static inline uint64_t *task_frames(Task *task) {
     return task->frame_cap_log2 > INLINE_FRAMES_LOG2 ? task->frames.heap : task->frames.here;
 }
 
-void task_name(const Loop *loop, uint32_t base, uint32_t number, Buf *out);
+void loop_task_name(const Loop *loop, uint32_t base, uint32_t number, Buf *out);
 void loop_bases_make(Loop *loop);
 uint32_t loop_spawn_number(Loop *loop, uint32_t base);
 void loop_tasks_free(Loop *loop);
 
 /* ---- loop_names.c ---- */
 
-NameSlot *names_find(const Task *task, uint32_t name); /* NULL where it is not set */
-NameSlot *names_set(Loop *loop, Task *task, uint32_t name, NameKind kind); /* the value is next */
-void names_free(Loop *loop, Task *task);
+NameSlot *loop_names_find(const Task *task, uint32_t name); /* NULL where it is not set */
+NameSlot *loop_names_set(Loop *loop, Task *task, uint32_t name,
+                         NameKind kind); /* the value is next */
+void loop_names_free(Loop *loop, Task *task);
 
 /* ---- loop_steps.c, loop_files.c ---- */
 
 /* Begins a step: limits, interruption, its event. False: it is not begun, the run ends. */
-bool step_begin(Loop *loop, const Task *task, const Instr *instr);
+bool loop_step_begin(Loop *loop, const Task *task, const Instr *instr);
 
 typedef struct Text {
     const char *data; /* the program's own or loop->scratch's */
@@ -375,44 +376,44 @@ typedef struct Text {
     bool constant;
 } Text;
 
-/* step_begin of a step with a text: STEP_ON and the text, or what came of it. */
-StepResult step_begin_text(Loop *loop, Task *task, const Instr *instr, Text *out);
+/* loop_step_begin of a step with a text: STEP_ON and the text, or what came of it. */
+StepResult loop_step_begin_text(Loop *loop, Task *task, const Instr *instr, Text *out);
 
-StepResult step_open(Loop *loop, Task *task, const Instr *instr);
-StepResult step_write_text(Loop *loop, Task *task, const Instr *instr);
-StepResult step_write_fill(Loop *loop, Task *task, const Instr *instr);
-StepResult step_read(Loop *loop, Task *task, const Instr *instr);
-StepResult step_fsync(Loop *loop, Task *task, const Instr *instr);
-StepResult step_close(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_open(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_write_text(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_write_fill(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_read(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_fsync(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_close(Loop *loop, Task *task, const Instr *instr);
 
 /* The OS told that it is done. */
-void io_complete(Loop *loop, OsOp *op);
+void loop_io_complete(Loop *loop, OsOp *op);
 
 /* The task that started it takes the result. */
-StepResult io_take_result(Loop *loop, Task *task, Io *io);
-void io_release(Loop *loop, Io *io);
+StepResult loop_io_take_result(Loop *loop, Task *task, Io *io);
+void loop_io_release(Loop *loop, Io *io);
 
 /* ---- loop_text.c: templates, and texts as Python has them ---- */
 
 /* The bytes that a template makes, UINT64_MAX where a name in it is not set (*unset). */
-uint64_t text_measure(const Loop *loop, Task *task, uint32_t template, uint32_t *unset);
-Text text_expand(Loop *loop, Task *task, uint32_t template);
+uint64_t loop_text_measure(const Loop *loop, Task *task, uint32_t template, uint32_t *unset);
+Text loop_text_expand(Loop *loop, Task *task, uint32_t template);
 
 /* An own copy, NUL-terminated; a long text in loop->scratch is handed over without copying. */
-char *text_keep(Loop *loop, const char *text, size_t length);
+char *loop_text_keep(Loop *loop, const char *text, size_t length);
 
 /* repr() of a str. */
-void text_append_repr(Buf *out, const char *text, size_t length);
+void loop_text_append_repr(Buf *out, const char *text, size_t length);
 
 /* bytes.decode(errors="replace"). */
-void text_append_decoded(Buf *out, const char *bytes, size_t length);
+void loop_text_append_decoded(Buf *out, const char *bytes, size_t length);
 
 /* ---- loop_errors.c ---- */
 
-StepResult raise_error(Loop *loop, const char *type, const char *text, size_t length);
-StepResult raise_runtime(Loop *loop, const char *before, const char *name, const char *after);
-StepResult raise_os(Loop *loop, int error, const Text *path); /* path NULL: str() without it */
-StepResult raise_unset(Loop *loop, uint32_t name);
+StepResult loop_raise_error(Loop *loop, const char *type, const char *text, size_t length);
+StepResult loop_raise_runtime(Loop *loop, const char *before, const char *name, const char *after);
+StepResult loop_raise_os(Loop *loop, int error, const Text *path); /* path NULL: str() without it */
+StepResult loop_raise_unset(Loop *loop, uint32_t name);
 void loop_refuse(Loop *loop, const Task *task, const Text *path, const char *why);
 void loop_errors_free(Loop *loop);
 

@@ -1,4 +1,4 @@
-/* The names of one task, given by `as`: a small hash table that exists once the first one is set. */
+/* The names of one task, given by `as`: a small hash table, made when the first one is set. */
 #include "loop/loop_impl.h"
 
 #include "base/mem.h"
@@ -25,7 +25,7 @@ static NameSlot *slot_of(NameTable *table, uint32_t name) {
     return &table->slots[at];
 }
 
-NameSlot *names_find(const Task *task, uint32_t name) {
+NameSlot *loop_names_find(const Task *task, uint32_t name) {
     if (task->names == NULL) {
         return NULL;
     }
@@ -46,7 +46,7 @@ static void value_clear(Loop *loop, NameSlot *slot) {
         free(slot->at.file);
         break;
     case NAME_TASK:
-        task_release(loop, task_at(loop, slot->task));
+        loop_task_release(loop, task_at(loop, slot->task));
         break;
     }
 }
@@ -78,7 +78,7 @@ static void table_grow(Loop *loop, Task *task) {
     task->names = grown;
 }
 
-NameSlot *names_set(Loop *loop, Task *task, uint32_t name, NameKind kind) {
+NameSlot *loop_names_set(Loop *loop, Task *task, uint32_t name, NameKind kind) {
     ASSERT(kind != NAME_UNSET && name != PROGRAM_NONE);
     if (task->names == NULL || task->names->count + 1 >= task->names->cap) {
         table_grow(loop, task);
@@ -90,7 +90,7 @@ NameSlot *names_set(Loop *loop, Task *task, uint32_t name, NameKind kind) {
     return slot;
 }
 
-void names_free(Loop *loop, Task *task) {
+void loop_names_free(Loop *loop, Task *task) {
     if (task->names == NULL) {
         return;
     }

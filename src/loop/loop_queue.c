@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-void ring_grow(Ring *ring) {
+void loop_ring_grow(Ring *ring) {
     const uint32_t cap = ring->cap == 0 ? 64 : ring->cap * 2;
     ASSERT(cap > ring->cap);
     Handle *handles = mem_resize(NULL, cap, sizeof *handles);
@@ -21,7 +21,7 @@ static bool timer_is_before(const Timer *a, const Timer *b) {
     return a->due_ns != b->due_ns ? a->due_ns < b->due_ns : (int32_t)(a->id - b->id) < 0;
 }
 
-void timers_push(Timers *timers, Timer timer) {
+void loop_timers_push(Timers *timers, Timer timer) {
     timers->heap = mem_grow(timers->heap, &timers->cap, timers->count + 1, sizeof timer);
     size_t at = timers->count++;
     while (at > 0 && timer_is_before(&timer, &timers->heap[(at - 1) / 4])) {
@@ -31,7 +31,7 @@ void timers_push(Timers *timers, Timer timer) {
     timers->heap[at] = timer;
 }
 
-Timer timers_pop(Timers *timers) {
+Timer loop_timers_pop(Timers *timers) {
     ASSERT(timers->count > 0);
     Timer *heap = timers->heap;
     const Timer top = heap[0];

@@ -21,29 +21,29 @@ static bool begin_recorded(Loop *loop, const Task *task, const Instr *instr) {
     return true;
 }
 
-bool step_begin(Loop *loop, const Task *task, const Instr *instr) {
+bool loop_step_begin(Loop *loop, const Task *task, const Instr *instr) {
     return loop->log == NULL || begin_recorded(loop, task, instr);
 }
 
-StepResult step_begin_text(Loop *loop, Task *task, const Instr *instr, Text *out) {
+StepResult loop_step_begin_text(Loop *loop, Task *task, const Instr *instr, Text *out) {
     uint32_t unset = NONE;
-    const uint64_t length = text_measure(loop, task, instr->arg, &unset);
+    const uint64_t length = loop_text_measure(loop, task, instr->arg, &unset);
     if (unset == NONE && !loop_fits(loop, LIMIT_MEMORY, length)) {
         return STEP_STOPPED;
     }
-    if (!step_begin(loop, task, instr)) {
+    if (!loop_step_begin(loop, task, instr)) {
         return STEP_STOPPED;
     }
     if (unset != NONE) {
-        return raise_unset(loop, unset);
+        return loop_raise_unset(loop, unset);
     }
-    *out = text_expand(loop, task, instr->arg);
+    *out = loop_text_expand(loop, task, instr->arg);
     return STEP_ON;
 }
 
 static StepResult step_say(Loop *loop, Task *task, const Instr *instr, EventKind kind) {
     Text text;
-    const StepResult begun = step_begin_text(loop, task, instr, &text);
+    const StepResult begun = loop_step_begin_text(loop, task, instr, &text);
     if (begun != STEP_ON || loop->log == NULL) {
         return begun;
     }
@@ -73,7 +73,7 @@ static StepResult step_note(Loop *loop, Task *task, const Instr *instr) {
 /* Holds the thread, for real; looks up now and then so that an interruption need not wait. */
 static StepResult step_compute(Loop *loop, Task *task, const Instr *instr) {
     loop_clock_read(loop);
-    if (!loop_fits_time(loop, instr->imm) || !step_begin(loop, task, instr)) {
+    if (!loop_fits_time(loop, instr->imm) || !loop_step_begin(loop, task, instr)) {
         return STEP_STOPPED;
     }
     const uint64_t end_ns = os_now_ns(loop->os) + instr->imm;
@@ -86,18 +86,18 @@ static StepResult step_compute(Loop *loop, Task *task, const Instr *instr) {
 }
 
 static StepResult step_sleep(Loop *loop, Task *task, const Instr *instr) {
-    if (!step_begin(loop, task, instr)) {
+    if (!loop_step_begin(loop, task, instr)) {
         return STEP_STOPPED;
     }
     if (instr->imm == 0) { /* asyncio's bare yield: no timer, only a turn */
         loop_clock_read_for_log(loop);
-        task_make_ready(loop, task, READY_YIELDED);
+        loop_task_make_ready(loop, task, READY_YIELDED);
         return STEP_PAUSED;
     }
     loop_clock_read(loop);
     const Timer timer = {
         .due_ns = loop->now_ns + instr->imm, .id = loop->timers_made++, .task = task->slot};
-    timers_push(&loop->timers, timer);
+    loop_timers_push(&loop->timers, timer);
     if (loop->log != NULL) {
         Event set = loop_event(EV_TIMER_SET);
         set.id = timer.id;
@@ -105,23 +105,23 @@ static StepResult step_sleep(Loop *loop, Task *task, const Instr *instr) {
         set.x = (int64_t)timer.due_ns;
         loop_emit_recorded(loop, &set);
     }
-    task_wait(loop, task, WAKE_GO_ON, WAIT_TIMER, TARGET_TIMER, timer.id);
+    loop_task_wait(loop, task, WAKE_GO_ON, WAIT_TIMER, TARGET_TIMER, timer.id);
     return STEP_PAUSED;
 }
 
 static StepResult step_spawn(Loop *loop, Task *task, const Instr *instr) {
     if (!loop_fits(loop, LIMIT_TASKS, 1) ||
         !loop_fits(loop, LIMIT_MEMORY, sizeof(Task) + sizeof(Handle)) ||
-        !step_begin(loop, task, instr)) {
+        !loop_step_begin(loop, task, instr)) {
         return STEP_STOPPED;
     }
     const uint32_t base = instr->name != PROGRAM_NONE ? loop->base_of_name[instr->name]
                                                       : loop->base_of_body[instr->arg];
     Task *child =
-        task_create(loop, instr->arg, base, loop_spawn_number(loop, base), task, instr->at);
+        loop_task_create(loop, instr->arg, base, loop_spawn_number(loop, base), task, instr->at);
     if (instr->name != PROGRAM_NONE) {
-        task_refer(child);
-        names_set(loop, task, instr->name, NAME_TASK)->task = child->slot;
+        loop_task_refer(child);
+        loop_names_set(loop, task, instr->name, NAME_TASK)->task = child->slot;
     }
     return STEP_ON;
 }
@@ -132,22 +132,22 @@ static Task *named_task(const Loop *loop, const Task *task, uint32_t name) {
         const uint32_t slot = global->task == PROGRAM_NONE ? NONE : loop->submitted[global->task];
         return slot == NONE ? NULL : task_at(loop, slot);
     }
-    const NameSlot *slot = names_find(task, name);
+    const NameSlot *slot = loop_names_find(task, name);
     return slot != NULL && slot->kind == NAME_TASK ? task_at(loop, slot->task) : NULL;
 }
 
 static StepResult step_await(Loop *loop, Task *task, const Instr *instr) {
-    if (!step_begin(loop, task, instr)) {
+    if (!loop_step_begin(loop, task, instr)) {
         return STEP_STOPPED;
     }
     Task *target = named_task(loop, task, instr->name);
     if (target == NULL) {
-        return raise_unset(loop, instr->name);
+        return loop_raise_unset(loop, instr->name);
     }
     if (target ==
         task) { /* CPython notices when the task yields itself, and tells it a turn later */
         loop_clock_read_for_log(loop);
-        task_make_ready(loop, task, READY_YIELDED);
+        loop_task_make_ready(loop, task, READY_YIELDED);
         task->wake = WAKE_SELF;
         return STEP_PAUSED;
     }
@@ -159,7 +159,7 @@ static StepResult step_await(Loop *loop, Task *task, const Instr *instr) {
         loop->raised = loop->failures[target->of.failure].error;
         return STEP_RAISED;
     }
-    task_refer(target);
+    loop_task_refer(target);
     task->of.target = target->slot;
     if (target->last_waiter == NONE) {
         task->next = task->slot;
@@ -170,20 +170,20 @@ static StepResult step_await(Loop *loop, Task *task, const Instr *instr) {
     }
     target->last_waiter = task->slot;
     loop_clock_read_for_log(loop);
-    task_wait(loop, task, WAKE_TASK, WAIT_TASK, TARGET_TASK, target->id);
+    loop_task_wait(loop, task, WAKE_TASK, WAIT_TASK, TARGET_TASK, target->id);
     return STEP_PAUSED;
 }
 
 static StepResult step_call(Loop *loop, Task *task, const Instr *instr) {
-    if (!loop_fits(loop, LIMIT_MEMORY, sizeof(uint64_t)) || !step_begin(loop, task, instr)) {
+    if (!loop_fits(loop, LIMIT_MEMORY, sizeof(uint64_t)) || !loop_step_begin(loop, task, instr)) {
         return STEP_STOPPED;
     }
     if (task->call_depth == CALL_DEPTH_MAX) {
         static const char TEXT[] = "maximum recursion depth exceeded";
-        return raise_error(loop, "RecursionError", TEXT, sizeof TEXT - 1);
+        return loop_raise_error(loop, "RecursionError", TEXT, sizeof TEXT - 1);
     }
     task->call_depth++;
-    task_frame_push(loop, task, frame_make(FRAME_CALL, task->pc));
+    loop_task_frame_push(loop, task, frame_make(FRAME_CALL, task->pc));
     task->pc = loop->program->bodies[instr->arg].entry;
     return STEP_ON;
 }
@@ -202,13 +202,13 @@ static StepResult step_return(Loop *loop, Task *task, const Instr *instr) {
 }
 
 static StepResult step_repeat(Loop *loop, Task *task, const Instr *instr) {
-    if (!loop_fits(loop, LIMIT_MEMORY, sizeof(uint64_t)) || !step_begin(loop, task, instr)) {
+    if (!loop_fits(loop, LIMIT_MEMORY, sizeof(uint64_t)) || !loop_step_begin(loop, task, instr)) {
         return STEP_STOPPED;
     }
     if (instr->imm == 0) {
         task->pc = instr->arg;
     } else {
-        task_frame_push(loop, task, frame_make(FRAME_REPEAT, 0));
+        loop_task_frame_push(loop, task, frame_make(FRAME_REPEAT, 0));
     }
     return STEP_ON;
 }
@@ -232,12 +232,12 @@ const StepFunction LOOP_STEPS[OP_CODE_COUNT] = {
     [OP_NOTE] = step_note,
     [OP_COMPUTE] = step_compute,
     [OP_SLEEP] = step_sleep,
-    [OP_OPEN] = step_open,
-    [OP_WRITE_TEXT] = step_write_text,
-    [OP_WRITE_FILL] = step_write_fill,
-    [OP_READ] = step_read,
-    [OP_FSYNC] = step_fsync,
-    [OP_CLOSE] = step_close,
+    [OP_OPEN] = loop_step_open,
+    [OP_WRITE_TEXT] = loop_step_write_text,
+    [OP_WRITE_FILL] = loop_step_write_fill,
+    [OP_READ] = loop_step_read,
+    [OP_FSYNC] = loop_step_fsync,
+    [OP_CLOSE] = loop_step_close,
     [OP_SPAWN] = step_spawn,
     [OP_AWAIT] = step_await,
     [OP_CALL] = step_call,

@@ -63,7 +63,7 @@ uint32_t loop_spawn_number(Loop *loop, uint32_t base_index) {
     return base->next++;
 }
 
-void task_name(const Loop *loop, uint32_t base, uint32_t number, Buf *out) {
+void loop_task_name(const Loop *loop, uint32_t base, uint32_t number, Buf *out) {
     buf_append_text(out, loop->bases[base].text);
     if (number != NONE) {
         buf_append_char(out, '-');

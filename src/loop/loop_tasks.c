@@ -36,11 +36,11 @@ static void record_give_back(Loop *loop, Task *task) {
     loop->used[LIMIT_MEMORY] -= TASK_COST_BYTES;
 }
 
-void task_refer(Task *task) {
+void loop_task_refer(Task *task) {
     task->refs++;
 }
 
-void task_release(Loop *loop, Task *task) {
+void loop_task_release(Loop *loop, Task *task) {
     ASSERT(task->refs > 0);
     task->refs--;
     if (task->refs == 0 && (task->state == STATE_FINISHED || task->state == STATE_FAILED)) {
@@ -50,7 +50,7 @@ void task_release(Loop *loop, Task *task) {
 
 /* ---- frames ---- */
 
-void task_frame_push(Loop *loop, Task *task, uint64_t frame) {
+void loop_task_frame_push(Loop *loop, Task *task, uint64_t frame) {
     const uint32_t cap = UINT32_C(1) << task->frame_cap_log2;
     if (task->frame_count == cap) {
         const bool is_first = cap == INLINE_FRAMES;
@@ -76,8 +76,8 @@ static void frames_free(Loop *loop, Task *task) {
 
 /* ---- life ---- */
 
-Task *task_create(Loop *loop, uint32_t body, uint32_t base, uint32_t number, const Task *parent,
-                  uint32_t at) {
+Task *loop_task_create(Loop *loop, uint32_t body, uint32_t base, uint32_t number,
+                       const Task *parent, uint32_t at) {
     Task *task = record_take(loop);
     *task = (Task){.id = loop->tasks_made++,
                    .slot = task->slot,
@@ -94,7 +94,7 @@ Task *task_create(Loop *loop, uint32_t body, uint32_t base, uint32_t number, con
     loop->alive++;
     if (loop->log != NULL) {
         buf_clear(&loop->scratch);
-        task_name(loop, base, number, &loop->scratch);
+        loop_task_name(loop, base, number, &loop->scratch);
         Event created = loop_event(EV_TASK_CREATED);
         created.task = task->id;
         created.text = loop_text_intern(loop, loop->scratch.data, loop->scratch.size_bytes);
@@ -102,7 +102,7 @@ Task *task_create(Loop *loop, uint32_t body, uint32_t base, uint32_t number, con
         created.x = parent != NULL ? (int64_t)loop_text_of_pointer(loop, at) : -1;
         loop_emit(loop, &created);
     }
-    task_make_ready(loop, task, READY_CREATED);
+    loop_task_make_ready(loop, task, READY_CREATED);
     return task;
 }
 
@@ -114,7 +114,7 @@ static void tell(Loop *loop, EventKind kind, const Task *task, uint8_t word) {
     loop_emit_recorded(loop, &event);
 }
 
-void task_make_ready(Loop *loop, Task *task, ReadyWhy why) {
+void loop_task_make_ready(Loop *loop, Task *task, ReadyWhy why) {
     task->state = STATE_READY;
     if (loop->log != NULL) {
         tell(loop, EV_TASK_READY, task, (uint8_t)why);
@@ -122,7 +122,8 @@ void task_make_ready(Loop *loop, Task *task, ReadyWhy why) {
     ring_push(&loop->ready, (Handle){.task = task->slot, .callback = NONE});
 }
 
-void task_wait(Loop *loop, Task *task, Wake wake, WaitOn on, TargetKind kind, uint32_t target) {
+void loop_task_wait(Loop *loop, Task *task, Wake wake, WaitOn on, TargetKind kind,
+                    uint32_t target) {
     task->state = STATE_WAITING;
     task->wake = (uint8_t)wake;
     if (loop->log != NULL) {
@@ -173,7 +174,7 @@ static void wake_waiters(Loop *loop, Task *task) {
         is_last = slot == last;
         slot = waiter->next;
         waiter->next = NONE;
-        task_make_ready(loop, waiter, READY_RESUMED);
+        loop_task_make_ready(loop, waiter, READY_RESUMED);
     }
 }
 
@@ -185,7 +186,7 @@ static void task_end(Loop *loop, Task *task, bool failed) {
         failure_add(loop, task);
     }
     tell_end(loop, task);
-    names_free(loop, task);
+    loop_names_free(loop, task);
     frames_free(loop, task);
     ASSERT(loop->alive > 0);
     loop->alive--;
@@ -205,13 +206,13 @@ static StepResult take_wake(Loop *loop, Task *task) {
     case WAKE_IO: {
         Io *io = task->io;
         task->io = NULL;
-        return io_take_result(loop, task, io);
+        return loop_io_take_result(loop, task, io);
     }
     case WAKE_TASK: {
         Task *target = task_at(loop, task->of.target);
         const uint32_t failure = target->of.failure;
         task->of.target = NONE;
-        task_release(loop, target);
+        loop_task_release(loop, target);
         if (failure == NONE) {
             return STEP_ON;
         }
@@ -221,15 +222,15 @@ static StepResult take_wake(Loop *loop, Task *task) {
     }
     case WAKE_SELF:
         buf_clear(&loop->scratch);
-        task_name(loop, task->base, task->number, &loop->scratch);
-        return raise_runtime(loop, "Task cannot await on itself: <Task pending name='",
-                             loop->scratch.data, "'>");
+        loop_task_name(loop, task->base, task->number, &loop->scratch);
+        return loop_raise_runtime(loop, "Task cannot await on itself: <Task pending name='",
+                                  loop->scratch.data, "'>");
     }
     ASSERT(false);
     return STEP_ON;
 }
 
-void task_run(Loop *loop, Task *task) {
+void loop_task_run(Loop *loop, Task *task) {
     ASSERT(task->state == STATE_READY);
     task->state = STATE_RUNNING;
     if (loop->log != NULL) {
@@ -254,10 +255,10 @@ void loop_tasks_free(Loop *loop) {
         Task *task = task_at(loop, slot);
         if (task->state != STATE_FREE) {
             if (task->io != NULL) {
-                io_release(loop, task->io);
+                loop_io_release(loop, task->io);
                 task->io = NULL;
             }
-            names_free(loop, task);
+            loop_names_free(loop, task);
             frames_free(loop, task);
         }
     }

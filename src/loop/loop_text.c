@@ -40,11 +40,11 @@ static uint64_t name_length(const Loop *loop, const Task *task) {
 }
 
 static const NameSlot *piece_variable(const Task *task, const Piece *piece) {
-    const NameSlot *slot = names_find(task, piece->name);
+    const NameSlot *slot = loop_names_find(task, piece->name);
     return slot != NULL && slot->kind == NAME_TEXT ? slot : NULL;
 }
 
-uint64_t text_measure(const Loop *loop, Task *task, uint32_t template, uint32_t *unset) {
+uint64_t loop_text_measure(const Loop *loop, Task *task, uint32_t template, uint32_t *unset) {
     const Template *all = &loop->program->templates[template];
     uint64_t length = 0;
     for (uint32_t i = 0; i < all->count; i++) {
@@ -83,7 +83,7 @@ static void append_piece(Loop *loop, Task *task, const Piece *piece) {
         buf_append(out, piece->text, piece->length);
         break;
     case PIECE_TASK:
-        task_name(loop, task->base, task->number, out);
+        loop_task_name(loop, task->base, task->number, out);
         break;
     case PIECE_LOOP:
     case PIECE_COPY:
@@ -100,7 +100,7 @@ static void append_piece(Loop *loop, Task *task, const Piece *piece) {
     }
 }
 
-Text text_expand(Loop *loop, Task *task, uint32_t template) {
+Text loop_text_expand(Loop *loop, Task *task, uint32_t template) {
     const Template *all = &loop->program->templates[template];
     const Piece *pieces = &loop->program->pieces[all->first];
     if (all->count == 0) {
@@ -119,7 +119,7 @@ Text text_expand(Loop *loop, Task *task, uint32_t template) {
     return (Text){.data = buf_text(&loop->scratch), .length = loop->scratch.size_bytes};
 }
 
-char *text_keep(Loop *loop, const char *text, size_t length) {
+char *loop_text_keep(Loop *loop, const char *text, size_t length) {
     if (length <= SCRATCH_KEPT_BYTES || text != loop->scratch.data) {
         return mem_copy_text(text, length);
     }
@@ -164,7 +164,7 @@ static void append_escaped(Buf *out, uint32_t code) {
     }
 }
 
-void text_append_repr(Buf *out, const char *text, size_t length) {
+void loop_text_append_repr(Buf *out, const char *text, size_t length) {
     const bool has_single = length > 0 && memchr(text, '\'', length) != NULL;
     const bool has_double = length > 0 && memchr(text, '"', length) != NULL;
     const char quote = has_single && !has_double ? '"' : '\'';
@@ -207,7 +207,7 @@ static size_t broken_length(const unsigned char *bytes, size_t length) {
     return good;
 }
 
-void text_append_decoded(Buf *out, const char *bytes, size_t length) {
+void loop_text_append_decoded(Buf *out, const char *bytes, size_t length) {
     size_t i = 0;
     while (i < length) {
         const size_t good = utf8_valid_prefix(bytes + i, length - i);

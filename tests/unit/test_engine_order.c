@@ -1,5 +1,5 @@
-/* The order of events is CPython's: each tests/order/NAME.json under the engine, on every back end and
- * under many orders of completion, prints what NAME.py prints, and leaves the same files. */
+/* The order of events is CPython's: each tests/order/NAME.json under the engine, on every back end
+ * and under many orders of completion, prints what NAME.py prints, and leaves the same files. */
 #include "engine_rig.h"
 
 #include <sys/wait.h>

@@ -88,8 +88,8 @@ static void step_past(const Rig *rig, Gate *gate, EventKind kind) {
     wait_until_held(gate);
 }
 
-/* A sleeper of 200 ms and a task of four turns, held for 300 ms in its first: were the clock to run on,
- * the sleeper would wake in between. */
+/* A sleeper of 200 ms and a task of four turns, held for 300 ms in its first: were the clock to run
+ * on, the sleeper would wake in between. */
 static void the_clock_stops_while_the_loop_is_held(void **state) {
     (void)state;
     Gate gate;

@@ -1,4 +1,4 @@
-/* The run's limits: a step that would pass one is not begun, and what is in flight is waited for. */
+/* The run's limits: a step that would pass one is not begun; what is in flight is waited for. */
 #include "loop_rig.h"
 
 #include <pthread.h>

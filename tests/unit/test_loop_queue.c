@@ -51,11 +51,11 @@ static void timers_come_by_deadline_then_by_age(void **state) {
         Timers timers = {0};
         for (uint32_t i = 0; i < COUNT; i++) {
             wanted[i] = (Timer){.due_ns = draw(&random) % (seed * 9), .id = i, .task = i};
-            timers_push(&timers, wanted[i]);
+            loop_timers_push(&timers, wanted[i]);
         }
         qsort(wanted, COUNT, sizeof *wanted, compare_timers);
         for (uint32_t i = 0; i < COUNT; i++) {
-            assert_int_equal(timers_pop(&timers).id, wanted[i].id);
+            assert_int_equal(loop_timers_pop(&timers).id, wanted[i].id);
         }
         assert_int_equal(timers.count, 0);
         free(timers.heap);
@@ -76,9 +76,9 @@ static void timers_stay_in_order_while_they_are_used(void **state) {
     for (uint32_t i = 0; i < COUNT; i++) {
         all[i] = (Timer){.due_ns = draw(&random) % 50, .id = i, .task = i};
         there[i] = true;
-        timers_push(&timers, all[i]);
+        loop_timers_push(&timers, all[i]);
         if (draw(&random) % 3 == 0) {
-            const Timer popped = timers_pop(&timers);
+            const Timer popped = loop_timers_pop(&timers);
             assert_true(there[popped.id]);
             there[popped.id] = false;
             for (uint32_t k = 0; k <= i; k++) {
@@ -95,10 +95,10 @@ static void ids_that_wrap_around_keep_their_order(void **state) {
     (void)state;
     Timers timers = {0};
     for (uint32_t i = 0; i < 8; i++) {
-        timers_push(&timers, (Timer){.due_ns = 1, .id = UINT32_MAX - 3 + i, .task = i});
+        loop_timers_push(&timers, (Timer){.due_ns = 1, .id = UINT32_MAX - 3 + i, .task = i});
     }
     for (uint32_t i = 0; i < 8; i++) {
-        assert_int_equal(timers_pop(&timers).task, i);
+        assert_int_equal(loop_timers_pop(&timers).task, i);
     }
     free(timers.heap);
 }

@@ -4,7 +4,7 @@
 
 static void expect_repr(const char *text, size_t length, const char *wanted) {
     Buf got = {0};
-    text_append_repr(&got, text, length);
+    loop_text_append_repr(&got, text, length);
     assert_string_equal(buf_text(&got), wanted);
     buf_finish(&got);
 }
@@ -30,7 +30,7 @@ static void repr_is_pythons(void **state) {
 static void expect_decoded(const char *bytes, size_t length, const char *wanted,
                            size_t wanted_length) {
     Buf got = {0};
-    text_append_decoded(&got, bytes, length);
+    loop_text_append_decoded(&got, bytes, length);
     assert_int_equal(got.size_bytes, wanted_length);
     assert_memory_equal(buf_text(&got), wanted, wanted_length);
     buf_finish(&got);

@@ -141,8 +141,8 @@ static void the_loop_sleeps_as_cpythons_selector(void **state) {
     }
 }
 
-/* The second sleep begins a little later, and another turn later for the third: the loop sleeps whole
- * milliseconds, so all of them end in one turn, and no sleeper gets ahead by turns. */
+/* The second sleep begins a little later, and another turn later for the third: the loop sleeps
+ * whole milliseconds, so all of them end in one turn, and no sleeper gets ahead by turns. */
 static void sleeps_of_one_length_end_together(void **state) {
     (void)state;
     Rig rig = rig_make();
