@@ -1,5 +1,5 @@
 /* The caption: the last event in one large sentence, the one before it above. A note fills it, a
- * frozen loop turns it red; before the first event it says what the scenario is about. */
+ * frozen loop turns it red; before the first event it says how to begin. */
 #include "base/format.h"
 #include "base/mem.h"
 #include "view/caption.h"
@@ -71,33 +71,31 @@ static void block_draw(const Canvas *canvas, const Block *block, Font font, Colo
 
 /* ---- before the first event ---- */
 
-static void prompt_draw(const Canvas *canvas, float x, float y) {
-    const Color ink = canvas->theme->ink3;
-    const float u = canvas->u;
-    x += canvas_text(canvas, FONT_REGULAR, 15, ink, x, y, ALIGN_LEFT, "Press ") + 2 * u;
-    x += keycap_draw(canvas, x, y, ACTIONS[ACTION_PLAY_PAUSE].shown) + 8 * u;
-    x += canvas_text(canvas, FONT_REGULAR, 15, ink, x, y, ALIGN_LEFT, "to play,") + 8 * u;
-    x += keycap_draw(canvas, x, y, ACTIONS[ACTION_STEP].shown) + 8 * u;
-    canvas_text(canvas, FONT_REGULAR, 15, ink, x, y, ALIGN_LEFT, "to step event by event");
-}
-
-/* Large text leaves no room for the keys. */
-static void about_draw(const Canvas *canvas) {
-    static const float SIZES[] = {19, 17, 15, 0};
+/* What the scenario is about stands on the start card (start_card.c); here, how to begin. */
+static void title_and_prompt_draw(const Canvas *canvas) {
+    static const float SIZES[] = {24, 21, 18, 0};
     const Theme *theme = canvas->theme;
     const Rect box = canvas->layout->caption;
-    const float u = canvas->u, x = box.x + 28 * u, max_px = box.w - 56 * u;
-    const bool prompt = canvas->text_scale <= 1;
-    const float room = box.h - (prompt ? 36 : 8) * u, y = box.y + 4 * u + room / 2;
-    const char *about = canvas->doc->about;
-    if (about == NULL || about[0] == '\0') {
-        about = canvas->doc->name;
+    const float u = canvas->u, max_px = box.w - 56 * u;
+    const bool prompt = canvas->text_scale <= 1; /* large text leaves no room for the keys */
+    const float room = box.h - (prompt ? 36 : 8) * u, y = box.y + 6 * u + room / 2;
+    const char *title = log_header(canvas->doc->log)->title;
+    if (title == NULL || title[0] == '\0') {
+        title = canvas->doc->name;
     }
     Block block;
-    block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 2, max_px, room + 6 * u, about);
-    block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, x, y, max_px, about);
+    block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 1, max_px, room, title);
+    block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, box.x + 28 * u, y, max_px, title);
     if (prompt) {
-        prompt_draw(canvas, x, box.y + box.h - 17 * u);
+        const float prompt_y = box.y + box.h - 22 * u;
+        float x = box.x + 28 * u;
+        x += canvas_text(canvas, FONT_REGULAR, 15, theme->ink3, x, prompt_y, ALIGN_LEFT, "Press ");
+        x += keycap_draw(canvas, x + 2 * u, prompt_y, ACTIONS[ACTION_PLAY_PAUSE].shown) + 10 * u;
+        x +=
+            canvas_text(canvas, FONT_REGULAR, 15, theme->ink3, x, prompt_y, ALIGN_LEFT, "to play,");
+        x += keycap_draw(canvas, x + 8 * u, prompt_y, ACTIONS[ACTION_STEP].shown) + 16 * u;
+        canvas_text(canvas, FONT_REGULAR, 15, theme->ink3, x, prompt_y, ALIGN_LEFT,
+                    "to step event by event");
     }
 }
 
@@ -273,7 +271,7 @@ void panel_caption(const Canvas *canvas) {
     const uint64_t count = state_count(canvas->doc->after);
     const Event *event = count == 0 ? NULL : log_event(canvas->doc->log, count - 1);
     if (event == NULL) {
-        about_draw(canvas);
+        title_and_prompt_draw(canvas);
     } else if (event->kind == EV_NOTE) {
         note_draw(canvas, event);
     } else if (event->kind == EV_LOOP_BLOCKED || event->kind == EV_DEADLOCK ||

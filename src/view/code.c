@@ -169,6 +169,20 @@ static float place_draw(const Pane *pane, const Place *place, float right, float
 
 /* ---- drawing ---- */
 
+/* A step may take several lines of JSON: those below it that are deeper, and its closing bracket. */
+static uint32_t step_lines(const Pane *pane) {
+    const Listing *listing = pane->listing;
+    const uint32_t first = (uint32_t)pane->line, indent = listing->lines[first].indent;
+    uint32_t end = first + 1;
+    while (end < listing->count && listing->lines[end].at == NULL &&
+           listing->lines[end].indent > indent) {
+        end++;
+    }
+    const bool closes = end > first + 1 && end < listing->count && listing->lines[end].at == NULL &&
+                        listing->lines[end].text[0] == '}';
+    return end + closes - first;
+}
+
 static void highlight_draw(const Pane *pane) {
     const Theme *theme = pane->canvas->theme;
     if (pane->line < 0) {
@@ -177,7 +191,7 @@ static void highlight_draw(const Pane *pane) {
     const Color color = identity_color(pane->canvas, pane->task);
     const float share = strcmp(theme->name, "light") == 0 ? 0.16f : 0.2f;
     const Rect bar = {pane->box.x, pane->rows.y + (pane->mark - pane->first) * pane->pitch,
-                      pane->box.w, pane->pitch};
+                      pane->box.w, pane->pitch * (float)step_lines(pane)};
     scene_rect(pane->canvas->scene, bar, 0, (Style){.fill = color_mix(theme->panel, color, share)});
     scene_rect(pane->canvas->scene, (Rect){bar.x, bar.y, 5 * pane->canvas->u, bar.h}, 0,
                (Style){.fill = color});

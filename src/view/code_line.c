@@ -10,7 +10,7 @@
 typedef struct Pen {
     const Canvas *canvas;
     CodeView view;
-    bool current, heading;
+    bool current, heading, comment;
     float size_u, x, y;
     size_t words; /* drawn so far */
 } Pen;
@@ -94,6 +94,10 @@ static void token_draw(Pen *pen, const char *text, size_t start, size_t end, siz
         pen->words--;
         return;
     }
+    if (pen->comment) {
+        word_draw(pen, font, pen->current ? theme->ink2 : theme->ink4, token, length);
+        return;
+    }
     if (pen->view == CODE_PYTHON && length == 5 && memcmp(token, "await", 5) == 0) {
         await_draw(pen);
         return;
@@ -147,19 +151,23 @@ void code_line_draw(const Canvas *canvas, CodeView view, const ListingLine *line
                .size_u = size_u,
                .x = x + indent,
                .y = y};
+    const bool says_await = strncmp(line->text, "await ", 6) == 0; /* the step of that name */
     if (view == CODE_STEPS && line->awaits) {
         pen.x += 3 * canvas->u;
         await_draw(&pen);
         pen.x += column;
-        pen.words = 0;
+        pen.words = says_await ? 1 : 0;
     }
     if (view == CODE_STEPS && line->heading) {
         canvas_text_fit(canvas, FONT_SEMIBOLD, size_u, canvas->theme->ink, pen.x, y, ALIGN_LEFT,
                         right - pen.x, line->text);
         return;
     }
-    char *text = cut_text(canvas, size_u, line->text, right - pen.x);
+    const char *words =
+        view == CODE_STEPS && line->awaits && says_await ? line->text + 6 : line->text;
+    char *text = cut_text(canvas, size_u, words, right - pen.x);
     const size_t size = strlen(text);
+    pen.comment = view != CODE_JSON && text[0] == '#';
     for (size_t start = 0; start < size;) {
         const size_t end = token_end(text, start, size);
         token_draw(&pen, text, start, end, size);

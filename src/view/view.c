@@ -35,6 +35,9 @@ void view_main(Scene *scene, const ViewDoc *doc, const ViewInput *input, const M
     scene_rect(scene, window, 0, (Style){.fill = canvas.theme->app});
 
     panel_stage(&canvas);
+    if (count == 0) {
+        panel_start(&canvas);
+    }
     panel_caption(&canvas);
     panel_transport(&canvas);
     panel_timeline(&canvas);

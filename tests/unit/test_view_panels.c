@@ -101,6 +101,31 @@ static void the_caption_before_the_first_event(void **state) {
     show_finish(&show);
 }
 
+static void the_start_card_tells_it_all(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    show.doc.about =
+        "First of all.\nThen a second paragraph, which is long enough to take more than "
+        "one line on the card, whatever the window's size may be just now.\nThe end.";
+    for (size_t i = 0; i < SIZE_COUNT; i++) {
+        show.input.width_px = SIZES[i][0];
+        show.input.height_px = SIZES[i][1];
+        show_at(&show, 0);
+        const Layout layout = layout_of(&show);
+        const char *const parts[] = {"First of all.", "Then a second", "just now.", "The end."};
+        float last = 0;
+        for (size_t k = 0; k < 4; k++) {
+            const Draw *draw = find_text(&show.scene, parts[k]);
+            assert_non_null(draw);
+            assert_true(rect_inside(text_box(draw), layout.user));
+            assert_true(draw->rect.y > last);
+            last = draw->rect.y;
+        }
+    }
+    show_finish(&show);
+}
+
 static void the_caption_tells_this_event_and_the_one_before(void **state) {
     (void)state;
     Show show;
@@ -174,113 +199,6 @@ static void what_is_too_fast_to_read_is_counted(void **state) {
     show.player.pace = 0;
     show_at(&show, 40);
     assert_null(find_text(&show.scene, "Iteration 2:"));
-    show_finish(&show);
-}
-
-/* ---- the code ---- */
-
-static void the_code_marks_the_current_step(void **state) {
-    (void)state;
-    Show show;
-    show_three(&show);
-    const Layout layout = layout_of(&show);
-    show_at(&show, after_kind(&show, EV_STEP, 1)); /* write-a's second: open */
-    assert_non_null(find_text(&show.scene, "Task write-a"));
-    const Color blue = theme_get(THEME_DARK)->identity[0];
-    const Draw *line = NULL, *bar = NULL;
-    for (size_t i = 0; i < show.scene.draw_count; i++) {
-        const Draw *draw = &show.scene.draws[i];
-        char text[512];
-        if (draw->kind == DRAW_RECT && same_color(draw->fill, blue) && draw->rect.x == 0 &&
-            fabsf(draw->rect.w - 5 * layout.u) < 0.1f) {
-            bar = draw;
-        } else if (draw->kind == DRAW_TEXT && line == NULL &&
-                   rect_contains(layout.code, draw->rect.x, draw->rect.y) &&
-                   strcmp(draw_text(&show.scene, draw, text), "open") == 0) {
-            line = draw; /* the first: write-a's */
-        }
-    }
-    assert_non_null(bar);
-    assert_non_null(line);
-    assert_true(line->rect.y > bar->rect.y && line->rect.y < bar->rect.y + bar->rect.h);
-    show_finish(&show);
-}
-
-static void only_views_that_are_there_have_tabs(void **state) {
-    (void)state;
-    Show show;
-    show_three(&show);
-    show_at(&show, 3);
-    assert_non_null(find_hit(&show.scene, ACTION_CODE_VIEW_SET, CODE_STEPS));
-    assert_non_null(find_hit(&show.scene, ACTION_CODE_VIEW_SET, CODE_JSON));
-    assert_null(find_hit(&show.scene, ACTION_CODE_VIEW_SET, CODE_PYTHON));
-    assert_null(find_text(&show.scene, "Python"));
-    show.doc.listings[CODE_PYTHON] = &show.steps;
-    show_at(&show, 3);
-    assert_non_null(find_hit(&show.scene, ACTION_CODE_VIEW_SET, CODE_PYTHON));
-    show.doc.listings[CODE_STEPS] = show.doc.listings[CODE_PYTHON] = NULL;
-    show.doc.listings[CODE_JSON] = NULL;
-    show_at(&show, 3); /* a trace without its scenario */
-    assert_non_null(find_text(&show.scene, "no scenario"));
-    show_finish(&show);
-}
-
-static void long_lines_end_inside_the_pane(void **state) {
-    (void)state;
-    Show show;
-    show_three(&show);
-    char text[300];
-    memset(text, 'x', sizeof text - 1);
-    text[sizeof text - 1] = '\0';
-    Listing listing = {0};
-    for (int i = 0; i < 40; i++) {
-        listing_add(&listing, text, strlen(text), (uint32_t)i % 7, NULL, i % 3 == 0, i == 0);
-    }
-    show.doc.listings[CODE_STEPS] = &listing;
-    for (int view = 0; view < 2; view++) {
-        show.doc.listings[CODE_JSON] = &listing;
-        show.input.code_view = view == 0 ? CODE_STEPS : CODE_JSON;
-        show_at(&show, 3);
-        const Layout layout = layout_of(&show);
-        int lines = 0;
-        for (size_t i = 0; i < show.scene.draw_count; i++) {
-            const Draw *draw = &show.scene.draws[i];
-            if (draw->kind == DRAW_TEXT && draw->count > 10 &&
-                memchr(show.scene.text + draw->first, 'x', 3) != NULL &&
-                rect_contains(layout.code, draw->rect.x, draw->rect.y)) {
-                assert_true(rect_inside(text_box(draw), (Rect){0, 0, layout.code.w, 720}));
-                lines++;
-            }
-        }
-        assert_true(lines >= 8);
-    }
-    listing_finish(&listing);
-    show_finish(&show);
-}
-
-static void the_current_line_is_always_in_sight(void **state) {
-    (void)state;
-    Show show;
-    show_three(&show);
-    const Layout layout = layout_of(&show);
-    for (uint64_t cursor = 9; cursor < log_count(show.log); cursor++) {
-        show_at(&show, cursor);
-        int bars = 0;
-        for (size_t i = 0; i < show.scene.draw_count; i++) {
-            const Draw *draw = &show.scene.draws[i];
-            if (draw->kind == DRAW_RECT && draw->rect.x == 0 &&
-                fabsf(draw->rect.w - 5 * layout.u) < 0.1f && draw->rect.y < layout.output.y) {
-                assert_true(draw->rect.y >= layout.code.y + 60 * layout.u);
-                assert_true(draw->rect.y + draw->rect.h <= layout.code.y + layout.code.h);
-                bars++;
-            }
-        }
-        const uint32_t running = state_loop(show.after)->running;
-        assert_true(bars <= 1);
-        if (running != EVENT_NONE) {
-            assert_int_equal(bars, state_task(show.after, running).steps > 0);
-        }
-    }
     show_finish(&show);
 }
 
@@ -419,14 +337,11 @@ int main(void) {
         cmocka_unit_test(the_back_end_is_named),
         cmocka_unit_test(a_recording_is_not_called_live),
         cmocka_unit_test(the_caption_before_the_first_event),
+        cmocka_unit_test(the_start_card_tells_it_all),
         cmocka_unit_test(the_caption_tells_this_event_and_the_one_before),
         cmocka_unit_test(a_frozen_loop_turns_the_caption_red),
         cmocka_unit_test(a_note_fills_the_caption),
         cmocka_unit_test(what_is_too_fast_to_read_is_counted),
-        cmocka_unit_test(the_code_marks_the_current_step),
-        cmocka_unit_test(only_views_that_are_there_have_tabs),
-        cmocka_unit_test(long_lines_end_inside_the_pane),
-        cmocka_unit_test(the_current_line_is_always_in_sight),
         cmocka_unit_test(the_output_shows_what_was_printed_by_now),
         cmocka_unit_test(the_buttons_do_what_they_say),
         cmocka_unit_test(the_slider_has_every_pace),
