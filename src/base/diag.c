@@ -205,7 +205,7 @@ void diag_set_found(Diag *diag, const char *format, ...) {
 }
 
 void diag_set_pointer(Diag *diag, const char *pointer) {
-    replace(&diag->pointer, mem_copy_text(pointer, strlen(pointer)));
+    replace(&diag->pointer, pointer == NULL ? NULL : mem_copy_text(pointer, strlen(pointer)));
 }
 
 void diag_suggest(Diag *diag, const char *near) {

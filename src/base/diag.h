@@ -61,7 +61,7 @@ void diag_set_place(Diag *diag, DiagPlace *place, size_t offset);
 
 void diag_set_expected(Diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void diag_set_found(Diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void diag_set_pointer(Diag *diag, const char *pointer);
+void diag_set_pointer(Diag *diag, const char *pointer); /* NULL: none */
 
 /* Adds ": did you mean "NEAR"?" to the message; nothing where near is NULL. */
 void diag_suggest(Diag *diag, const char *near);

@@ -23,27 +23,27 @@ typedef enum NameKind {
     NAME_KIND_COUNT
 } NameKind;
 
-extern const char *const NAME_KIND_WORDS[NAME_KIND_COUNT];
+extern const char *const NAME_KIND_WORDS[NAME_KIND_COUNT]; /* "a lock" */
 
-/* A place where a body gives or uses a local name. */
+/* A place where a body gives or uses a name. */
 typedef struct NameUse {
     uint32_t name;
     NameKind kind;   /* what is given, or wanted */
-    uint32_t offset; /* in the text */
+    Value value;     /* where */
+    uint32_t offset; /* in the file: the value's, or a placeholder's in it */
+    uint32_t at;     /* the step's pointer */
     bool gives;
+    bool is_placeholder;
     bool settled; /* a use that some task gives; a gift that was reported */
 } NameUse;
 
-typedef struct CallUse {
-    uint32_t body; /* that is called */
-} CallUse;
-
+/* What a body does with names; its uses and calls lie together in the compiler's arrays. */
 typedef struct BodyScope {
-    uint32_t body;
-    bool is_root; /* a task's, or one that is spawned */
-    bool is_called;
-    size_t first_use, use_count;   /* in compiler->uses */
-    size_t first_call, call_count; /* in compiler->calls */
+    bool is_root;       /* a task's, or one that is spawned */
+    bool is_called;     /* by some body */
+    uint32_t task_name; /* of a task with one copy; else PROGRAM_NONE */
+    size_t first_use, use_count;
+    size_t first_call, call_count;
 } BodyScope;
 
 typedef struct Compiler {
@@ -51,7 +51,7 @@ typedef struct Compiler {
     ProgramBuilder *builder;
     NameUse *uses;
     size_t use_count, use_cap;
-    CallUse *calls;
+    uint32_t *calls; /* bodies that are called */
     size_t call_count, call_cap;
     BodyScope *scopes; /* by body */
     size_t scope_count, scope_cap;
@@ -61,9 +61,13 @@ typedef struct Compiler {
     size_t coroutines_cap;
     const char **coroutine_names; /* for near names */
     size_t coroutine_count, coroutine_name_cap;
-    uint32_t body;         /* being compiled */
-    const char *task_name; /* where it is a task with one copy; else NULL */
-    unsigned loops;        /* repeats that lexically enclose the step */
+    uint32_t body;        /* being compiled */
+    uint32_t at;          /* the step's pointer */
+    unsigned loops;       /* repeats that lexically enclose the step */
+    unsigned excepts;     /* the same of "except" */
+    size_t pointer_bytes; /* of all steps */
+    size_t piece_count;   /* of all texts */
+    bool is_full;         /* a bound was passed and reported: nothing more is compiled */
 } Compiler;
 
 NameKind compiler_global(const Compiler *compiler, uint32_t name);
@@ -71,28 +75,57 @@ void compiler_set_global(Compiler *compiler, uint32_t name, NameKind kind);
 uint32_t compiler_coroutine(const Compiler *compiler, uint32_t name); /* PROGRAM_NONE */
 void compiler_set_coroutine(Compiler *compiler, const char *text, uint32_t name, uint32_t body);
 
-/* Records that the current body uses (or gives) a name. */
-void scope_use(Compiler *compiler, uint32_t name, NameKind wanted, uint32_t offset);
+/* ---- scope.c: who gives a name, who uses it ---- */
+
+/* Between begin and end the body's names are recorded; task_name as in BodyScope. */
+void scope_begin(Compiler *compiler, uint32_t body, bool is_task, uint32_t task_name);
+void scope_end(Compiler *compiler);
+
+void scope_use(Compiler *compiler, uint32_t name, NameKind wanted, Value value);
+void scope_use_placeholder(Compiler *compiler, uint32_t name, Value value, uint32_t offset);
 void scope_give(Compiler *compiler, uint32_t name, NameKind kind, Value value);
 void scope_call(Compiler *compiler, uint32_t body);
 void scope_spawn(Compiler *compiler, uint32_t body);
-void scope_begin(Compiler *compiler, uint32_t body, bool is_task);
-void scope_end(Compiler *compiler);
 
-/* After all bodies: reports names that nothing ever gives, and names of the wrong kind. */
+/* After all bodies: reports names that nothing ever gives, names of the wrong kind, and tasks that
+ * await themselves. */
 void scope_check(Compiler *compiler);
 
+/* ---- text.c ---- */
+
 /* Compiles a text with placeholders; reports what is wrong in it. Returns the template. */
-uint32_t text_compile(Compiler *compiler, Value value, const char *text);
+uint32_t text_compile(Compiler *compiler, Value value);
 
 /* Reports a path that the text shows to leave the workspace. */
-void text_check_path(Compiler *compiler, Value value, const char *path);
+void text_check_path(Compiler *compiler, Value value);
+
+/* ---- steps.c, step_table.c ---- */
 
 /* Compiles an array of steps into the current body. */
 void steps_compile(Compiler *compiler, Value steps);
 
-/* A step's verb, and whether that step may give up control (for listings). */
-bool step_awaits(const char *verb);
-Value step_verb(const Reader *reader, Value step); /* json NULL: none */
+enum { STEP_OPTIONS_MAX = 5 };
+
+/* `at`: the index of the step's pointer. */
+typedef void StepCompile(Compiler *compiler, Value step, Value verb, uint32_t at);
+
+typedef struct StepRow {
+    const char *verb;
+    StepCompile *compile;                   /* NULL: not supported yet */
+    const char *required[STEP_OPTIONS_MAX]; /* NULL ends */
+    const char *optional[STEP_OPTIONS_MAX];
+    bool awaits; /* it may give up control */
+} StepRow;
+
+extern const StepRow STEP_ROWS[];
+extern const size_t STEP_ROW_COUNT;
+
+const StepRow *step_row(const char *verb); /* NULL: no such step */
+
+/* The member whose key is a verb, the first where there are more; absent where there is none. */
+Value step_verb(const Reader *reader, Value step);
+
+StepCompile step_log, step_note, step_compute, step_sleep, step_open, step_write, step_read;
+StepCompile step_fsync, step_close, step_call, step_spawn, step_await, step_repeat;
 
 #endif

@@ -35,11 +35,19 @@ static bool is_blocking(const Reader *reader, Value step) {
     return cJSON_IsTrue(value_member(reader, step, "blocking").json);
 }
 
+/* "100 ms": as the file's author writes it, with a space, and the unit as people write it. */
 static void append_duration(Reader *reader, Value value, Buf *out) {
     char text[FORMAT_MAX];
     uint64_t ns = 0;
     read_duration(reader, value, &ns);
-    buf_append_text(out, format_duration_plain(text, ns));
+    format_duration_plain(text, ns);
+    const size_t number = strspn(text, "0123456789.");
+    const char *unit = text + number;
+    if (ns == 0) {
+        buf_append_text(out, "0");
+    } else {
+        buf_printf(out, "%.*s %s", (int)number, text, strcmp(unit, "us") == 0 ? "µs" : unit);
+    }
 }
 
 static void append_size(Reader *reader, Value value, Buf *out) {
@@ -52,13 +60,55 @@ static void append_size(Reader *reader, Value value, Buf *out) {
 static void append_as(const Reader *reader, Value step, Buf *out) {
     const char *name = text_of(reader, step, "as");
     if (name[0] != '\0') {
-        buf_printf(out, " as %s", name);
+        buf_printf(out, ", as %s", name);
     }
 }
 
-/* One line, whatever the text holds. */
 static void append_quoted(Buf *out, const char *text) {
     buf_append_json(out, text, strlen(text));
+}
+
+/* One line, whatever the path holds: as it is where it is plain, else in quotes. */
+static void append_path(Buf *out, const char *path) {
+    for (const char *at = path; *at != '\0'; at++) {
+        if ((unsigned char)*at <= ' ' || *at == 0x7F || *at == '"' || *at == '\\') {
+            append_quoted(out, path);
+            return;
+        }
+    }
+    buf_append_text(out, path);
+}
+
+static void say_text(Reader *reader, Value step, Value verb, Buf *out) {
+    (void)reader;
+    (void)step;
+    buf_append_text(out, "print ");
+    append_quoted(out, verb.json->valuestring);
+}
+
+/* The first line alone. */
+static void say_note(Reader *reader, Value step, Value verb, Buf *out) {
+    (void)reader;
+    (void)step;
+    const char *text = verb.json->valuestring;
+    buf_append_text(out, "# ");
+    buf_append(out, text, strcspn(text, "\r\n"));
+}
+
+static void say_duration(Reader *reader, Value step, Value verb, Buf *out) {
+    (void)step;
+    buf_append_text(out, strcmp(verb.json->string, "sleep") == 0 ? "sleep " : "compute for ");
+    append_duration(reader, verb, out);
+}
+
+static void say_open(Reader *reader, Value step, Value verb, Buf *out) {
+    const char mode = text_of(reader, step, "mode")[0];
+    buf_append_text(out, "open ");
+    append_path(out, verb.json->valuestring);
+    buf_append_text(out, mode == 'r'   ? " for reading"
+                         : mode == 'a' ? " for appending"
+                                       : " for writing");
+    append_as(reader, step, out);
 }
 
 static void say_write(Reader *reader, Value step, Value verb, Buf *out) {
@@ -71,48 +121,41 @@ static void say_write(Reader *reader, Value step, Value verb, Buf *out) {
     buf_printf(out, " to %s", text_of(reader, step, "to"));
 }
 
-static void say_open(const Reader *reader, Value step, Value verb, Buf *out) {
-    const char *mode = text_of(reader, step, "mode");
-    buf_printf(out, "open %s", verb.json->valuestring);
-    if (mode[0] == 'r') {
-        buf_append_text(out, " to read");
-    } else if (mode[0] == 'a') {
-        buf_append_text(out, " to append");
-    }
+static void say_read(Reader *reader, Value step, Value verb, Buf *out) {
+    buf_append_text(out, "read ");
+    append_size(reader, verb, out);
+    buf_printf(out, " from %s", text_of(reader, step, "from"));
+    append_as(reader, step, out);
+}
+
+static void say_repeat(Reader *reader, Value step, Value verb, Buf *out) {
+    (void)step;
+    char times[FORMAT_MAX];
+    uint64_t count = 0;
+    read_integer(reader, verb, 0, &count);
+    buf_printf(out, "repeat %s time%s", format_count(times, count), count == 1 ? "" : "s");
+}
+
+/* fsync, close, call, spawn, await: the verb and a name. */
+static void say_name(Reader *reader, Value step, Value verb, Buf *out) {
+    buf_printf(out, "%s %s", verb.json->string, verb.json->valuestring);
     append_as(reader, step, out);
 }
 
 /* The step in words. */
 static void say_step(Reader *reader, Value step, Value verb, Buf *out) {
-    const char *word = verb.json->string;
-    if (strcmp(word, "log") == 0) {
-        buf_append_text(out, "print ");
-        append_quoted(out, verb.json->valuestring);
-    } else if (strcmp(word, "note") == 0) {
-        buf_printf(out, "# %.*s", (int)strcspn(verb.json->valuestring, "\n"),
-                   verb.json->valuestring);
-    } else if (strcmp(word, "sleep") == 0 || strcmp(word, "compute") == 0) {
-        buf_append_text(out, word[0] == 's' ? "sleep " : "compute for ");
-        append_duration(reader, verb, out);
-    } else if (strcmp(word, "write") == 0) {
-        say_write(reader, step, verb, out);
-    } else if (strcmp(word, "open") == 0) {
-        say_open(reader, step, verb, out);
-    } else if (strcmp(word, "read") == 0) {
-        buf_append_text(out, "read ");
-        append_size(reader, verb, out);
-        buf_printf(out, " from %s", text_of(reader, step, "from"));
-        append_as(reader, step, out);
-    } else if (strcmp(word, "repeat") == 0) {
-        char times[FORMAT_MAX];
-        uint64_t count = 0;
-        read_integer(reader, verb, 0, INTEGER_MAX, &count);
-        buf_printf(out, "repeat %s times", format_count(times, count));
-    } else {
-        ASSERT(value_is_string(verb)); /* fsync, close, call, spawn, await: a name */
-        buf_printf(out, "%s %s", word, verb.json->valuestring);
-        append_as(reader, step, out);
+    static const struct {
+        const char *verb;
+        void (*say)(Reader *reader, Value step, Value verb, Buf *out);
+    } WORDS[] = {{"log", say_text},         {"note", say_note},    {"sleep", say_duration},
+                 {"compute", say_duration}, {"open", say_open},    {"write", say_write},
+                 {"read", say_read},        {"repeat", say_repeat}};
+    size_t row = 0;
+    while (row < sizeof WORDS / sizeof WORDS[0] &&
+           strcmp(WORDS[row].verb, verb.json->string) != 0) {
+        row++;
     }
+    (row < sizeof WORDS / sizeof WORDS[0] ? WORDS[row].say : say_name)(reader, step, verb, out);
     if (is_blocking(reader, step)) {
         buf_append_text(out, ", blocking");
     }
@@ -120,7 +163,7 @@ static void say_step(Reader *reader, Value step, Value verb, Buf *out) {
 
 /* Whether the step gives the thread back, so that others may run. */
 static bool gives_way(const Reader *reader, Value step, Value verb) {
-    return step_awaits(verb.json->string) && !is_blocking(reader, step);
+    return step_row(verb.json->string)->awaits && !is_blocking(reader, step);
 }
 
 static void visit_steps(Lister *lister, Value steps, uint32_t indent, StepVisit *visit) {
@@ -128,15 +171,15 @@ static void visit_steps(Lister *lister, Value steps, uint32_t indent, StepVisit 
     size_t index = 0;
     for (Value step = value_child(reader, steps); step.json != NULL;
          step = value_next(reader, step)) {
-        const size_t mark = reader_push_index(reader, index++);
+        const ReaderMark mark = reader_enter_element(reader, step, index++);
         visit(lister, step, step_verb(reader, step), indent);
         const Value inner = value_member(reader, step, "steps");
         if (inner.json != NULL) {
-            const size_t inner_mark = reader_push_key(reader, "steps");
+            const ReaderMark inner_mark = reader_enter_member(reader, inner);
             visit_steps(lister, inner, indent + 1, visit);
-            reader_pop(reader, inner_mark);
+            reader_leave(reader, inner_mark);
         }
-        reader_pop(reader, mark);
+        reader_leave(reader, mark);
     }
 }
 
@@ -157,51 +200,62 @@ static void list_heading(Lister *lister, const char *text) {
     listing_add(lister->out, text, strlen(text), 0, NULL, false, true);
 }
 
-static void visit_tasks(Lister *lister, StepVisit *visit, bool headings) {
-    Reader *reader = &lister->reader;
-    const size_t mark = reader_push_key(reader, "tasks");
-    size_t index = 0;
-    Value task = value_child(reader, value_member(reader, reader_root(reader), "tasks"));
-    for (; task.json != NULL; task = value_next(reader, task)) {
-        const size_t task_mark = reader_push_index(reader, index++);
-        const Value count = value_member(reader, task, "count");
-        char heading[200], copies[FORMAT_MAX];
-        uint64_t number = 1;
-        if (count.json != NULL) {
-            read_integer(reader, count, 1, INTEGER_MAX, &number);
-        }
-        snprintf(heading, sizeof heading, "task %.120s%s%s", text_of(reader, task, "name"),
-                 number > 1 ? " x " : "", number > 1 ? format_count(copies, number) : "");
-        if (headings) {
-            list_heading(lister, heading);
-        }
-        const size_t steps_mark = reader_push_key(reader, "steps");
-        visit_steps(lister, value_member(reader, task, "steps"), 1, visit);
-        reader_pop(reader, steps_mark);
-        reader_pop(reader, task_mark);
+static void visit_body(Lister *lister, Value steps, const char *heading, StepVisit *visit) {
+    const ReaderMark mark = reader_enter_member(&lister->reader, steps);
+    if (heading != NULL) {
+        list_heading(lister, heading);
     }
-    reader_pop(reader, mark);
+    visit_steps(lister, steps, 1, visit);
+    reader_leave(&lister->reader, mark);
 }
 
-static void visit_coroutines(Lister *lister, StepVisit *visit, bool headings) {
+static void visit_tasks(Lister *lister, Value tasks, StepVisit *visit, bool headings) {
     Reader *reader = &lister->reader;
-    const Value coroutines = value_member(reader, reader_root(reader), "coroutines");
-    if (coroutines.json == NULL) {
-        return;
+    const ReaderMark mark = reader_enter_member(reader, tasks);
+    size_t index = 0;
+    for (Value task = value_child(reader, tasks); task.json != NULL;
+         task = value_next(reader, task)) {
+        const ReaderMark task_mark = reader_enter_element(reader, task, index++);
+        const Value count = value_member(reader, task, "count");
+        char copies[FORMAT_MAX];
+        uint64_t number = 1;
+        if (count.json != NULL) {
+            read_integer(reader, count, 1, &number);
+        }
+        Buf heading = {0};
+        buf_printf(&heading, "task %s", text_of(reader, task, "name"));
+        if (number > 1) {
+            buf_printf(&heading, ", %s copies", format_count(copies, number));
+        }
+        visit_body(lister, value_member(reader, task, "steps"), headings ? heading.data : NULL,
+                   visit);
+        buf_finish(&heading);
+        reader_leave(reader, task_mark);
     }
-    const size_t mark = reader_push_key(reader, "coroutines");
+    reader_leave(reader, mark);
+}
+
+static void visit_coroutines(Lister *lister, Value coroutines, StepVisit *visit, bool headings) {
+    Reader *reader = &lister->reader;
+    const ReaderMark mark = reader_enter_member(reader, coroutines);
     for (Value body = value_child(reader, coroutines); body.json != NULL;
          body = value_next(reader, body)) {
-        char heading[200];
-        snprintf(heading, sizeof heading, "coroutine %.120s", body.json->string);
-        if (headings) {
-            list_heading(lister, heading);
-        }
-        const size_t body_mark = reader_push_key(reader, body.json->string);
-        visit_steps(lister, body, 1, visit);
-        reader_pop(reader, body_mark);
+        Buf heading = {0};
+        buf_printf(&heading, "coroutine %s", body.json->string);
+        visit_body(lister, body, headings ? heading.data : NULL, visit);
+        buf_finish(&heading);
     }
-    reader_pop(reader, mark);
+    reader_leave(reader, mark);
+}
+
+/* The tasks first, as they are what begins. */
+static void visit_all(Lister *lister, StepVisit *visit, bool headings) {
+    const Value root = reader_root(&lister->reader);
+    visit_tasks(lister, value_member(&lister->reader, root, "tasks"), visit, headings);
+    const Value coroutines = value_member(&lister->reader, root, "coroutines");
+    if (coroutines.json != NULL) {
+        visit_coroutines(lister, coroutines, visit, headings);
+    }
 }
 
 static bool lister_init(Lister *lister, const Scenario *scenario, Listing *out, Diags *diags) {
@@ -226,8 +280,7 @@ void scenario_list_steps(const Scenario *scenario, Listing *out) {
     Diags diags = {0};
     const bool good = lister_init(&lister, scenario, out, &diags);
     ASSERT(good);
-    visit_tasks(&lister, list_step, true);
-    visit_coroutines(&lister, list_step, true);
+    visit_all(&lister, list_step, true);
     lister_finish(&lister, &diags);
 }
 
@@ -269,8 +322,7 @@ void scenario_list_json(const Scenario *scenario, Listing *out) {
     Diags diags = {0};
     const bool good = lister_init(&lister, scenario, out, &diags);
     ASSERT(good);
-    visit_tasks(&lister, note_place, false);
-    visit_coroutines(&lister, note_place, false);
+    visit_all(&lister, note_place, false);
     if (lister.count > 0) {
         qsort(lister.places, lister.count, sizeof *lister.places, by_start);
     }
@@ -283,7 +335,7 @@ void scenario_list_json(const Scenario *scenario, Listing *out) {
         const bool begins = place < lister.count && lister.places[place].start < end;
         list_line(&lister, at, end, begins ? &lister.places[place] : NULL);
         while (place < lister.count && lister.places[place].start < end) {
-            place++;
+            listing_add_place(out, lister.places[place++].pointer);
         }
         at = end + 1;
     }

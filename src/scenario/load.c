@@ -2,7 +2,6 @@
 #include "scenario/compile.h"
 #include "scenario/scenario.h"
 
-#include "base/assert.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -10,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COUNT_MAX = 1 << 24 }; /* copies of one task; the run's limit on tasks is lower */
+/* Copies of one task: what a program can say. No run makes so many, its limit on tasks is lower. */
+#define COPIES_MAX (UINT32_MAX - 1)
 
 typedef struct Loading {
     Compiler compiler;
@@ -29,22 +29,25 @@ typedef struct KeyRow {
 
 /* ---- names ---- */
 
-/* A new global name; reports one that is taken. */
-static uint32_t global_add(Loading *loading, size_t offset, const char *text, NameKind kind) {
+/* A new global name; reports one that is taken. `named` has the name as its key or its text. */
+static uint32_t global_add(Loading *loading, Value named, const char *text, NameKind kind) {
     Compiler *compiler = &loading->compiler;
+    Reader *reader = &loading->reader;
     const uint32_t name = program_add_name(compiler->builder, text);
     const NameKind taken = compiler_global(compiler, name);
-    if (taken != NAME_UNKNOWN) {
-        mistake_at(&loading->reader, offset, "the name \"%.64s\" is already taken by %s", text,
-                   NAME_KIND_WORDS[taken]);
-    } else {
+    if (taken == NAME_UNKNOWN) {
         compiler_set_global(compiler, name, kind);
+        return name;
     }
+    const char *word = quoted(reader, text);
+    Diag *diag = value_is_string(named)
+                     ? mistake_value(reader, named, "the name %s is taken already, by %s", word,
+                                     NAME_KIND_WORDS[taken])
+                     : mistake_key(reader, named, "the name %s is taken already, by %s", word,
+                                   NAME_KIND_WORDS[taken]);
+    diag_set_expected(diag,
+                      "a name that no other task, lock, semaphore, event, queue or channel has");
     return name;
-}
-
-static uint32_t start_of(const Loading *loading, Value value) {
-    return loading->reader.scan.nodes[value.node].start;
 }
 
 static void read_name_array(Loading *loading, Value value, NameKind kind) {
@@ -54,14 +57,14 @@ static void read_name_array(Loading *loading, Value value, NameKind kind) {
         return;
     }
     size_t index = 0;
-    for (Value item = value_child(reader, value); item.json != NULL;
+    for (Value item = value_child(reader, value); item.json != NULL && !reader_is_full(reader);
          item = value_next(reader, item)) {
-        const size_t mark = reader_push_index(reader, index++);
+        const ReaderMark mark = reader_enter_element(reader, item, index++);
         const char *text = NULL;
         if (read_name(reader, item, &text)) {
-            global_add(loading, start_of(loading, item), text, kind);
+            global_add(loading, item, text, kind);
         }
-        reader_pop(reader, mark);
+        reader_leave(reader, mark);
     }
 }
 
@@ -82,9 +85,10 @@ static bool check_key_name(Loading *loading, Value member) {
     if (is_name(member.json->string)) {
         return true;
     }
+    Reader *reader = &loading->reader;
     diag_set_expected(
-        mistake_key(&loading->reader, member, "\"%.64s\" is no name", member.json->string),
-        "letters, digits and _, not beginning with a digit");
+        mistake_key(reader, member, "%s is not a name", quoted(reader, member.json->string)),
+        "letters, digits and _, no digit at its beginning");
     return false;
 }
 
@@ -95,15 +99,13 @@ static void read_counted(Loading *loading, Value value, NameKind kind) {
         return;
     }
     check_duplicate_keys(reader, value);
-    for (Value member = value_child(reader, value); member.json != NULL;
+    for (Value member = value_child(reader, value); member.json != NULL && !reader_is_full(reader);
          member = value_next(reader, member)) {
-        const size_t mark = reader_push_key(reader, member.json->string);
         uint64_t count = 0;
-        read_integer(reader, member, 0, INTEGER_MAX, &count);
+        read_integer(reader, member, 0, &count);
         if (check_key_name(loading, member)) {
-            global_add(loading, reader->scan.nodes[member.node].key, member.json->string, kind);
+            global_add(loading, member, member.json->string, kind);
         }
-        reader_pop(reader, mark);
     }
 }
 
@@ -136,33 +138,16 @@ static void read_about(Loading *loading, Value value) {
         mistake_type(reader, value, "a text or an array of texts");
         return;
     }
-    for (Value item = value_child(reader, value); item.json != NULL;
+    size_t index = 0;
+    for (Value item = value_child(reader, value); item.json != NULL && !reader_is_full(reader);
          item = value_next(reader, item)) {
+        const ReaderMark mark = reader_enter_element(reader, item, index++);
         const char *text = NULL;
         if (read_string(reader, item, &text)) {
             buf_append_text(&loading->about, loading->about.size_bytes > 0 ? "\n" : "");
             buf_append_text(&loading->about, text);
         }
-    }
-}
-
-/* Reports keys of `object` that are not among `known`. */
-static void check_keys(Loading *loading, Value object, const char *const *known, size_t count,
-                       const char *where) {
-    Reader *reader = &loading->reader;
-    for (Value member = value_child(reader, object); member.json != NULL;
-         member = value_next(reader, member)) {
-        bool found = false;
-        for (size_t i = 0; i < count; i++) {
-            found = found || strcmp(known[i], member.json->string) == 0;
-        }
-        if (!found) {
-            Buf message = {0};
-            buf_printf(&message, "unknown key \"%.64s\" %s", member.json->string, where);
-            near_name(&message, member.json->string, known, count);
-            mistake_key(reader, member, "%s", buf_text(&message));
-            buf_finish(&message);
-        }
+        reader_leave(reader, mark);
     }
 }
 
@@ -174,7 +159,7 @@ static void read_limits(Loading *loading, Value value) {
         return;
     }
     check_duplicate_keys(reader, value);
-    check_keys(loading, value, KEYS, 6, "in \"limits\"");
+    check_keys(reader, value, KEYS, 6, "in \"limits\"");
     ProgramLimits limits = {0};
     uint64_t *const whole[] = {&limits.tasks, &limits.files, &limits.events};
     for (size_t i = 0; i < 6; i++) {
@@ -183,11 +168,13 @@ static void read_limits(Loading *loading, Value value) {
             continue;
         }
         if (i == 1) {
-            read_duration(reader, member, &limits.time_ns);
+            if (read_duration(reader, member, &limits.time_ns) && limits.time_ns == 0) {
+                mistake_range(reader, member, "longer than 0");
+            }
         } else if (i < 3) {
             read_size(reader, member, 1, i == 0 ? &limits.bytes : &limits.memory_bytes);
         } else {
-            read_integer(reader, member, 1, INTEGER_MAX, whole[i - 3]);
+            read_integer(reader, member, 1, whole[i - 3]);
         }
     }
     program_set_limits(loading->compiler.builder, limits);
@@ -203,7 +190,7 @@ static void declare_coroutines(Loading *loading, Value value) {
         return;
     }
     check_duplicate_keys(reader, value);
-    for (Value member = value_child(reader, value); member.json != NULL;
+    for (Value member = value_child(reader, value); member.json != NULL && !reader_is_full(reader);
          member = value_next(reader, member)) {
         const char *text = member.json->string;
         check_key_name(loading, member);
@@ -216,14 +203,16 @@ static void declare_coroutines(Loading *loading, Value value) {
 }
 
 /* Compiles one body; its instructions begin at the next pc. */
-static void compile_body(Loading *loading, uint32_t body, Value steps, bool is_task) {
+static void compile_body(Loading *loading, uint32_t body, Value steps, bool is_task,
+                         uint32_t task_name) {
     Compiler *compiler = &loading->compiler;
+    const ReaderMark mark = reader_enter_member(&loading->reader, steps);
     program_set_entry(compiler->builder, body, program_pc(compiler->builder));
-    scope_begin(compiler, body, is_task);
-    compiler->loops = 0;
+    scope_begin(compiler, body, is_task, task_name);
     steps_compile(compiler, steps);
     scope_end(compiler);
     program_add_instr(compiler->builder, program_instr(OP_RETURN, PROGRAM_NONE));
+    reader_leave(&loading->reader, mark);
 }
 
 static void compile_coroutines(Loading *loading, Value value) {
@@ -232,21 +221,22 @@ static void compile_coroutines(Loading *loading, Value value) {
     if (!value_is_object(value)) {
         return; /* reported when they were declared */
     }
-    compiler->task_name = NULL;
-    for (Value member = value_child(reader, value); member.json != NULL;
+    for (Value member = value_child(reader, value); member.json != NULL && !reader_is_full(reader);
          member = value_next(reader, member)) {
-        const size_t mark = reader_push_key(reader, member.json->string);
         const uint32_t name = program_add_name(compiler->builder, member.json->string);
-        compile_body(loading, compiler_coroutine(compiler, name), member, false);
-        reader_pop(reader, mark);
+        compile_body(loading, compiler_coroutine(compiler, name), member, false, PROGRAM_NONE);
     }
 }
 
 /* ---- tasks ---- */
 
-static bool task_has_copies(const Reader *reader, Value task) {
+static bool has_good_name(Value name) {
+    return name.json != NULL && value_is_string(name) && is_name(name.json->valuestring);
+}
+
+static bool has_copies(const Reader *reader, Value task) {
     const Value count = value_member(reader, task, "count");
-    return count.json != NULL && cJSON_IsNumber(count.json) && count.json->valuedouble > 1;
+    return count.json != NULL && cJSON_IsNumber(count.json) && count.json->valuedouble >= 2;
 }
 
 /* The names of the tasks, before any steps: they may be awaited from everywhere. */
@@ -261,27 +251,21 @@ static void declare_tasks(Loading *loading, Value value) {
                           "an object like {\"name\": \"a\", \"steps\": []}");
     }
     uint32_t index = 0;
-    for (Value task = value_child(reader, value); task.json != NULL;
+    for (Value task = value_child(reader, value); task.json != NULL && !reader_is_full(reader);
          task = value_next(reader, task), index++) {
         if (!value_is_object(task)) {
             continue; /* reported when it is compiled */
         }
         const Value name = value_member(reader, task, "name");
-        if (name.json == NULL || !value_is_string(name) || !is_name(name.json->valuestring)) {
-            continue;
+        if (!has_good_name(name)) {
+            continue; /* the same */
         }
-        const bool copies = task_has_copies(reader, task);
-        const uint32_t id = global_add(loading, start_of(loading, name), name.json->valuestring,
-                                       copies ? NAME_TASKS : NAME_TASK);
+        const bool copies = has_copies(reader, task);
+        const ReaderMark mark = reader_enter_element(reader, task, index);
+        const uint32_t id =
+            global_add(loading, name, name.json->valuestring, copies ? NAME_TASKS : NAME_TASK);
         program_set_global(loading->compiler.builder, id, copies ? PROGRAM_NONE : index);
-    }
-}
-
-static void need_key(Loading *loading, Value object, const char *key, const char *owner) {
-    if (value_member(&loading->reader, object, key).json == NULL) {
-        diag_set_expected(
-            mistake_value(&loading->reader, object, "%s needs the key \"%s\"", owner, key),
-            "\"%s\"", key);
+        reader_leave(reader, mark);
     }
 }
 
@@ -294,28 +278,26 @@ static void compile_task(Loading *loading, Value task) {
         return;
     }
     check_duplicate_keys(reader, task);
-    check_keys(loading, task, KEYS, 3, "in a task");
-    need_key(loading, task, "name", "a task");
-    need_key(loading, task, "steps", "a task");
-    const char *name = "";
+    check_keys(reader, task, KEYS, 3, "in a task");
+    check_has_key(reader, task, "name", "a task");
+    check_has_key(reader, task, "steps", "a task");
+    const char *text = "";
     const Value name_value = value_member(reader, task, "name");
-    if (name_value.json != NULL) {
-        read_name(reader, name_value, &name);
-    }
+    const bool named = name_value.json != NULL && read_name(reader, name_value, &text);
     uint64_t count = 1;
     const Value count_value = value_member(reader, task, "count");
     if (count_value.json != NULL) {
-        read_integer(reader, count_value, 1, COUNT_MAX, &count);
+        read_integer(reader, count_value, 1, &count);
     }
-    const uint32_t body = program_add_body(compiler->builder, name);
-    compiler->task_name = count == 1 ? name : NULL;
+    count = count < COPIES_MAX ? count : COPIES_MAX;
+    const uint32_t body = program_add_body(compiler->builder, text);
     const Value steps = value_member(reader, task, "steps");
     if (steps.json != NULL) {
-        const size_t mark = reader_push_key(reader, "steps");
-        compile_body(loading, body, steps, true);
-        reader_pop(reader, mark);
+        compile_body(loading, body, steps, true,
+                     named && count == 1 ? program_add_name(compiler->builder, text)
+                                         : PROGRAM_NONE);
     }
-    program_add_task(compiler->builder, name, body, (uint32_t)count, count > 1);
+    program_add_task(compiler->builder, text, body, (uint32_t)count, count > 1);
 }
 
 static void compile_tasks(Loading *loading, Value value) {
@@ -324,11 +306,11 @@ static void compile_tasks(Loading *loading, Value value) {
         return; /* reported when they were declared */
     }
     size_t index = 0;
-    for (Value task = value_child(reader, value); task.json != NULL;
+    for (Value task = value_child(reader, value); task.json != NULL && !reader_is_full(reader);
          task = value_next(reader, task)) {
-        const size_t mark = reader_push_index(reader, index++);
+        const ReaderMark mark = reader_enter_element(reader, task, index++);
         compile_task(loading, task);
-        reader_pop(reader, mark);
+        reader_leave(reader, mark);
     }
 }
 
@@ -368,16 +350,16 @@ static void load_top(Loading *loading) {
         }
     }
     check_duplicate_keys(reader, root);
-    check_keys(loading, root, known, count, "in a scenario");
-    need_key(loading, root, "title", "a scenario");
-    need_key(loading, root, "tasks", "a scenario");
+    check_keys(reader, root, known, count, "in a scenario");
+    check_has_key(reader, root, "title", "a scenario");
+    check_has_key(reader, root, "tasks", "a scenario");
     for (int pass = 0; pass < 2; pass++) {
         for (size_t i = 0; i < KEY_COUNT; i++) {
             const Value value = value_member(reader, root, KEYS[i].key);
             if (KEYS[i].pass == pass && value.json != NULL) {
-                const size_t mark = reader_push_key(reader, KEYS[i].key);
+                const ReaderMark mark = reader_enter_member(reader, value);
                 KEYS[i].read(loading, value);
-                reader_pop(reader, mark);
+                reader_leave(reader, mark);
             }
         }
     }
@@ -412,7 +394,8 @@ static Scenario *scenario_make(Loading *loading, const char *file, const char *t
 Scenario *scenario_load_text(const char *file, const char *text, size_t size_bytes, Diags *diags) {
     static const char BYTE_ORDER_MARK[] = "\xEF\xBB\xBF";
     if (size_bytes > SCENARIO_SIZE_MAX_BYTES) {
-        diags_add(diags, file, "the file is larger than 64 MiB");
+        diag_set_expected(diags_add(diags, file, "the file is larger than 64 MiB"),
+                          "a file of at most 64 MiB");
         return NULL;
     }
     if (size_bytes >= 3 && memcmp(text, BYTE_ORDER_MARK, 3) == 0) {
@@ -463,7 +446,8 @@ Scenario *scenario_load(const char *file, Diags *diags) {
     size_t size_bytes = 0;
     char *text = read_file(file, &size_bytes);
     if (text == NULL) {
-        diags_add(diags, file, "the file can't be read: %s", strerror(errno));
+        diag_set_expected(diags_add(diags, file, "the file can't be read: %s", strerror(errno)),
+                          "a scenario file");
         return NULL;
     }
     Scenario *scenario = scenario_load_text(file, text, size_bytes, diags);

@@ -2,26 +2,75 @@
 
 #include "base/assert.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* Near names cost a comparison each; a hostile file could ask for billions. */
+enum { COMPARISONS_MAX = 50000 };
+
+/* With so many mistakes the rest of a file is not looked at: nobody reads them. */
+enum { MISTAKES_MAX = 20 * DIAGS_MAX };
+
 bool reader_init(Reader *reader, const char *file, const char *text, size_t size, Diags *diags) {
-    *reader = (Reader){.file = file, .text = text, .size = size, .diags = diags};
-    if (!scan_json(&reader->scan, text, size)) {
-        Diag *diag = diags_add_at(diags, file, text, size, reader->scan.error_at, "%s; expected %s",
-                                  reader->scan.error, reader->scan.expected);
-        diag_set_expected(diag, "%s", reader->scan.expected);
+    *reader = (Reader){.file = file,
+                       .text = text,
+                       .parsed = text,
+                       .size = size,
+                       .diags = diags,
+                       .first_diag = diags->count};
+    const bool good = scan_json(&reader->scan, text, size);
+    for (size_t i = 0; i < reader->scan.mistake_count; i++) {
+        const ScanMistake *mistake = &reader->scan.mistakes[i];
+        Diag *diag = mistake_at(reader, reader_root(reader), mistake->at, "%s; expected %s",
+                                mistake->error, mistake->expected);
+        diag_set_expected(diag, "%s", mistake->expected);
+        diag_set_pointer(diag, NULL);
+    }
+    if (!good) {
         return false;
     }
-    reader->root = cJSON_ParseWithLength(text, size);
-    ASSERT(reader->root != NULL); /* the scanner has seen that it is JSON */
-    return true;
+    reader->parsed = reader->scan.mended == NULL ? text : reader->scan.mended;
+    reader->root = cJSON_ParseWithLength(reader->parsed, size);
+    if (reader->root ==
+        NULL) { /* the scanner has seen that it is JSON: there is no memory for it */
+        diag_set_expected(
+            mistake_at(reader, reader_root(reader), 0, "there is not enough memory for this file"),
+            "a smaller file");
+    }
+    return reader->root != NULL;
+}
+
+typedef struct Placed {
+    size_t offset, diag;
+} Placed;
+
+static int by_offset(const void *left, const void *right) {
+    const Placed *a = left, *b = right;
+    return a->offset < b->offset ? -1 : a->offset > b->offset;
+}
+
+static void place_mistakes(Reader *reader) {
+    const size_t count = reader->offset_count;
+    Placed *placed = mem_alloc(count, sizeof *placed);
+    for (size_t i = 0; i < count; i++) {
+        placed[i] = (Placed){reader->offsets[i], reader->first_diag + i};
+    }
+    qsort(placed, count, sizeof *placed, by_offset);
+    DiagPlace place;
+    diag_place_init(&place, reader->text, reader->size);
+    for (size_t i = 0; i < count; i++) {
+        diag_set_place(&reader->diags->items[placed[i].diag], &place, placed[i].offset);
+    }
+    free(placed);
 }
 
 void reader_finish(Reader *reader) {
+    place_mistakes(reader);
+    free(reader->offsets);
     scan_json_finish(&reader->scan);
     cJSON_Delete(reader->root);
     buf_finish(&reader->pointer);
@@ -29,6 +78,10 @@ void reader_finish(Reader *reader) {
 
 Value reader_root(const Reader *reader) {
     return (Value){reader->root, 0};
+}
+
+uint32_t value_start(const Reader *reader, Value value) {
+    return reader->scan.nodes[value.node].start;
 }
 
 /* ---- walking ---- */
@@ -72,47 +125,70 @@ size_t value_count(Value container) {
 }
 
 /* RFC 6901: "~" and "/" are escaped. */
-size_t reader_push_key(Reader *reader, const char *key) {
-    const size_t mark = reader->pointer.size_bytes;
-    buf_append_char(&reader->pointer, '/');
+static void append_key(Buf *pointer, const char *key) {
+    buf_append_char(pointer, '/');
     for (; *key != '\0'; key++) {
         if (*key == '~' || *key == '/') {
-            buf_append_text(&reader->pointer, *key == '~' ? "~0" : "~1");
+            buf_append_text(pointer, *key == '~' ? "~0" : "~1");
         } else {
-            buf_append_char(&reader->pointer, *key);
+            buf_append_char(pointer, *key);
         }
     }
+}
+
+ReaderMark reader_enter_member(Reader *reader, Value member) {
+    const ReaderMark mark = {reader->pointer.size_bytes, reader->at};
+    append_key(&reader->pointer, member.json->string);
+    reader->at = member.node;
     return mark;
 }
 
-size_t reader_push_index(Reader *reader, size_t index) {
-    const size_t mark = reader->pointer.size_bytes;
+ReaderMark reader_enter_element(Reader *reader, Value element, size_t index) {
+    const ReaderMark mark = {reader->pointer.size_bytes, reader->at};
     buf_append_char(&reader->pointer, '/');
     buf_append_u64(&reader->pointer, index);
+    reader->at = element.node;
     return mark;
 }
 
-void reader_pop(Reader *reader, size_t mark) {
-    reader->pointer.size_bytes = mark;
-    reader->pointer.data[mark] = '\0';
+void reader_leave(Reader *reader, ReaderMark mark) {
+    reader->pointer.size_bytes = mark.pointer_bytes;
+    reader->pointer.data[mark.pointer_bytes] = '\0';
+    reader->at = mark.at;
 }
 
 /* ---- mistakes ---- */
 
-static Diag *mistake_v(Reader *reader, size_t offset, const char *format, va_list args) {
-    char message[600];
+static Diag *mistake_v(Reader *reader, Value value, size_t offset, const char *format,
+                       va_list args) {
+    char message[4 * QUOTE_MAX_BYTES];
     vsnprintf(message, sizeof message, format, args);
-    Diag *diag = diags_add_at(reader->diags, reader->file, reader->text, reader->size, offset, "%s",
-                              message);
+    Diag *diag = diags_add(reader->diags, reader->file, "%s", message);
+    if (diag != &reader->diags->spare) {
+        reader->offsets = mem_grow(reader->offsets, &reader->offset_cap, reader->offset_count + 1,
+                                   sizeof *reader->offsets);
+        reader->offsets[reader->offset_count++] = offset;
+    }
+    const size_t size = reader->pointer.size_bytes;
+    if (value.node != reader->at && value.json != NULL && value.json->string != NULL) {
+        append_key(&reader->pointer, value.json->string);
+    }
     diag_set_pointer(diag, buf_text(&reader->pointer));
+    if (size != reader->pointer.size_bytes) {
+        reader_leave(reader, (ReaderMark){size, reader->at});
+    }
     reader->mistakes++;
     return diag;
 }
 
-Diag *mistake_at(Reader *reader, size_t offset, const char *format, ...) {
+bool reader_is_full(const Reader *reader) {
+    return reader->mistakes >= MISTAKES_MAX;
+}
+
+Diag *mistake_at(Reader *reader, Value value, size_t offset, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    Diag *diag = mistake_v(reader, offset, format, args);
+    Diag *diag = mistake_v(reader, value, offset, format, args);
     va_end(args);
     return diag;
 }
@@ -120,7 +196,7 @@ Diag *mistake_at(Reader *reader, size_t offset, const char *format, ...) {
 Diag *mistake_value(Reader *reader, Value value, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    Diag *diag = mistake_v(reader, reader->scan.nodes[value.node].start, format, args);
+    Diag *diag = mistake_v(reader, value, value_start(reader, value), format, args);
     va_end(args);
     return diag;
 }
@@ -128,7 +204,7 @@ Diag *mistake_value(Reader *reader, Value value, const char *format, ...) {
 Diag *mistake_key(Reader *reader, Value member, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    Diag *diag = mistake_v(reader, reader->scan.nodes[member.node].key, format, args);
+    Diag *diag = mistake_v(reader, member, reader->scan.nodes[member.node].key, format, args);
     va_end(args);
     return diag;
 }
@@ -136,7 +212,7 @@ Diag *mistake_key(Reader *reader, Value member, const char *format, ...) {
 static const char *type_word(const cJSON *json) {
     return cJSON_IsObject(json)   ? "an object"
            : cJSON_IsArray(json)  ? "an array"
-           : cJSON_IsString(json) ? "text"
+           : cJSON_IsString(json) ? "a text"
            : cJSON_IsNumber(json) ? "a number"
            : cJSON_IsBool(json)   ? "true or false"
                                   : "null";
@@ -144,58 +220,85 @@ static const char *type_word(const cJSON *json) {
 
 /* What stands there, as written, cut where it is long. */
 static void set_found(Reader *reader, Diag *diag, Value value) {
-    enum { SHOWN_MAX = 40 };
+    enum { SHOWN_MAX = 60 };
     const ScanNode *node = &reader->scan.nodes[value.node];
     const char *start = reader->text + node->start;
-    int length = (int)(node->end - node->start);
-    const char *line_end = memchr(start, '\n', (size_t)length);
-    bool cut = line_end != NULL;
-    length = cut ? (int)(line_end - start) : length;
-    if (length > SHOWN_MAX) {
-        cut = true;
-        for (length = SHOWN_MAX; (start[length] & 0xC0) == 0x80; length--) {
+    size_t length = node->end - node->start;
+    const bool cut = length > SHOWN_MAX || memchr(start, '\n', length) != NULL;
+    if (cut) {
+        const char *line_end = memchr(start, '\n', length);
+        length = line_end == NULL ? length : (size_t)(line_end - start);
+        for (length = length > SHOWN_MAX ? SHOWN_MAX : length;
+             length > 0 && (start[length] & 0xC0) == 0x80; length--) {
         }
     }
-    diag_set_found(diag, "%s: %.*s%s", type_word(value.json), length, start, cut ? "..." : "");
+    diag_set_found(diag, "%.*s%s", (int)length, start, cut ? "..." : "");
+}
+
+/* "this", or the key whose value it is. */
+static const char *subject(Reader *reader, Value value) {
+    return value.json->string == NULL ? "this" : quoted(reader, value.json->string);
 }
 
 bool mistake_type(Reader *reader, Value value, const char *what) {
-    const char *key = value.json->string;
-    Diag *diag = key != NULL ? mistake_value(reader, value, "\"%s\" must be %s, not %s", key, what,
-                                             type_word(value.json))
-                             : mistake_value(reader, value, "this must be %s, not %s", what,
-                                             type_word(value.json));
+    Diag *diag = mistake_value(reader, value, "%s must be %s, not %s", subject(reader, value), what,
+                               type_word(value.json));
     diag_set_expected(diag, "%s", what);
     set_found(reader, diag, value);
     return false;
 }
 
-/* A value of the right type that is no good: "must be WHAT". */
-static bool mistake_range(Reader *reader, Value value, const char *what) {
-    const char *key = value.json->string;
-    Diag *diag = mistake_value(reader, value, "%s%s%s must be %s", key == NULL ? "" : "\"",
-                               key == NULL ? "this" : key, key == NULL ? "" : "\"", what);
+bool mistake_range(Reader *reader, Value value, const char *what) {
+    Diag *diag = mistake_value(reader, value, "%s must be %s", subject(reader, value), what);
     diag_set_expected(diag, "%s", what);
     set_found(reader, diag, value);
     return false;
 }
 
-void near_name(Buf *out, const char *word, const char *const *candidates, size_t count) {
-    const char *near = diag_nearest(word, candidates, count);
-    if (near != NULL) {
-        buf_printf(out, ": did you mean \"%s\"?", near);
+void suggest(Reader *reader, Diag *diag, const char *word, const char *const *candidates,
+             size_t count) {
+    const size_t left = COMPARISONS_MAX - reader->comparisons;
+    count = count > left ? left : count;
+    reader->comparisons += count;
+    diag_suggest(diag, diag_nearest(word, candidates, count));
+}
+
+/* Control characters and marks that turn the writing's direction could forge a message. */
+static bool needs_escape(uint32_t code) {
+    return code < 0x20 || (code >= 0x7F && code < 0xA0) || (code >= 0x2028 && code <= 0x202E) ||
+           (code >= 0x2066 && code <= 0x2069);
+}
+
+const char *quoted(Reader *reader, const char *text) {
+    enum { SHOWN_MAX = 60 };
+    char *out = reader->quotes[reader->quote++ % QUOTES];
+    const size_t size = strlen(text);
+    size_t used = 0, at = 0;
+    out[used++] = '"';
+    for (size_t shown = 0; at < size && shown < SHOWN_MAX; shown++) {
+        uint32_t code = 0;
+        const size_t took = utf8_decode(text + at, size - at, &code, NULL);
+        if (needs_escape(code)) {
+            used += (size_t)snprintf(out + used, QUOTE_MAX_BYTES - used, "\\u%04x", (unsigned)code);
+        } else {
+            if (code == '"' || code == '\\') {
+                out[used++] = '\\';
+            }
+            memcpy(out + used, text + at, took);
+            used += took;
+        }
+        at += took;
     }
+    snprintf(out + used, QUOTE_MAX_BYTES - used, "%s\"", at < size ? "..." : "");
+    return out;
 }
 
-typedef struct KeyPlace {
-    const char *key;
-    Value member;
-} KeyPlace;
+/* ---- keys ---- */
 
 static int by_key(const void *left, const void *right) {
-    const KeyPlace *a = left, *b = right;
-    const int order = strcmp(a->key, b->key);
-    return order != 0 ? order : (a->member.node < b->member.node ? -1 : 1);
+    const Value *a = left, *b = right;
+    const int order = strcmp(a->json->string, b->json->string);
+    return order != 0 ? order : (a->node < b->node ? -1 : 1);
 }
 
 void check_duplicate_keys(Reader *reader, Value object) {
@@ -203,172 +306,52 @@ void check_duplicate_keys(Reader *reader, Value object) {
     if (count < 2) {
         return;
     }
-    KeyPlace *places = mem_alloc(count, sizeof *places);
+    Value *members = mem_alloc(count, sizeof *members);
     Value member = value_child(reader, object);
     for (size_t i = 0; i < count; i++, member = value_next(reader, member)) {
-        places[i] = (KeyPlace){member.json->string, member};
+        members[i] = member;
     }
-    qsort(places, count, sizeof *places, by_key);
-    for (size_t i = 1; i < count; i++) {
-        if (strcmp(places[i].key, places[i - 1].key) == 0) {
-            Diag *diag = mistake_key(reader, places[i].member, "the key \"%s\" is given twice",
-                                     places[i].key);
-            diag_set_expected(diag, "each key once");
+    qsort(members, count, sizeof *members, by_key);
+    for (size_t i = 1; i < count && !reader_is_full(reader); i++) {
+        if (strcmp(members[i].json->string, members[i - 1].json->string) == 0) {
+            diag_set_expected(mistake_key(reader, members[i], "the key %s is given twice",
+                                          quoted(reader, members[i].json->string)),
+                              "each key once");
         }
     }
-    free(places);
+    free(members);
 }
 
-/* ---- values ---- */
-
-bool is_name(const char *text) {
-    static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
-    const size_t first = strspn(text, LETTERS);
-    return first > 0 &&
-           text[first + strspn(text + first, "abcdefghijklmnopqrstuvwxyz"
-                                             "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789")] == '\0';
-}
-
-bool read_string(Reader *reader, Value value, const char **out) {
-    if (!value_is_string(value)) {
-        return mistake_type(reader, value, "a text");
-    }
-    *out = value.json->valuestring;
-    return true;
-}
-
-bool read_name(Reader *reader, Value value, const char **out) {
-    if (!value_is_string(value)) {
-        return mistake_type(reader, value, "a name");
-    }
-    if (!is_name(value.json->valuestring)) {
-        return mistake_range(reader, value,
-                             "a name: letters, digits and _, not beginning with a digit");
-    }
-    *out = value.json->valuestring;
-    return true;
-}
-
-bool read_bool(Reader *reader, Value value, bool *out) {
-    if (!cJSON_IsBool(value.json)) {
-        return mistake_type(reader, value, "true or false");
-    }
-    *out = cJSON_IsTrue(value.json);
-    return true;
-}
-
-bool read_integer(Reader *reader, Value value, uint64_t least, uint64_t most, uint64_t *out) {
-    char what[100];
-    if (most >= INTEGER_MAX) {
-        snprintf(what, sizeof what, "a whole number of at least %llu", (unsigned long long)least);
-    } else {
-        snprintf(what, sizeof what, "a whole number from %llu to %llu", (unsigned long long)least,
-                 (unsigned long long)most);
-    }
-    if (!cJSON_IsNumber(value.json)) {
-        return mistake_type(reader, value, what);
-    }
-    const double number = value.json->valuedouble;
-    if (!(number >= (double)least && number <= (double)INTEGER_MAX)) {
-        return mistake_range(reader, value, number > 0 ? "a whole number of at most 2^53" : what);
-    }
-    if (number > (double)most || number != (double)(uint64_t)number) {
-        return mistake_range(reader, value, what);
-    }
-    *out = (uint64_t)number;
-    return true;
-}
-
-/* Digits at `text`: the value (saturated at 2^53 + 1) and how many. */
-static size_t take_digits(const char *text, uint64_t *out) {
-    size_t count = 0;
-    *out = 0;
-    for (; text[count] >= '0' && text[count] <= '9'; count++) {
-        if (*out <= INTEGER_MAX) {
-            *out = *out * 10 + (uint64_t)(text[count] - '0');
+void check_keys(Reader *reader, Value object, const char *const *known, size_t count,
+                const char *where) {
+    for (Value member = value_child(reader, object); member.json != NULL && !reader_is_full(reader);
+         member = value_next(reader, member)) {
+        const char *key = member.json->string;
+        size_t i = 0;
+        while (i < count && strcmp(known[i], key) != 0) {
+            i++;
         }
-    }
-    return count;
-}
-
-#define DURATION_MAX_NS UINT64_C(1000000000000000000) /* 1e9 s */
-
-/* "250us", "20ms", "1.5s": exact to the nanosecond, what is finer is rounded off. */
-static bool parse_duration(const char *text, uint64_t *out_ns) {
-    uint64_t whole = 0, fraction = 0, scale = 1;
-    const size_t digits = take_digits(text, &whole);
-    const char *at = text + digits;
-    if (digits == 0) {
-        return false;
-    }
-    if (*at == '.') {
-        size_t places = 0;
-        for (at++; *at >= '0' && *at <= '9'; at++, places++) {
-            if (places < 9) {
-                fraction = fraction * 10 + (uint64_t)(*at - '0');
-                scale *= 10;
+        if (i == count) {
+            Diag *diag =
+                mistake_key(reader, member, "unknown key %s %s", quoted(reader, key), where);
+            suggest(reader, diag, key, known, count);
+            Buf list = {0};
+            for (i = 0; i < count; i++) {
+                buf_printf(&list, "%s\"%s\"",
+                           i == 0           ? ""
+                           : i + 1 == count ? " or "
+                                            : ", ",
+                           known[i]);
             }
-        }
-        if (places == 0) {
-            return false;
+            diag_set_expected(diag, "%s", buf_text(&list));
+            buf_finish(&list);
         }
     }
-    const uint64_t unit = strcmp(at, "us") == 0   ? 1000
-                          : strcmp(at, "ms") == 0 ? 1000000
-                          : strcmp(at, "s") == 0  ? 1000000000
-                                                  : 0;
-    if (unit == 0) {
-        return false;
-    }
-    const double whole_ns = (double)whole * (double)unit;
-    *out_ns = whole_ns > 2e18 ? UINT64_MAX : whole * unit + fraction * unit / scale;
-    return true;
 }
 
-bool read_duration(Reader *reader, Value value, uint64_t *out_ns) {
-    static const char WHAT[] =
-        "a duration: seconds, or a text like \"250us\", \"20ms\" or \"1.5s\"";
-    static const char RANGE[] = "a duration from 0 to 1e9 seconds";
-    if (value_is_string(value)) {
-        if (!parse_duration(value.json->valuestring, out_ns)) {
-            return mistake_range(reader, value, WHAT);
-        }
-        return *out_ns <= DURATION_MAX_NS || mistake_range(reader, value, RANGE);
+void check_has_key(Reader *reader, Value object, const char *key, const char *owner) {
+    if (value_member(reader, object, key).json == NULL) {
+        diag_set_expected(mistake_value(reader, object, "%s needs the key \"%s\"", owner, key),
+                          "\"%s\"", key);
     }
-    if (!cJSON_IsNumber(value.json)) {
-        return mistake_type(reader, value, WHAT);
-    }
-    const double seconds = value.json->valuedouble;
-    if (!(seconds >= 0 && seconds <= 1e9)) {
-        return mistake_range(reader, value, RANGE);
-    }
-    *out_ns = (uint64_t)(seconds * 1e9 + 0.5);
-    return true;
-}
-
-bool read_size(Reader *reader, Value value, uint64_t least, uint64_t *out) {
-    static const char WHAT[] =
-        "a size: whole bytes, or a text like \"64KiB\", \"8MiB\" or \"1GiB\"";
-    if (cJSON_IsNumber(value.json)) {
-        return read_integer(reader, value, least, INTEGER_MAX, out);
-    }
-    if (!value_is_string(value)) {
-        return mistake_type(reader, value, WHAT);
-    }
-    uint64_t count = 0;
-    const char *text = value.json->valuestring;
-    const size_t digits = take_digits(text, &count);
-    const char *unit = text + digits;
-    const unsigned shift = strcmp(unit, "KiB") == 0   ? 10
-                           : strcmp(unit, "MiB") == 0 ? 20
-                           : strcmp(unit, "GiB") == 0 ? 30
-                                                      : 0;
-    if (digits == 0 || shift == 0) {
-        return mistake_range(reader, value, WHAT);
-    }
-    if (count > INTEGER_MAX >> shift) {
-        return mistake_range(reader, value, "a size of at most 2^53 bytes");
-    }
-    *out = count << shift;
-    return *out >= least || mistake_range(reader, value, "a size of at least 1 byte");
 }

@@ -6,7 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PIECES_MAX = 1 << 24 }; /* of a whole file */
+
+/* A text that is being taken apart. */
 typedef struct Pieces {
+    Compiler *compiler;
+    Value value;
+    ScanPlace place; /* of the byte at hand, in the file */
     Piece *items;
     size_t count, cap;
     Buf literal;  /* gathers what stands between placeholders */
@@ -15,13 +21,23 @@ typedef struct Pieces {
 } Pieces;
 
 static void pieces_add(Pieces *pieces, Piece piece) {
-    pieces->items = mem_grow(pieces->items, &pieces->cap, pieces->count + 1, sizeof *pieces->items);
-    pieces->items[pieces->count++] = piece;
+    Compiler *compiler = pieces->compiler;
+    if (compiler->piece_count == PIECES_MAX && !compiler->is_full) {
+        compiler->is_full = true;
+        diag_set_expected(mistake_value(compiler->reader, pieces->value, "too many placeholders"),
+                          "at most 16,777,216 pieces of text in a file");
+    }
+    if (!compiler->is_full) {
+        compiler->piece_count++;
+        pieces->items =
+            mem_grow(pieces->items, &pieces->cap, pieces->count + 1, sizeof *pieces->items);
+        pieces->items[pieces->count++] = piece;
+    }
 }
 
 static void pieces_flush(Pieces *pieces) {
     Buf *literal = &pieces->literal;
-    if (literal->size_bytes == 0) {
+    if (literal->size_bytes == 0 || pieces->compiler->is_full) {
         return;
     }
     pieces->owned =
@@ -41,65 +57,67 @@ static void pieces_finish(Pieces *pieces) {
     buf_finish(&pieces->literal);
 }
 
-/* The place in the file of byte `at` of a text's value. */
-static uint32_t text_place(const Compiler *compiler, Value value, size_t at) {
-    const Reader *reader = compiler->reader;
-    return scan_string_place(reader->text, reader->scan.nodes[value.node].start, at);
+/* The place in the file of byte `at` of the text's value; `at` only grows. */
+static uint32_t place_of(Pieces *pieces, size_t at) {
+    scan_place_move(&pieces->place, pieces->compiler->reader->parsed, at);
+    return pieces->place.at;
 }
 
-static void mistake_placeholder(Compiler *compiler, Value value, size_t at, const char *message) {
-    Diag *diag = mistake_at(compiler->reader, text_place(compiler, value, at), "%s", message);
-    diag_set_expected(diag, "{task}, {i}, {NAME} of a variable, or {{ and }} for braces");
+static void mistake_brace(Pieces *pieces, size_t at, const char *message) {
+    Diag *diag =
+        mistake_at(pieces->compiler->reader, pieces->value, place_of(pieces, at), "%s", message);
+    diag_set_expected(diag, "{task}, {i} or the {NAME} of a variable; {{ and }} for braces");
 }
 
-/* The placeholder between the braces at `at`. */
-static void placeholder(Compiler *compiler, Value value, size_t at, const char *name,
-                        Pieces *pieces) {
+/* The placeholder `name` whose brace stands at `at`. */
+static void take_placeholder(Pieces *pieces, size_t at, const char *name) {
+    Compiler *compiler = pieces->compiler;
     if (strcmp(name, "task") == 0) {
         pieces_add(pieces, (Piece){.kind = PIECE_TASK});
     } else if (strcmp(name, "i") == 0) {
         pieces_add(pieces, (Piece){.kind = compiler->loops > 0 ? PIECE_LOOP : PIECE_COPY});
     } else if (strcmp(name, "error") == 0) {
-        mistake_placeholder(compiler, value, at,
-                            "the placeholder {error} has a meaning inside \"except\" alone");
+        if (compiler->excepts == 0) {
+            mistake_brace(pieces, at, "the placeholder {error} stands inside \"except\" alone");
+        }
     } else if (!is_name(name)) {
-        mistake_placeholder(compiler, value, at,
-                            "a placeholder holds a name; literal braces are written {{ and }}");
+        mistake_brace(pieces, at,
+                      "a placeholder holds a name; literal braces are written {{ and }}");
     } else {
         const uint32_t index = program_add_name(compiler->builder, name);
-        scope_use(compiler, index, NAME_VARIABLE, text_place(compiler, value, at));
+        scope_use_placeholder(compiler, index, pieces->value, place_of(pieces, at));
         pieces_add(pieces, (Piece){.kind = PIECE_NAME, .name = index});
     }
 }
 
 /* At an opening brace: returns how many bytes it took. */
-static size_t open_brace(Compiler *compiler, Value value, const char *text, size_t at,
-                         Pieces *pieces) {
+static size_t open_brace(Pieces *pieces, const char *text, size_t at) {
     if (text[at + 1] == '{') {
         buf_append_char(&pieces->literal, '{');
         return 2;
     }
-    const char *end = strpbrk(text + at + 1, "{}");
-    if (end == NULL || *end == '{') {
-        mistake_placeholder(compiler, value, at, "this { has no }; a literal brace is written {{");
-        return 1;
+    const size_t length = strcspn(text + at + 1, "{}");
+    if (text[at + 1 + length] != '}') {
+        mistake_brace(pieces, at, "this { has no }; a literal brace is written {{");
+        return 1 + length;
     }
-    const size_t length = (size_t)(end - text) - at - 1;
     char *name = mem_copy_text(text + at + 1, length);
     pieces_flush(pieces);
-    placeholder(compiler, value, at, name, pieces);
+    take_placeholder(pieces, at, name);
     free(name);
     return length + 2;
 }
 
-uint32_t text_compile(Compiler *compiler, Value value, const char *text) {
-    Pieces pieces = {0};
-    for (size_t at = 0; text[at] != '\0';) {
+uint32_t text_compile(Compiler *compiler, Value value) {
+    const char *text = value.json->valuestring;
+    Pieces pieces = {.compiler = compiler, .value = value};
+    pieces.place = scan_place_begin(&compiler->reader->scan.nodes[value.node]);
+    for (size_t at = 0;
+         text[at] != '\0' && !compiler->is_full && !reader_is_full(compiler->reader);) {
         if (text[at] == '{') {
-            at += open_brace(compiler, value, text, at, &pieces);
+            at += open_brace(&pieces, text, at);
         } else if (text[at] == '}' && text[at + 1] != '}') {
-            mistake_placeholder(compiler, value, at,
-                                "this } has no {; a literal brace is written }}");
+            mistake_brace(&pieces, at, "this } has no {; a literal brace is written }}");
             at++;
         } else {
             const size_t run = text[at] == '}' ? 1 : strcspn(text + at, "{}");
@@ -114,28 +132,29 @@ uint32_t text_compile(Compiler *compiler, Value value, const char *text) {
     return index;
 }
 
-void text_check_path(Compiler *compiler, Value value, const char *path) {
-    static const char RULE[] = "a relative path that stays below the workspace";
+void text_check_path(Compiler *compiler, Value value) {
+    const char *path = value.json->valuestring;
     const char *problem = NULL;
     if (path[0] == '\0') {
         problem = "a path may not be empty";
     } else if (path[0] == '/') {
         problem = "an absolute path leaves the workspace";
     }
-    int depth = 0;
+    size_t depth = 0;
     for (const char *at = path; problem == NULL && *at != '\0';) {
         const size_t length = strcspn(at, "/");
-        if (length == 2 && memcmp(at, "..", 2) == 0) {
+        const bool is_up = length == 2 && memcmp(at, "..", 2) == 0;
+        if (is_up && depth == 0) {
+            problem = "this path leaves the workspace";
+        } else if (is_up) {
             depth--;
         } else if (length > 0 && !(length == 1 && at[0] == '.')) {
             depth++;
         }
-        if (depth < 0) {
-            problem = "this path leaves the workspace";
-        }
         at += length + (at[length] == '/' ? 1 : 0);
     }
     if (problem != NULL) {
-        diag_set_expected(mistake_value(compiler->reader, value, "%s", problem), "%s", RULE);
+        diag_set_expected(mistake_value(compiler->reader, value, "%s", problem),
+                          "a relative path that stays below the workspace");
     }
 }
