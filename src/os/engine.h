@@ -46,7 +46,8 @@ struct Engine {
     uint32_t chunk_bytes; /* the most in one write; the system's limit, which tests lower */
 };
 
-/* NULL with the reason, a sentence, where this machine has no io_uring. Both borrow their arguments. */
+/* NULL with the reason, a sentence, where this machine has no io_uring. Both borrow their
+ * arguments. */
 Engine *engine_uring_create(Notifier *notifier, const Workspace *workspace, Buf *reason);
 
 /* threads_max 0: the default. Threads are started as they are needed. */

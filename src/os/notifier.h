@@ -31,8 +31,9 @@ void notifier_finish(Notifier *notifier);
 /* Watches `file` too, as NOTICE_ENGINE, for as long as it is readable. 0 or -errno. */
 int notifier_watch(Notifier *notifier, int file);
 
-/* One call of the system's: at most timeout_ns (-1: no limit; shorter where its limits demand, never
- * cut by rounding). *notices says what came. How many events the call returned, or -errno (-EINTR). */
+/* One call of the system's: at most timeout_ns (-1: no limit; shorter where its limits demand,
+ * never cut by rounding). *notices says what came. How many events the call returned, or -errno
+ * (-EINTR). */
 int notifier_wait(Notifier *notifier, int64_t timeout_ns, unsigned *notices);
 
 /* True as soon as an event is there, without the call that notifier_wait makes: for trying out an

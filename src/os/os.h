@@ -1,21 +1,22 @@
 /* The operating system, as the loop sees it: submit operations, wait for completions.
  *
  * Completion-based (after TigerBeetle's io/ and libxev): the caller owns the operation's memory;
- * os_submit never fails, a failure is a completion; os_wait returns a batch, not callbacks. Timers
- * live in the loop and reach the OS as a timeout only. One conformance suite runs on every back end.
+ * os_submit never fails, a failure is a completion; os_wait returns a batch, not callbacks.
+ * Timers live in the loop and reach the OS as a timeout only. One conformance suite runs on
+ * every back end.
  *
- * The life of an operation: IDLE -> (os_submit) IN_FLIGHT -> (os_wait returns it) IDLE again with
- * its result. While it is in flight the caller may not touch it, its data or its path.
+ * The life of an operation: IDLE -> (os_submit) IN_FLIGHT -> (os_wait returns it) IDLE again
+ * with its result. While it is in flight the caller may not touch it, its data or its path.
  *
- * A close is handed over once nothing else is in flight on its file; whatever is submitted on that
- * handle after it is answered with EBADF, as is a handle that was not opened here.
+ * A close is handed over once nothing else is in flight on its file; whatever is submitted on
+ * that handle after it is answered with EBADF, as is a handle that was not opened here.
  *
  * Back ends: Linux, io_uring with its completions arriving in epoll_wait (epoll itself refuses
- * regular files with EPERM); helper threads and an eventfd that epoll watches; a seeded simulation
- * with a virtual clock and a file system in memory that touches nothing real.
+ * regular files with EPERM); helper threads and an eventfd that epoll watches; a seeded
+ * simulation with a virtual clock and a file system in memory that touches nothing real.
  *
- * Signals: a program that may run under a file size limit ignores SIGXFSZ, else an operation on the
- * spot beyond it ends the program instead of failing with EFBIG.
+ * Signals: a program that may run under a file size limit ignores SIGXFSZ, else an operation on
+ * the spot beyond it ends the program instead of failing with EFBIG.
  *
  * Threads: everything on the loop's thread, except os_wake (any thread, async-signal-safe). */
 #ifndef LOOPSCOPE_OS_OS_H
@@ -104,7 +105,8 @@ bool os_backend_parse(const char *name, OsBackend *out);
 const char *os_notifier_name(const Os *os);   /* "epoll", "kqueue", "iocp", "sim" */
 const char *os_fallback_reason(const Os *os); /* AUTO fell back: why, one sentence; else NULL */
 
-/* Hands the operation to the OS. It may be finished when this returns, but is only told by os_wait. */
+/* Hands the operation to the OS. It may be finished when this returns, but is only told by
+ * os_wait. */
 void os_submit(Os *os, OsOp *op);
 
 /* Asks the OS. Waits until a completion is there, os_wake was called, or timeout_ns is over (never
@@ -118,7 +120,8 @@ OsOp *os_peek(Os *os);
 
 uint32_t os_in_flight(const Os *os);
 
-/* Does the operation on this thread, now, as an ordinary file call would; sets result (and file). */
+/* Does the operation on this thread, now, as an ordinary file call would; sets result (and
+ * file). */
 void os_perform(Os *os, OsOp *op);
 
 /* Makes a sleeping os_wait return. Any thread, also from a signal handler. */

@@ -127,9 +127,9 @@ static int64_t remaining_ns(int64_t timeout_ns, uint64_t begin_ns) {
     return spent_ns >= (uint64_t)timeout_ns ? 0 : timeout_ns - (int64_t)spent_ns;
 }
 
-/* Asks again after what brings nothing: a signal (or the kernel borrowing this thread to start one of
- * io_uring's workers, which looks the same), a notice of something already taken, a write that was
- * cut short and goes on, a system that wakes a moment early. */
+/* Asks again after what brings nothing: a signal (or the kernel borrowing this thread to start
+ * one of io_uring's workers, which looks the same), a notice of something already taken, a write
+ * that was cut short and goes on, a system that wakes a moment early. */
 static OsOp *posix_wait(Os *os, int64_t timeout_ns, OsWait *info) {
     Posix *posix = posix_of(os);
     const uint64_t begin_ns = os_clock_ns();
@@ -167,8 +167,8 @@ static void posix_wake(Os *os) {
 
 /* ---- on this thread -------------------------------------------------------------------------- */
 
-/* A close on this thread waits for what is in flight on its file. What ends meanwhile is told by the
- * next os_wait: the signal makes the notifier say so. */
+/* A close on this thread waits for what is in flight on its file. What ends meanwhile is told by
+ * the next os_wait: the signal makes the notifier say so. */
 static void settle(Posix *posix, OsFile file) {
     const FileEntry *entry = file_table_entry(&posix->files, file);
     while (entry->busy > 0) {

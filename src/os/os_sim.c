@@ -1,8 +1,9 @@
 /* The simulated operating system: a virtual clock, durations drawn from a seed, files in memory.
  *
- * The clock moves only here: by a fixed step for handing something over and for asking, to the next
- * completion or the deadline while the loop sleeps, and by what os_spend and os_perform take. No real
- * clock, no address and no floating point takes part, so a seed gives the same run on every machine.
+ * The clock moves only here: by a fixed step for handing something over and for asking, to the
+ * next completion or the deadline while the loop sleeps, and by what os_spend and os_perform
+ * take. No real clock, no address and no floating point takes part, so a seed gives the same run
+ * on every machine.
  *
  * Every choice that a real system would make for itself is made in one function, draw_duration. */
 #include "base/assert.h"
@@ -64,9 +65,9 @@ static uint64_t draw_between(Sim *sim, uint64_t from, uint64_t to) {
     return from + draw(sim) % (to - from + 1);
 }
 
-/* How long the system takes, after what a Linux machine with an SSD showed: mostly near the middle;
- * one read or write in eight takes four times as long, since somebody else is always using the disk,
- * too. A draw a statement: the order of draws must not be the compiler's choice. */
+/* How long the system takes, after what a Linux machine with an SSD showed: mostly near the
+ * middle; one read or write in eight takes four times as long, since somebody else is always
+ * using the disk, too. A draw a statement: the order of draws must not be the compiler's choice. */
 static uint64_t draw_duration(Sim *sim, const OsOp *op) {
     uint64_t ns = 0;
     switch (op->call) {

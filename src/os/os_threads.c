@@ -1,5 +1,5 @@
-/* Helper threads: each takes an operation from a queue, does it as an ordinary call that blocks this
- * thread instead of the loop's, puts it among the finished and signals the notifier. */
+/* Helper threads: each takes an operation from a queue, does it as an ordinary call that blocks
+ * this thread instead of the loop's, puts it among the finished and signals the notifier. */
 #include "base/assert.h"
 #include "base/mem.h"
 #include "os/engine.h"
@@ -40,7 +40,8 @@ static Pool *pool_of(Engine *engine) {
     return (Pool *)engine;
 }
 
-/* With the lock held. One signal is enough for all that wait in the list: whoever reaps takes all. */
+/* With the lock held. One signal is enough for all that wait in the list: whoever reaps takes
+ * all. */
 static void finish(Pool *pool, OsOp *op) {
     const bool first = pool->finished.first == NULL;
     op_list_append(&pool->finished, op);

@@ -44,8 +44,8 @@ static void fill_entry(const Uring *uring, struct io_uring_sqe *entry, OsOp *op)
     const unsigned chunk = left < chunk_bytes ? (unsigned)left : chunk_bytes;
     switch (op->call) {
     case OS_OPENAT:
-        /* A path that leaves by its text alone is the kernel's to refuse, too; "/" stands for all of
-         * them, so that each is refused with the same EXDEV, the empty one included. */
+        /* A path that leaves by its text alone is the kernel's to refuse, too; "/" stands for
+         * all of them, so that each is refused with the same EXDEV, the empty one included. */
         io_uring_prep_openat2(entry, uring->workspace->dir,
                               workspace_path_allowed(op->path) ? op->path : "/",
                               (struct open_how *)&uring->how[op->mode]);

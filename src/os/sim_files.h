@@ -1,5 +1,5 @@
-/* The simulated system's files: folders and bytes in memory, and the errors that a real system gives.
- * Nothing here knows of time; nothing touches a real file.
+/* The simulated system's files: folders and bytes in memory, and the errors that a real system
+ * gives. Nothing here knows of time; nothing touches a real file.
  *
  * Ownership: sim_files_create/sim_files_destroy. Threads: one at a time. */
 #ifndef LOOPSCOPE_OS_SIM_FILES_H

@@ -32,7 +32,8 @@ int workspace_make_folders(const Workspace *workspace, const char *path);
  * end of a FIFO. */
 int workspace_open(const Workspace *workspace, const char *path, OsMode mode);
 
-/* The flags of open(2) for `mode`, those included that keep a FIFO or a terminal from doing harm. */
+/* The flags of open(2) for `mode`, those included that keep a FIFO or a terminal from doing
+ * harm. */
 int workspace_open_flags(OsMode mode);
 
 /* What a refused open means here: -EPERM for the errors by which the kernel says that a path leads
@@ -42,8 +43,8 @@ int workspace_open_error(int error);
 /* True where an open failed only because folders in the path are missing and `mode` makes them. */
 bool workspace_wants_folders(const char *path, OsMode mode, int error);
 
-/* After any open: 0 where `file` is a regular file, else it is closed and -EPERM (a folder: -EISDIR)
- * returned. */
+/* After any open: 0 where `file` is a regular file, else it is closed and -EPERM (a folder:
+ * -EISDIR) returned. */
 int workspace_admit(int file);
 
 /* A fresh folder for a run under the system's temporary folder (mode 0700); false and a diagnostic

@@ -1,6 +1,6 @@
-/* What the tests of os/ share: a fresh back end in a fresh folder for each case, and short names for
- * single operations. A suite is a table of cases; each runs on every back end that this machine has,
- * and the simulated one. */
+/* What the tests of os/ share: a fresh back end in a fresh folder for each case, and short names
+ * for single operations. A suite is a table of cases; each runs on every back end that this
+ * machine has, and the simulated one. */
 #ifndef LOOPSCOPE_TESTS_OS_FIXTURE_H
 #define LOOPSCOPE_TESTS_OS_FIXTURE_H
 

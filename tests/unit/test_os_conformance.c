@@ -325,7 +325,8 @@ static void performs(Fixture *fixture) {
     assert_int_equal(perform(os, op_read(1000000, text, 2, 0), NULL), -EBADF);
 }
 
-/* A blocking close waits for what is in flight on its file; that is told afterwards all the same. */
+/* A blocking close waits for what is in flight on its file; that is told afterwards all the
+ * same. */
 static void performed_close_waits(Fixture *fixture) {
     enum { SIZE_BYTES = 4 * 1024 * 1024 };
     Os *os = fixture->os;

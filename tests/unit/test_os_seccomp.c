@@ -301,7 +301,8 @@ static int count_helpers(void) {
     return count;
 }
 
-/* Helpers come when there is work, and never more than were asked for; they go with the back end. */
+/* Helpers come when there is work, and never more than were asked for; they go with the back
+ * end. */
 static void test_helpers_come_and_go(void **state) {
     (void)state;
     enum { THREADS_MAX = 3, WRITES = 500 };

@@ -274,7 +274,7 @@ static void test_folders(void **state) {
     on_both_ways(make_folders);
 }
 
-/* ---- somebody exchanges a folder for a link while we open ------------------------------------- */
+/* ---- somebody exchanges a folder for a link while we open ------------------------------------ */
 
 typedef struct Swapper {
     const Guard *guard;
@@ -373,7 +373,7 @@ static void test_long_paths(void **state) {
     on_both_ways(long_paths);
 }
 
-/* ---- no folder --------------------------------------------------------------------------------- */
+/* ---- no folder ------------------------------------------------------------------------------- */
 static void test_no_such_workspace(void **state) {
     (void)state;
     static const OsBackend BACKENDS[] = {OS_BACKEND_AUTO, OS_BACKEND_IO_URING, OS_BACKEND_THREADS};
