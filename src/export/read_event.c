@@ -400,7 +400,11 @@ static bool take_place_in_time(Line *line) {
 }
 
 bool read_event_line(EventReader *reader, const char *text, size_t size_bytes, LineFault *fault) {
-    Line line = {.reader = reader, .text = text, .fault = fault};
+    Line line; /* not zeroed: `members` is long, and only its first `count` are looked at */
+    line.reader = reader;
+    line.text = text;
+    line.fault = fault;
+    line.count = 0;
     if (!collect_members(&line, size_bytes) || !take_kind(&line) || !take_place_in_time(&line)) {
         return false;
     }
