@@ -342,6 +342,11 @@ static void tell_io_arrived(const Told *told, Buf *out) {
     }
     buf_append_text(out, "The ");
     words_io_noun(told->timeline, event, out);
+    if (told->loop->running == event->task) { /* faster than the task that asked for it */
+        buf_printf(out, " is finished already, before %s has paused: the event waits.",
+                   task_of(told, event->task));
+        return;
+    }
     buf_append_text(out, " is finished, but ");
     if (told->loop->running != EVENT_NONE) {
         buf_printf(out, "%s holds the only thread: the event waits.",

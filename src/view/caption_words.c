@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "view/caption.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,7 +64,7 @@ const Event *words_last_wait(const Log *log, uint64_t n, uint32_t task, uint64_t
 /* The clock has moved on by the time that the wish is written down: up to 50 us, and never more
  * than a hundredth of it, the next rounder number is what was meant. */
 char *words_duration(char out[FORMAT_MAX], uint64_t ns) {
-    uint64_t most = ns / 100 < 50000 ? ns / 100 : 50000;
+    const uint64_t most = ns / 100 < 50000 ? ns / 100 : 50000;
     uint64_t unit = 1;
     while (unit * 100 <= ns) {
         unit *= 10;
@@ -71,7 +72,13 @@ char *words_duration(char out[FORMAT_MAX], uint64_t ns) {
     for (; unit >= 1; unit /= 10) {
         const uint64_t up = (ns + unit - 1) / unit * unit;
         if (up - ns <= most) {
-            return format_duration(out, up);
+            char plain[FORMAT_MAX];
+            format_duration_plain(plain, up);
+            const size_t number = strspn(plain, "0123456789.");
+            const char *after = plain + number;
+            snprintf(out, FORMAT_MAX, "%.*s %s", (int)number, plain,
+                     strcmp(after, "us") == 0 ? "µs" : after);
+            return out;
         }
     }
     return format_duration(out, ns);
