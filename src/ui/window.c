@@ -40,6 +40,21 @@ static bool software_wanted(void) {
     return driver != NULL ? strcmp(driver, "software") == 0 : !has_graphics_card();
 }
 
+/* Drivers that show nothing to anybody are taken only when they are asked for. */
+static bool is_shown_to_somebody(void) {
+    static const char *const SHOW_NOTHING[] = {"offscreen", "dummy", "evdev"};
+    const char *asked = SDL_getenv("SDL_VIDEODRIVER");
+    const char *driver = SDL_GetCurrentVideoDriver();
+    for (size_t i = 0; i < SDL_arraysize(SHOW_NOTHING); i++) {
+        if ((asked == NULL || asked[0] == '\0') && strcmp(driver, SHOW_NOTHING[i]) == 0) {
+            SDL_QuitSubSystem(SDL_INIT_VIDEO);
+            SDL_SetError("neither DISPLAY nor WAYLAND_DISPLAY leads to one");
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool video_start(void) {
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");       /* signals are the program's */
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0"); /* of the window's surface */
