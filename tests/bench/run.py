@@ -35,7 +35,7 @@ def window(program, display, scenario, pace, seconds, keys):
     time.sleep(1.0)
     display.key(*keys)
     time.sleep(seconds)
-    display.key("ctrl+q")
+    subprocess.run(["xdotool", "key", "ctrl+q"], env=display.environment, stderr=subprocess.DEVNULL)
     return start, frames_of(child.communicate(timeout=60)[1])
 
 
