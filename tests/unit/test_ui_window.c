@@ -331,28 +331,49 @@ static void signals_stay_the_programs(void **state) {
     window_destroy(window);
 }
 
-static void no_display_is_a_sentence(void **state) {
-    (void)state;
-    char line[160];
-    assert_true(window_display_available(line, sizeof line));
-    assert_non_null(strstr(line, "dummy"));
-    setenv("SDL_VIDEODRIVER", "x11", 1);
-    char *display = getenv("DISPLAY") == NULL ? NULL : strdup(getenv("DISPLAY"));
-    setenv("DISPLAY", ":4242", 1);
+/* Sets a variable (NULL: unsets it); returns what it was, for restore_variable. */
+static char *replace_variable(const char *name, const char *value) {
+    char *before = getenv(name) == NULL ? NULL : strdup(getenv(name));
+    if (value == NULL) {
+        unsetenv(name);
+    } else {
+        setenv(name, value, 1);
+    }
+    return before;
+}
+
+static void restore_variable(const char *name, char *before) {
+    free(replace_variable(name, before));
+    free(before);
+}
+
+static void expect_no_display(void) {
     Diags diags = {0};
+    char line[160] = "";
     assert_null(window_create("test", 1280, 720, false, &diags));
     assert_int_equal(diags.count, 1);
     assert_non_null(strstr(diags.items[0].message, "display"));
     assert_false(window_display_available(line, sizeof line));
     assert_true(strlen(line) > 4);
     diags_finish(&diags);
-    if (display == NULL) {
-        unsetenv("DISPLAY");
-    } else {
-        setenv("DISPLAY", display, 1);
-    }
-    free(display);
-    setenv("SDL_VIDEODRIVER", "dummy", 1);
+}
+
+static void no_display_is_a_sentence(void **state) {
+    (void)state;
+    char line[160];
+    assert_true(window_display_available(line, sizeof line));
+    assert_non_null(strstr(line, "dummy"));
+    char *driver = replace_variable("SDL_VIDEODRIVER", "x11");
+    char *display = replace_variable("DISPLAY", ":4242");
+    char *wayland = replace_variable("WAYLAND_DISPLAY", NULL);
+    expect_no_display();
+    /* SDL would fall back to a driver that shows nothing to anybody. */
+    unsetenv("SDL_VIDEODRIVER");
+    unsetenv("DISPLAY");
+    expect_no_display();
+    restore_variable("WAYLAND_DISPLAY", wayland);
+    restore_variable("DISPLAY", display);
+    restore_variable("SDL_VIDEODRIVER", driver);
 }
 
 static void the_icon_is_a_mark_on_a_round_tile(void **state) {
