@@ -2,7 +2,7 @@
  *
  * Writers stream: memory stays flat however long the trace is. A file appears whole under its final
  * name or not at all (a temporary beside it, fsync, rename), see export/outfile.h.
- * Ownership: the caller's. Threads: any thread, on a log whose events below a seen count are read. */
+ * Ownership: the caller's. Threads: any, on a log whose events below a seen count are read. */
 #ifndef LOOPSCOPE_EXPORT_EXPORT_H
 #define LOOPSCOPE_EXPORT_EXPORT_H
 
@@ -12,13 +12,13 @@
 
 /* ---- the native format, docs/trace.md ---- */
 
-void export_header_line(const Log *log, Buf *out);                 /* with its newline */
-void export_event_line(const Log *log, uint64_t n, Buf *out);      /* with its newline */
+void export_header_line(const Log *log, Buf *out);            /* with its newline */
+void export_event_line(const Log *log, uint64_t n, Buf *out); /* with its newline */
 
 /* Appends the trace to a file as the run goes on. */
 typedef struct TraceWriter TraceWriter;
 TraceWriter *trace_writer_create(const Log *log, const char *file, Diags *diags); /* NULL: can't */
-/* Writes what is new, whole lines only. False once the file can't be written (told once in diags). */
+/* Writes what is new, whole lines only. False once the file can't be written; that is told once. */
 bool trace_writer_follow(TraceWriter *writer, Diags *diags);
 /* Writes the rest, fsyncs, closes, frees. */
 bool trace_writer_close(TraceWriter *writer, Diags *diags);

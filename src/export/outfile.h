@@ -8,7 +8,8 @@
 
 typedef struct Outfile Outfile;
 
-Outfile *outfile_create(const char *file, Diags *diags); /* a temporary beside `file`; NULL: can't */
+/* A temporary beside `file`, or the file itself where it is a device; NULL: can't. */
+Outfile *outfile_create(const char *file, Diags *diags);
 bool outfile_write(Outfile *out, const void *bytes, size_t size_bytes, Diags *diags);
 bool outfile_commit(Outfile *out, Diags *diags); /* flush, fsync, rename */
 void outfile_discard(Outfile *out);              /* removes the temporary; accepts NULL */

@@ -193,7 +193,6 @@ static bool scan_word(Scan *scan, const char *word, ScanType type, ScanValue *va
     return true;
 }
 
-/* Checks an array or object to its end without recursion: `nest` holds the brackets that are open. */
 static bool scan_nested(Scan *scan, ScanValue *value);
 
 static bool scan_plain(Scan *scan, ScanValue *value) {
@@ -264,6 +263,8 @@ static bool scan_key(Scan *scan, ScanValue *key) {
     return true;
 }
 
+/* Checks an array or object to its end without recursion: `closing` holds the brackets that are
+ * missing. */
 static bool scan_nested(Scan *scan, ScanValue *value) {
     char closing[DEPTH_MAX];
     size_t depth = 0;

@@ -14,7 +14,8 @@ bool trace_check(const Log *log, Diags *diags);
 
 /* Invariant 6: the size that each file must have, from opens and completed writes in order. Calls
  * `each` once a path; size_bytes -1 where the trace cannot tell (an error part-way). */
-void trace_check_files(const Log *log, void (*each)(void *context, const char *path,
-                                                    int64_t size_bytes), void *context);
+void trace_check_files(const Log *log,
+                       void (*each)(void *context, const char *path, int64_t size_bytes),
+                       void *context);
 
 #endif

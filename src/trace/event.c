@@ -30,7 +30,7 @@ const char *const CANCEL_BY_WORDS[] = {"", "timeout", "group", NULL};
 #define OFFSET                                                                                     \
     { "offset", FIELD_I64_NULL, SLOT_Y, NULL }
 
-/* The vocabulary of docs/trace.md: a row a kind, its fields in the order in which they are written. */
+/* The vocabulary of docs/trace.md: a row a kind, its fields in the order of writing. */
 const EventKindRow EVENT_KINDS[EV_KIND_COUNT] = {
     [EV_LOOP_START] = {"loop_start", {{0}}},
     [EV_POLL] = {"poll", {{"timeout", FIELD_I64_NULL, SLOT_X, NULL}}},

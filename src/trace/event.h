@@ -16,30 +16,29 @@
 
 typedef enum EventKind {
     EV_LOOP_START,
-    EV_POLL,           /* x timeout ns, -1 no limit */
-    EV_POLLED,         /* x events, y calls */
-    EV_ITERATION,      /* x iteration, y ready */
-    EV_TASK_CREATED,   /* task; text name; id parent or NONE; x text id of `at`, or -1 */
-    EV_TASK_READY,     /* task; a ReadyWhy */
-    EV_CALLBACK_READY, /* id callback; text what; task or NONE */
-    EV_CALLBACK_RUN,   /* id callback; a 1 where cancelled */
-    EV_TASK_RUNNING,   /* task */
-    EV_STEP,           /* task; text at (JSON Pointer) */
-    EV_TASK_WAITING,   /* task; a WaitOn; b TargetKind; id op, timer or task; text name, or of
+    EV_POLL,             /* x timeout ns, -1 no limit */
+    EV_POLLED,           /* x events, y calls */
+    EV_ITERATION,        /* x iteration, y ready */
+    EV_TASK_CREATED,     /* task; text name; id parent or NONE; x text id of `at`, or -1 */
+    EV_TASK_READY,       /* task; a ReadyWhy */
+    EV_CALLBACK_READY,   /* id callback; text what; task or NONE */
+    EV_CALLBACK_RUN,     /* id callback; a 1 where cancelled */
+    EV_TASK_RUNNING,     /* task */
+    EV_STEP,             /* task; text at (JSON Pointer) */
+    EV_TASK_WAITING,     /* task; a WaitOn; b TargetKind; id op, timer or task; text name, or of
                           TARGET_TASKS the JSON array of ids, "[0,2]" */
-    EV_IO_SUBMITTED,   /* id op; task; a IoCall; b IoMode; c IoVia; text path or channel;
+    EV_IO_SUBMITTED,     /* id op; task; a IoCall; b IoMode; c IoVia; text path or channel;
                           x bytes (-1 none), y offset (-1 none) */
-    EV_IO_ARRIVED,     /* id op */
-    EV_IO_COMPLETED,   /* id op; x result; text error or NONE */
-    EV_IO_BLOCKING,    /* task; a IoCall; b IoMode; c flags and errno: see event_io_result; text path
-                          or channel; id error text (failed) or shortfall; x bytes; y offset;
-                          z took ns */
-    EV_TIMER_SET,      /* id timer; task; x due ns */
-    EV_TIMER_FIRED,    /* id timer; x callback */
-    EV_TIMER_CANCELLED, /* id timer */
-    EV_OUTPUT,          /* task; text */
-    EV_NOTE,            /* task; text */
-    EV_SYNC,            /* task; a SyncWhat; text target; x text id of value, or -1 */
+    EV_IO_ARRIVED,       /* id op */
+    EV_IO_COMPLETED,     /* id op; x result; text error or NONE */
+    EV_IO_BLOCKING,      /* task; a IoCall; b IoMode; text path or channel; x bytes; y offset;
+                          z took ns; c and id: see event_io_result */
+    EV_TIMER_SET,        /* id timer; task; x due ns */
+    EV_TIMER_FIRED,      /* id timer; x callback */
+    EV_TIMER_CANCELLED,  /* id timer */
+    EV_OUTPUT,           /* task; text */
+    EV_NOTE,             /* task; text */
+    EV_SYNC,             /* task; a SyncWhat; text target; x text id of value, or -1 */
     EV_CANCEL_REQUESTED, /* task; b CancelBy; id task (CANCEL_BY_TASK) */
     EV_TASK_FINISHED,    /* task */
     EV_TASK_FAILED,      /* task; text error */
@@ -54,28 +53,70 @@ typedef enum EventKind {
 typedef enum ReadyWhy { READY_CREATED, READY_YIELDED, READY_RESUMED, READY_CANCELLED } ReadyWhy;
 
 typedef enum WaitOn {
-    WAIT_IO, WAIT_TIMER, WAIT_TASK, WAIT_TASKS, WAIT_LOCK, WAIT_SEMAPHORE, WAIT_EVENT, WAIT_QUEUE,
-    WAIT_CHANNEL, WAIT_THREAD, WAIT_ON_COUNT
+    WAIT_IO,
+    WAIT_TIMER,
+    WAIT_TASK,
+    WAIT_TASKS,
+    WAIT_LOCK,
+    WAIT_SEMAPHORE,
+    WAIT_EVENT,
+    WAIT_QUEUE,
+    WAIT_CHANNEL,
+    WAIT_THREAD,
+    WAIT_ON_COUNT
 } WaitOn;
 
-typedef enum TargetKind { TARGET_NONE, TARGET_OP, TARGET_TIMER, TARGET_TASK, TARGET_TASKS,
-                          TARGET_NAME } TargetKind;
+typedef enum TargetKind {
+    TARGET_NONE,
+    TARGET_OP,
+    TARGET_TIMER,
+    TARGET_TASK,
+    TARGET_TASKS,
+    TARGET_NAME
+} TargetKind;
 
-typedef enum IoCall { IO_OPENAT, IO_WRITE, IO_READ, IO_FSYNC, IO_CLOSE, IO_SEND, IO_RECV, IO_THREAD,
-                      IO_CALL_COUNT } IoCall;
+typedef enum IoCall {
+    IO_OPENAT,
+    IO_WRITE,
+    IO_READ,
+    IO_FSYNC,
+    IO_CLOSE,
+    IO_SEND,
+    IO_RECV,
+    IO_THREAD,
+    IO_CALL_COUNT
+} IoCall;
 
 typedef enum IoMode { IO_MODE_NONE, IO_MODE_W, IO_MODE_A, IO_MODE_R } IoMode;
 
-typedef enum IoVia { VIA_IO_URING, VIA_THREADS, VIA_EPOLL, VIA_KQUEUE, VIA_OVERLAPPED, VIA_SIM,
-                     VIA_COUNT } IoVia;
+typedef enum IoVia {
+    VIA_IO_URING,
+    VIA_THREADS,
+    VIA_EPOLL,
+    VIA_KQUEUE,
+    VIA_OVERLAPPED,
+    VIA_SIM,
+    VIA_COUNT
+} IoVia;
 
-typedef enum SyncWhat { SYNC_ACQUIRED, SYNC_RELEASED, SYNC_SET, SYNC_CLEARED, SYNC_PUT,
-                        SYNC_GOT } SyncWhat;
+typedef enum SyncWhat {
+    SYNC_ACQUIRED,
+    SYNC_RELEASED,
+    SYNC_SET,
+    SYNC_CLEARED,
+    SYNC_PUT,
+    SYNC_GOT
+} SyncWhat;
 
 typedef enum CancelBy { CANCEL_BY_TASK, CANCEL_BY_TIMEOUT, CANCEL_BY_GROUP } CancelBy;
 
-typedef enum StopReason { STOP_DONE, STOP_DEADLOCK, STOP_LIMIT, STOP_INTERRUPTED,
-                          STOP_ERROR } StopReason;
+typedef enum StopReason {
+    STOP_DONE,
+    STOP_DEADLOCK,
+    STOP_LIMIT,
+    STOP_INTERRUPTED,
+    STOP_ERROR
+} StopReason;
 
 typedef struct Event {
     uint64_t t_ns; /* since loop_start, the loop's clock; never decreasing */
@@ -93,7 +134,7 @@ typedef struct Event {
 
 _Static_assert(sizeof(Event) == 48, "the log's record size is part of its speed");
 
-/* How one JSON field of a kind is stored. "Absent" means: the key is left out where there is none. */
+/* How one JSON field of a kind is stored. "Absent": the key is left out where there is none. */
 typedef enum FieldType {
     FIELD_U32,         /* an id slot (task, id) */
     FIELD_U32_ABSENT,  /* the same; EVENT_NONE: absent */
@@ -115,8 +156,17 @@ typedef enum FieldType {
     FIELD_IO_THREAD,
 } FieldType;
 
-typedef enum FieldSlot { SLOT_A, SLOT_B, SLOT_C, SLOT_TASK, SLOT_ID, SLOT_TEXT, SLOT_X, SLOT_Y,
-                         SLOT_Z } FieldSlot;
+typedef enum FieldSlot {
+    SLOT_A,
+    SLOT_B,
+    SLOT_C,
+    SLOT_TASK,
+    SLOT_ID,
+    SLOT_TEXT,
+    SLOT_X,
+    SLOT_Y,
+    SLOT_Z
+} FieldSlot;
 
 typedef struct EventField {
     const char *key;
@@ -128,7 +178,7 @@ typedef struct EventField {
 enum { EVENT_FIELDS_MAX = 12 };
 
 typedef struct EventKindRow {
-    const char *name; /* the value of "ev" */
+    const char *name;                    /* the value of "ev" */
     EventField fields[EVENT_FIELDS_MAX]; /* in the order in which they are written; key NULL ends */
 } EventKindRow;
 
@@ -150,7 +200,7 @@ Event event_make(EventKind kind);
 
 /* EV_IO_BLOCKING keeps bytes, result, error and thread in few slots; these are the only places that
  * know how. `result` is bytes done (<= bytes, less than 2^32 short of it) or -errno; an errno that
- * does not fit 7 bits (Linux has six, none of them a file call's) is kept as EIO beside its text. */
+ * does not fit 7 bits (Linux has six, none a file call's) is kept as EIO beside its own text. */
 void event_set_io_result(Event *event, uint64_t bytes, int64_t result, uint32_t error_text,
                          bool in_thread);
 int64_t event_io_result(const Event *event);

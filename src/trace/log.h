@@ -30,7 +30,7 @@ typedef struct TraceHeader {
     bool has_seed; /* sim only */
     bool held;     /* a viewer could hold the loop */
     int64_t pid;
-    int64_t tid; /* the loop's thread */
+    int64_t tid;         /* the loop's thread */
     const char *started; /* ISO 8601 */
     const char *source;  /* the scenario's text */
     size_t source_size_bytes;
@@ -69,8 +69,8 @@ const Event *log_event(const Log *log, uint64_t n);
 const char *log_text(const Log *log, uint32_t text, size_t *length);
 uint32_t log_text_count(const Log *log);
 
-/* Sleeps until more than `seen` events are there, the log is finished, or timeout_ns (>= 0) is over.
- * Returns log_count. */
+/* Sleeps until more than `seen` events are there, the log is finished, or timeout_ns (>= 0) have
+ * passed. Returns log_count. */
 uint64_t log_wait(Log *log, uint64_t seen, int64_t timeout_ns);
 
 /* Bytes held by events and texts, for limits and statistics. */

@@ -20,7 +20,7 @@ typedef struct TraceStats {
     uint32_t task_count;
     uint64_t iterations, polls, calls;
     uint64_t asleep_ns;
-    uint64_t longest_hold_ns; /* one handle */
+    uint64_t longest_hold_ns;   /* one handle */
     uint32_t longest_hold_task; /* or EVENT_NONE */
     uint64_t end_ns;
     StopReason reason;

@@ -28,8 +28,8 @@ uint64_t timeline_count(const Timeline *timeline);
 const Log *timeline_log(const Timeline *timeline);
 
 typedef struct TimelineError {
-    uint64_t n;          /* the event */
-    char message[160];   /* one sentence */
+    uint64_t n;        /* the event */
+    char message[160]; /* one sentence */
 } TimelineError;
 
 const TimelineError *timeline_error(const Timeline *timeline); /* NULL where all is well */
@@ -64,26 +64,26 @@ typedef enum LoopPhase {
 typedef struct LoopInfo {
     uint64_t now_ns; /* t of the last event, 0 before */
     LoopPhase phase;
-    uint64_t iteration;    /* 0 before the first */
-    uint64_t turn_ready;   /* handles that this turn runs */
-    uint64_t turn_done;    /* of them, begun */
-    uint64_t poll_start_ns; /* LOOP_ASKING: since when */
-    int64_t poll_timeout_ns; /* of the last poll; -1 no limit */
-    uint64_t polled_events;  /* of the last polled */
-    uint64_t polls;          /* polled events so far */
-    uint64_t calls;          /* sum of their `calls` */
-    uint32_t running;        /* task, or EVENT_NONE */
+    uint64_t iteration;        /* 0 before the first */
+    uint64_t turn_ready;       /* handles that this turn runs */
+    uint64_t turn_done;        /* of them, begun */
+    uint64_t poll_start_ns;    /* LOOP_ASKING: since when */
+    int64_t poll_timeout_ns;   /* of the last poll; -1 no limit */
+    uint64_t polled_events;    /* of the last polled */
+    uint64_t polls;            /* polled events so far */
+    uint64_t calls;            /* sum of their `calls` */
+    uint32_t running;          /* task, or EVENT_NONE */
     uint32_t running_callback; /* callback id, or EVENT_NONE */
     uint64_t running_since_ns;
     uint64_t phase_counts[TASK_PHASE_COUNT]; /* tasks in each phase */
-    uint64_t tasks;          /* created */
-    uint64_t ready_handles;  /* in the ready queue, callbacks included */
-    uint64_t in_flight;      /* operations submitted and not completed */
-    uint64_t arrived;        /* of them, seen finished at the OS */
-    uint64_t timers;         /* armed */
-    uint64_t outputs;        /* output events so far */
-    uint64_t bytes_written;  /* by writes that completed or were done on the spot */
-    StopReason stop_reason;  /* LOOP_STOPPED */
+    uint64_t tasks;                          /* created */
+    uint64_t ready_handles;                  /* in the ready queue, callbacks included */
+    uint64_t in_flight;                      /* operations submitted and not completed */
+    uint64_t arrived;                        /* of them, seen finished at the OS */
+    uint64_t timers;                         /* armed */
+    uint64_t outputs;                        /* output events so far */
+    uint64_t bytes_written;                  /* by writes that completed or were done on the spot */
+    StopReason stop_reason;                  /* LOOP_STOPPED */
 } LoopInfo;
 
 typedef struct TaskInfo {
@@ -99,8 +99,8 @@ typedef struct TaskInfo {
     uint64_t steps;    /* steps begun */
     WaitOn on;         /* TASK_WAITING */
     TargetKind target_kind;
-    uint32_t target_id;   /* op, timer or task */
-    uint32_t target_text; /* name or id list */
+    uint32_t target_id;    /* op, timer or task */
+    uint32_t target_text;  /* name or id list */
     bool cancel_requested; /* asked for, and not yet delivered: it was not run since */
 } TaskInfo;
 
@@ -147,10 +147,10 @@ const LoopInfo *state_loop(const State *state);
 TaskInfo state_task(const State *state, uint32_t task); /* phase TASK_ABSENT for an unknown one */
 
 /* These fill `out` (at most cap) and return how many there are in all. */
-size_t state_ready(const State *state, ReadyItem *out, size_t cap);   /* front of the queue first */
-size_t state_waiting(const State *state, uint32_t *out, size_t cap);  /* task ids, in id order */
-size_t state_ops(const State *state, OpInfo *out, size_t cap);        /* in flight, by op id */
-size_t state_timers(const State *state, TimerInfo *out, size_t cap);  /* armed, soonest first */
+size_t state_ready(const State *state, ReadyItem *out, size_t cap);  /* front of the queue first */
+size_t state_waiting(const State *state, uint32_t *out, size_t cap); /* task ids, in id order */
+size_t state_ops(const State *state, OpInfo *out, size_t cap);       /* in flight, by op id */
+size_t state_timers(const State *state, TimerInfo *out, size_t cap); /* armed, soonest first */
 
 bool state_op(const State *state, uint32_t op, OpInfo *out); /* false where it is not in flight */
 
@@ -158,7 +158,7 @@ bool state_op(const State *state, uint32_t op, OpInfo *out); /* false where it i
 
 uint64_t timeline_end_ns(const Timeline *timeline); /* t of the last event taken in */
 uint32_t timeline_task_count(const Timeline *timeline);
-uint32_t timeline_task_name(const Timeline *timeline, uint32_t task); /* text */
+uint32_t timeline_task_name(const Timeline *timeline, uint32_t task);    /* text */
 uint64_t timeline_task_created(const Timeline *timeline, uint32_t task); /* event */
 
 /* The number of events that happened at or before t_ns (so a cursor value). */
@@ -182,7 +182,7 @@ OpEvents timeline_op(const Timeline *timeline, uint32_t op);
 
 /* A stretch of a task's life on its lane. */
 typedef struct LaneSegment {
-    TaskPhase phase; /* READY, RUNNING, WAITING, or an end with start == end */
+    TaskPhase phase;           /* READY, RUNNING, WAITING, or an end with start == end */
     uint64_t start_ns, end_ns; /* end of an open one: timeline_end_ns */
     uint64_t start_n;          /* the event that began it */
     uint32_t folded;           /* > 0: this many shorter ones are drawn as one */
@@ -190,7 +190,7 @@ typedef struct LaneSegment {
 
 /* Segments of `task` that overlap [from_ns, to_ns], in order; the first and the last may reach out
  * of it. Segments shorter than min_ns come folded where they touch: as pieces between min_ns and
- * twice that long (shorter where a long segment follows), each with the phase that fills most of it.
+ * twice that long (shorter where a long segment follows), each with the phase that fills most.
  * So there are at most about 2 (to_ns - from_ns) / min_ns, whatever the task did. Returns how many
  * there are in `out`; the last ones are missing where cap is too small. min_ns 0 folds nothing. */
 size_t timeline_lane(const Timeline *timeline, uint32_t task, uint64_t from_ns, uint64_t to_ns,
@@ -198,7 +198,7 @@ size_t timeline_lane(const Timeline *timeline, uint32_t task, uint64_t from_ns, 
 
 /* A stretch of the loop's own lane. */
 typedef struct LoopSegment {
-    bool asleep;       /* in poll, else the handles of a turn */
+    bool asleep;        /* in poll, else the handles of a turn */
     uint64_t iteration; /* of a turn */
     uint64_t start_ns, end_ns;
     uint64_t start_n;

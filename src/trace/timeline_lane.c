@@ -1,5 +1,5 @@
-/* Lanes: a task's life and the loop's own as stretches of time, short ones folded before anything is
- * drawn (after Tracy). A fold is found by searching and filled by sums, so a lane costs by its
+/* Lanes: a task's life and the loop's own as stretches of time, short ones folded before anything
+ * is drawn (after Tracy). A fold is found by searching and filled by sums, so a lane costs by its
  * pixels and not by its events. */
 #include "trace/timeline_index.h"
 

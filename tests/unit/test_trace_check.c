@@ -1,5 +1,5 @@
-/* The checker: quiet about legal logs, loud about what the timeline can't see at the time, and right
- * about the sizes of files. (Breaches that both see: test_trace_legal.c.) */
+/* The checker: quiet about legal logs, loud about what the timeline can't see at the time, and
+ * right about the sizes of files. (Breaches that both see: test_trace_legal.c.) */
 #include "trace_random.h"
 
 #include "trace/check.h"

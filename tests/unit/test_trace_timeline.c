@@ -1,5 +1,5 @@
-/* The timeline against a fold by the plainest means: at every event of small logs, at random ones of
- * large logs, reached from anywhere. */
+/* The timeline against a fold by the plainest means: at every event of small logs, at random ones
+ * of large logs, reached from anywhere. */
 #include "trace_naive.h"
 #include "trace_random.h"
 
