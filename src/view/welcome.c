@@ -311,8 +311,11 @@ static void footer_draw(const Welcome *welcome, const Places *places) {
              18 * u;
     }
     if (input->folder_line != NULL && x < room) {
+        Buf text = {0};
+        buf_printf(&text, "files are written to %s", input->folder_line);
         canvas_text_fit(canvas, FONT_REGULAR, 14, theme->ink3, x, y, ALIGN_LEFT, room - x,
-                        input->folder_line);
+                        buf_text(&text));
+        buf_finish(&text);
     }
 }
 

@@ -54,7 +54,7 @@ static void welcome_begin(Welcome *welcome) {
                                     .items = welcome->items,
                                     .item_count = ITEMS,
                                     .system_line = "Linux, io_uring + epoll",
-                                    .folder_line = "files are written to a fresh folder",
+                                    .folder_line = "a fresh folder, removed at the end",
                                     .pointer_x = -1,
                                     .pointer_y = -1};
 }
