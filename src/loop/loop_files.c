@@ -216,6 +216,8 @@ StepResult loop_io_take_result(Loop *loop, Task *task, Io *io) {
         result = take_open(loop, task, io);
     } else if (io->op.result < 0) {
         result = loop_raise_os(loop, (int)-io->op.result, NULL);
+    } else if (io->is_cut && (uint64_t)io->op.result == io->op.size_bytes) {
+        result = loop_fits(loop, LIMIT_MEMORY, UINT64_MAX) ? STEP_ON : STEP_STOPPED;
     } else if (io->op.call == OS_READ) {
         take_read(loop, task, io);
     }
@@ -319,10 +321,20 @@ StepResult loop_step_write_fill(Loop *loop, Task *task, const Instr *instr) {
     return io_start(loop, task, instr, io);
 }
 
+/* How much a read asks for: what the step says, as far as there is memory for it. A file is mostly
+ * shorter than that; a read that fills what was left has passed the limit. */
+static uint64_t read_size(const Loop *loop, uint64_t wanted) {
+    const uint64_t used = loop->used[LIMIT_MEMORY];
+    const uint64_t left = loop->max[LIMIT_MEMORY] > used ? loop->max[LIMIT_MEMORY] - used : 0;
+    const uint64_t most = left < OS_READ_MAX_BYTES ? left : OS_READ_MAX_BYTES;
+    return wanted < most ? wanted : most;
+}
+
 StepResult loop_step_read(Loop *loop, Task *task, const Instr *instr) {
-    const uint64_t size = instr->imm < OS_READ_MAX_BYTES ? instr->imm : OS_READ_MAX_BYTES;
+    const uint64_t size = read_size(loop, instr->imm);
     StepResult result = STEP_STOPPED;
-    if (!loop_fits(loop, LIMIT_MEMORY, size) || !loop_step_begin(loop, task, instr)) {
+    if (!loop_fits(loop, LIMIT_MEMORY, size > 0 ? size : 1) ||
+        !loop_step_begin(loop, task, instr)) {
         return result;
     }
     File *file = named_file(loop, task, instr->name, &result);
@@ -331,6 +343,7 @@ StepResult loop_step_read(Loop *loop, Task *task, const Instr *instr) {
     }
     Io *io = io_take(loop, task, OS_READ, file);
     io->name = instr->arg;
+    io->is_cut = size < instr->imm && size < OS_READ_MAX_BYTES;
     io_set_buffer(loop, io, mem_resize(NULL, size, 1), size);
     io->op.data = io->buffer;
     io->op.size_bytes = size;

@@ -152,6 +152,7 @@ struct Io {
     File *file;          /* NULL for an open */
     char *buffer;        /* the path, the text to write or the bytes read; owned; NULL for others */
     uint64_t size_bytes; /* of the buffer */
+    bool is_cut;         /* a read that asks for less than its step, for want of memory */
 };
 
 /* ---- errors ---- */
