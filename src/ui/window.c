@@ -40,15 +40,21 @@ static bool software_wanted(void) {
     return driver != NULL ? strcmp(driver, "software") == 0 : !has_graphics_card();
 }
 
+static const char *const NO_DISPLAY = "neither DISPLAY nor WAYLAND_DISPLAY leads to one";
+
+static bool is_set(const char *variable) {
+    const char *value = SDL_getenv(variable);
+    return value != NULL && value[0] != '\0';
+}
+
 /* Drivers that show nothing to anybody are taken only when they are asked for. */
 static bool is_shown_to_somebody(void) {
     static const char *const SHOW_NOTHING[] = {"offscreen", "dummy", "evdev"};
-    const char *asked = SDL_getenv("SDL_VIDEODRIVER");
     const char *driver = SDL_GetCurrentVideoDriver();
     for (size_t i = 0; i < SDL_arraysize(SHOW_NOTHING); i++) {
-        if ((asked == NULL || asked[0] == '\0') && strcmp(driver, SHOW_NOTHING[i]) == 0) {
+        if (!is_set("SDL_VIDEODRIVER") && strcmp(driver, SHOW_NOTHING[i]) == 0) {
             SDL_QuitSubSystem(SDL_INIT_VIDEO);
-            SDL_SetError("neither DISPLAY nor WAYLAND_DISPLAY leads to one");
+            SDL_SetError("%s", NO_DISPLAY);
             return false;
         }
     }
@@ -61,7 +67,19 @@ static bool video_start(void) {
     SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
     SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
-    return SDL_InitSubSystem(SDL_INIT_VIDEO) == 0 && is_shown_to_somebody();
+#ifdef __linux__
+    if (!is_set("XDG_RUNTIME_DIR")) {
+        SDL_SetHint(SDL_HINT_VIDEODRIVER,
+                    "x11"); /* asked in vain, Wayland writes to the terminal */
+    }
+#endif
+    if (SDL_InitSubSystem(SDL_INIT_VIDEO) == 0) {
+        return is_shown_to_somebody();
+    }
+    if (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY") && !is_set("SDL_VIDEODRIVER")) {
+        SDL_SetError("%s", NO_DISPLAY);
+    }
+    return false;
 }
 
 static void window_set_icon(Window *window) {
