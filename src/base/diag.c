@@ -252,6 +252,9 @@ void diag_format(const Diag *diag, Buf *out) {
     if (diag->excerpt != NULL) {
         buf_printf(out, "%s\n%*s^\n", diag->excerpt, (int)diag->caret - 1, "");
     }
+    if (diag->expected != NULL && strstr(diag->message, diag->expected) == NULL) {
+        buf_printf(out, "  expected %s\n", diag->expected);
+    }
 }
 
 enum { NEAR_WORD_MAX = 63 };

@@ -68,7 +68,8 @@ void diag_suggest(Diag *diag, const char *near);
 
 void diags_sort(Diags *diags); /* by line and column; stable */
 
-/* FILE:LINE:COLUMN: message / the excerpt / a caret, for a terminal. */
+/* FILE:LINE:COLUMN: message / the excerpt / a caret / what was expected, where the message does not
+ * say it; for a terminal. */
 void diag_format(const Diag *diag, Buf *out);
 
 /* The candidate nearest to `word` by edit distance (with transpositions), or NULL where none is

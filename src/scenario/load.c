@@ -236,7 +236,7 @@ static bool has_good_name(Value name) {
 
 static bool has_copies(const Reader *reader, Value task) {
     const Value count = value_member(reader, task, "count");
-    return count.json != NULL && cJSON_IsNumber(count.json) && count.json->valuedouble >= 2;
+    return count.json != NULL && is_several(reader, count);
 }
 
 /* The names of the tasks, before any steps: they may be awaited from everywhere. */

@@ -115,4 +115,7 @@ bool read_integer(Reader *reader, Value value, uint64_t least, uint64_t *out); /
 bool read_duration(Reader *reader, Value value, uint64_t *out_ns);
 bool read_size(Reader *reader, Value value, uint64_t least, uint64_t *out);
 
+/* Whether it is a number of at least 2; reports nothing. */
+bool is_several(const Reader *reader, Value value);
+
 #endif

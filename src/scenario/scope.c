@@ -289,6 +289,9 @@ static void report_uses(Check *check) {
                           "fewer calls between coroutines");
         return;
     }
+    if (compiler->is_full) {
+        return; /* steps that were not compiled may give them */
+    }
     for (size_t i = 0; i < compiler->use_count && !reader_is_full(compiler->reader); i++) {
         if (!compiler->uses[i].gives && !compiler->uses[i].settled) {
             report_use(check, &compiler->uses[i]);

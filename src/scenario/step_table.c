@@ -78,8 +78,22 @@ static bool is_option_somewhere(const char *key) {
     return false;
 }
 
-/* No key of the object is a verb: the first that is no option either was probably meant as one. */
-static void mistake_no_verb(Reader *reader, Value step) {
+/* What the step's "as" gives, where its verb is one of those that give something. */
+static void give_name(Compiler *compiler, const char *verb, Value step) {
+    const Value as = value_member(compiler->reader, step, "as");
+    const NameKind kind = strcmp(verb, "open") == 0    ? NAME_HANDLE
+                          : strcmp(verb, "spawn") == 0 ? NAME_LOCAL_TASK
+                                                       : NAME_VARIABLE;
+    const char *name = NULL;
+    if (as.json != NULL && read_name(compiler->reader, as, &name)) {
+        scope_give(compiler, program_add_name(compiler->builder, name), kind, as);
+    }
+}
+
+/* No key of the object is a verb: the first that is no option either was probably meant as one. The
+ * names that it gives are given all the same, so that one wrong letter is one mistake. */
+static void mistake_no_verb(Compiler *compiler, Value step) {
+    Reader *reader = compiler->reader;
     Value member = value_child(reader, step);
     while (member.json != NULL && is_option_somewhere(member.json->string)) {
         member = value_next(reader, member);
@@ -98,6 +112,10 @@ static void mistake_no_verb(Reader *reader, Value step) {
     Diag *diag = mistake_key(reader, member, "unknown step %s", quoted(reader, key));
     diag_set_expected(diag, "a step's verb, such as log, sleep, open or write");
     suggest(reader, diag, key, verbs, STEP_ROW_COUNT);
+    const char *near = diag_nearest(key, verbs, STEP_ROW_COUNT);
+    if (near != NULL) {
+        give_name(compiler, near, step);
+    }
 }
 
 static void mistake_unknown_option(Reader *reader, const StepRow *row, Value member) {
@@ -154,10 +172,8 @@ static void refuse(Compiler *compiler, const StepRow *row, Value step, Value ver
     diag_set_expected(
         mistake_key(reader, verb, "step \"%s\" is not supported yet by this version", row->verb),
         "a step that this version runs, such as log, sleep, spawn or write");
-    const Value as = value_member(reader, step, "as");
-    const char *name = NULL;
-    if (as.json != NULL && is_listed(row->optional, "as") && read_name(reader, as, &name)) {
-        scope_give(compiler, program_add_name(compiler->builder, name), NAME_VARIABLE, as);
+    if (is_listed(row->optional, "as")) {
+        give_name(compiler, row->verb, step);
     }
     for (size_t i = 0; i < sizeof BLOCKS / sizeof BLOCKS[0]; i++) {
         const Value block = value_member(reader, step, BLOCKS[i]);
@@ -194,12 +210,12 @@ static void step_compile(Compiler *compiler, Value step) {
         return;
     }
     check_duplicate_keys(reader, step);
-    const Value verb = step_verb(reader, step);
-    if (verb.json == NULL) {
-        mistake_no_verb(reader, step);
+    if (!take_pointer(compiler, step)) {
         return;
     }
-    if (!take_pointer(compiler, step)) {
+    const Value verb = step_verb(reader, step);
+    if (verb.json == NULL) {
+        mistake_no_verb(compiler, step);
         return;
     }
     const StepRow *row = step_row(verb.json->string);

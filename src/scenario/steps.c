@@ -206,11 +206,34 @@ void step_spawn(Compiler *compiler, Value step, Value verb, uint32_t at) {
     }
 }
 
+/* NAME-0 and so on, where NAME has copies: they are called so, but no name is one. */
+static bool is_copy(Compiler *compiler, Value value) {
+    const char *text = value_is_string(value) ? value.json->valuestring : "";
+    const char *dash = strrchr(text, '-');
+    if (dash == NULL || dash[1] == '\0' || dash[1 + strspn(dash + 1, "0123456789")] != '\0') {
+        return false;
+    }
+    Buf name = {0};
+    buf_append(&name, text, (size_t)(dash - text));
+    const NameKind kind =
+        compiler_global(compiler, program_add_name(compiler->builder, buf_text(&name)));
+    buf_finish(&name);
+    return kind == NAME_TASKS;
+}
+
 void step_await(Compiler *compiler, Value step, Value verb, uint32_t at) {
     (void)step;
     Reader *reader = compiler->reader;
     Instr instr = program_instr(OP_AWAIT, at);
     const char *text = NULL;
+    if (is_copy(compiler, verb)) {
+        diag_set_expected(mistake_value(reader, verb,
+                                        "%s is one of several copies; they can't be "
+                                        "awaited by name",
+                                        quoted(reader, verb.json->valuestring)),
+                          "the name of a task without \"count\"");
+        return;
+    }
     if (!read_name(reader, verb, &text)) {
         return;
     }
@@ -218,7 +241,7 @@ void step_await(Compiler *compiler, Value step, Value verb, uint32_t at) {
     const NameKind global = compiler_global(compiler, instr.name);
     if (global == NAME_TASKS) {
         diag_set_expected(mistake_value(reader, verb,
-                                        "%s stands for several tasks; await one that has a name",
+                                        "%s stands for several copies; they can't be awaited",
                                         quoted(reader, text)),
                           "the name of a task without \"count\"");
     } else if (global != NAME_UNKNOWN && global != NAME_TASK) {

@@ -132,6 +132,23 @@ uint32_t text_compile(Compiler *compiler, Value value) {
     return index;
 }
 
+/* Whether a component holds a variable, which may be anything: nothing, or several folders. */
+static bool holds_variable(const char *component, size_t length) {
+    for (size_t at = 0; at < length; at++) {
+        if (component[at] != '{') {
+            continue;
+        }
+        const char *name = component + at + 1;
+        if (*name == '{') {
+            at++;
+        } else if (strncmp(name, "task}", 5) != 0 && strncmp(name, "i}", 2) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Looks at the path as far as the text shows it; the rest is the run's. */
 void text_check_path(Compiler *compiler, Value value) {
     const char *path = value.json->valuestring;
     const char *problem = NULL;
@@ -143,6 +160,9 @@ void text_check_path(Compiler *compiler, Value value) {
     size_t depth = 0;
     for (const char *at = path; problem == NULL && *at != '\0';) {
         const size_t length = strcspn(at, "/");
+        if (holds_variable(at, length)) {
+            break;
+        }
         const bool is_up = length == 2 && memcmp(at, "..", 2) == 0;
         if (is_up && depth == 0) {
             problem = "this path leaves the workspace";

@@ -47,6 +47,14 @@ static Decimal number_of(const Reader *reader, Value value, int scale) {
     return decimal_read(reader->text + node->start, node->end - node->start, scale);
 }
 
+bool is_several(const Reader *reader, Value value) {
+    if (!cJSON_IsNumber(value.json)) {
+        return false;
+    }
+    const Decimal number = number_of(reader, value, 0);
+    return !number.negative && number.value >= 2;
+}
+
 bool read_integer(Reader *reader, Value value, uint64_t least, uint64_t *out) {
     char what[64];
     snprintf(what, sizeof what, "a whole number of at least %llu", (unsigned long long)least);
