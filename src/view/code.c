@@ -169,7 +169,8 @@ static float place_draw(const Pane *pane, const Place *place, float right, float
 
 /* ---- drawing ---- */
 
-/* A step may take several lines of JSON: those below it that are deeper, and its closing bracket. */
+/* A step may take several lines of JSON: those below it that are deeper, and its closing
+ * bracket. */
 static uint32_t step_lines(const Pane *pane) {
     const Listing *listing = pane->listing;
     const uint32_t first = (uint32_t)pane->line, indent = listing->lines[first].indent;
