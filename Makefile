@@ -153,6 +153,8 @@ $$($(2)_DIR)/tests/$(basename $(notdir $(1))): $(1) $$(call libs_of,$(2),$$($$(c
 endef
 $(foreach test,$(UNIT_SOURCES),$(foreach variant,debug tsan,$(eval $(call UNIT_RULE,$(test),$(variant)))))
 
+-include $(wildcard $(debug_DIR)/tests/*.d $(tsan_DIR)/tests/*.d $(release_DIR)/bench/*.d)
+
 unit_programs = $(patsubst tests/unit/%.c,$($(1)_DIR)/tests/%,$(UNIT_SOURCES))
 .PHONY: unit
 unit: $(call unit_programs,debug)
