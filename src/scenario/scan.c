@@ -62,7 +62,7 @@ static bool skip_comment(Scanner *s) {
         }
     }
     scanner_note(s, start, "JSON has no comments",
-                 "no comment: \"about\" and the step \"note\" explain things");
+                 "no comment; the step \"note\" explains things");
     scanner_mend(s, start, s->at - start, ' ');
     return true;
 }

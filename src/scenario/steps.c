@@ -241,7 +241,7 @@ void step_await(Compiler *compiler, Value step, Value verb, uint32_t at) {
     const NameKind global = compiler_global(compiler, instr.name);
     if (global == NAME_TASKS) {
         diag_set_expected(mistake_value(reader, verb,
-                                        "%s stands for several copies; they can't be awaited",
+                                        "%s stands for several tasks; await one that has a name",
                                         quoted(reader, text)),
                           "the name of a task without \"count\"");
     } else if (global != NAME_UNKNOWN && global != NAME_TASK) {
