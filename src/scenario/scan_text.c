@@ -200,7 +200,7 @@ bool scan_word(Scanner *s) {
             s->at += length;
             return true;
         }
-        if (left < length && memcmp(s->text + s->at, WORDS[i], left) == 0) {
+        if (left > 0 && left < length && memcmp(s->text + s->at, WORDS[i], left) == 0) {
             s->at = s->size;
             return scanner_fail_here(s, NULL, "true, false or null");
         }
