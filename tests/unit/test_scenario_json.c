@@ -8,7 +8,7 @@
 
 #include "scenario_mistakes.h"
 
-#define NO_COMMENT  "no comment: \"about\" and the step \"note\" explain things"
+#define NO_COMMENT  "no comment; the step \"note\" explains things"
 #define TITLE(text) "{\"title\":\"" text "\",\"tasks\":[{\"name\":\"a\",\"steps\":[]}]}"
 
 static void structure(void **state) {
