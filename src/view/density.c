@@ -10,11 +10,12 @@
 #include <stdlib.h>
 
 enum {
-    READ_MAX = 20000, /* operations and timers that are looked at, in a frame */
+    READ_MAX = 10000, /* operations and timers that are looked at, in a frame */
     BINS_DOWN = 4,
     BINS_ACROSS = 20,
     BINS = BINS_DOWN * BINS_ACROSS,
     KIND_TIMER = IO_CALL_COUNT,
+    KIND_WOKEN, /* what they waited for is there; the callback that tells them is queued */
     KIND_OTHER,
     KIND_COUNT,
     ROWS_SHOWN = 3,
@@ -37,6 +38,9 @@ typedef struct Counts {
 static const char *kind_name(int kind) {
     if (kind == KIND_TIMER) {
         return "sleep";
+    }
+    if (kind == KIND_WOKEN) {
+        return "woken";
     }
     if (kind == KIND_OTHER) {
         return "others";
@@ -66,15 +70,19 @@ static uint64_t since(uint64_t now, uint64_t then) {
     return now > then ? now - then : 0;
 }
 
+static size_t read_size(uint64_t total) {
+    return total < READ_MAX ? (size_t)total : READ_MAX;
+}
+
 static void counts_make(Counts *counts, const StageModel *model, bool with_timers) {
     *counts = (Counts){.longest_ns = 0};
     const uint64_t now = model->loop.now_ns;
-    OpInfo *ops = mem_alloc(READ_MAX, sizeof *ops);
-    const size_t op_total = state_ops(model->state, ops, READ_MAX);
-    const size_t op_count = op_total < READ_MAX ? op_total : READ_MAX;
-    TimerInfo *timers = mem_alloc(READ_MAX, sizeof *timers);
-    const size_t timer_total = with_timers ? state_timers(model->state, timers, READ_MAX) : 0;
-    const size_t timer_count = timer_total < READ_MAX ? timer_total : READ_MAX;
+    const size_t op_count = read_size(model->loop.in_flight);
+    const size_t timer_count = with_timers ? read_size(model->loop.timers) : 0;
+    OpInfo *ops = mem_alloc(op_count, sizeof *ops);
+    TimerInfo *timers = mem_alloc(timer_count, sizeof *timers);
+    (void)state_ops(model->state, ops, op_count);
+    (void)state_timers(model->state, timers, timer_count);
     Wait *waits = mem_alloc(op_count + timer_count, sizeof *waits);
     for (size_t i = 0; i < op_count; i++) {
         waits[i] = (Wait){(int)ops[i].call, since(now, ops[i].submitted_ns)};
@@ -83,7 +91,7 @@ static void counts_make(Counts *counts, const StageModel *model, bool with_timer
         waits[op_count + i] = (Wait){KIND_TIMER, since(now, timers[i].set_ns)};
     }
     counts->looked_at = op_count + timer_count;
-    counts->total = op_total + timer_total;
+    counts->total = model->loop.in_flight + (with_timers ? model->loop.timers : 0);
     for (size_t i = 0; i < counts->looked_at; i++) {
         if (waits[i].lasted_ns > counts->longest_ns) {
             counts->longest_ns = waits[i].lasted_ns;
@@ -93,7 +101,13 @@ static void counts_make(Counts *counts, const StageModel *model, bool with_timer
         count_wait(counts, &waits[i]);
     }
     if (with_timers && model->paused_total > counts->total) {
-        counts->kinds[KIND_OTHER].count = model->paused_total - counts->total;
+        const uint64_t rest = model->paused_total - counts->total;
+        const uint64_t callbacks = model->loop.ready_handles -
+                                   model->loop.phase_counts[TASK_READY] +
+                                   (model->loop.running_callback != EVENT_NONE);
+        const uint64_t woken = rest < callbacks ? rest : callbacks;
+        counts->kinds[KIND_WOKEN].count = woken;
+        counts->kinds[KIND_OTHER].count = rest - woken;
     }
     free(waits);
     free(timers);
@@ -230,9 +244,11 @@ void density_paused_draw(const Stage *stage) {
                         62 * u, kind_name(rows[i]));
         canvas_text_fit(canvas, FONT_MONO, 14, theme->ink3, area.x, y + 30 * u, ALIGN_LEFT, 66 * u,
                         number);
-        if (rows[i] == KIND_OTHER) {
+        if (rows[i] >= KIND_WOKEN) {
             canvas_text_fit(canvas, FONT_REGULAR, 13.5f, theme->ink3, x, y + 20 * u, ALIGN_LEFT,
-                            area.x + area.w - x, "for tasks and shared objects");
+                            area.x + area.w - x,
+                            rows[i] == KIND_WOKEN ? "a callback in the queue tells them"
+                                                  : "for tasks and shared objects");
         } else {
             heat_row(canvas, kind, most, x, y, step);
         }

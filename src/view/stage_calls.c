@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CALLS_SHOWN = 3, CALLS_LOOK_BACK = 600, RESULTS_MAX = 64 };
+enum { CALLS_SHOWN = 3, CALLS_LOOK_BACK = 1 << 16, RESULTS_MAX = 64 };
 
 typedef struct CallLine {
     char call[64];
@@ -242,6 +242,7 @@ void stage_calls_draw(const Stage *stage) {
     }
     if (calls.count == 0) {
         canvas_text(canvas, FONT_REGULAR, 14, theme->kernel_ink, area.x, area.y + 16 * u,
-                    ALIGN_LEFT, "none yet");
+                    ALIGN_LEFT,
+                    stage->after.count <= CALLS_LOOK_BACK ? "none yet" : "none for a long time");
     }
 }

@@ -10,7 +10,7 @@ enum {
     FROZEN_NS = 50 * 1000 * 1000,
     OPS_READ_MAX = 64,
     TIMERS_READ_MAX = 16,
-    CALLBACK_LOOK_BACK = 4096
+    CALLBACK_LOOK_BACK = 64
 };
 
 /* ---- lookups ---- */
@@ -162,6 +162,25 @@ static void make_lane(StageModel *model, const Canvas *canvas) {
 
 /* ---- the running slot ---- */
 
+/* The running callback, as it stood at the front of the queue before it was run. The cursor that is
+ * moved there for it stands where it stood when this returns. */
+static bool running_callback(const StageModel *model, const Canvas *canvas, ReadyItem *out) {
+    uint64_t n = model->count;
+    while (n > 0 && model->count - n < CALLBACK_LOOK_BACK) {
+        const Event *event = log_event(canvas->doc->log, --n);
+        if (event->kind != EV_CALLBACK_RUN || event->id != model->slot_callback) {
+            continue;
+        }
+        State *cursor = canvas->doc->before;
+        const uint64_t stood = state_count(cursor);
+        state_seek(cursor, n);
+        const bool found = state_ready(cursor, out, 1) > 0 && out->is_callback;
+        state_seek(cursor, stood);
+        return found;
+    }
+    return false;
+}
+
 static void make_slot(StageModel *model, const Canvas *canvas) {
     model->slot_task = model->loop.running;
     model->slot_callback = model->loop.running_callback;
@@ -170,16 +189,10 @@ static void make_slot(StageModel *model, const Canvas *canvas) {
         model->slot_info = state_task(model->state, model->slot_task);
         return;
     }
-    if (model->slot_callback == EVENT_NONE) {
-        return;
-    }
-    for (uint64_t n = model->count; n > 0 && model->count - n < CALLBACK_LOOK_BACK; n--) {
-        const Event *event = log_event(canvas->doc->log, n - 1);
-        if (event->kind == EV_CALLBACK_READY && event->id == model->slot_callback) {
-            model->slot_what = event->text;
-            model->slot_task = event->task; /* the one it serves; it does not run itself */
-            return;
-        }
+    ReadyItem item;
+    if (model->slot_callback != EVENT_NONE && running_callback(model, canvas, &item)) {
+        model->slot_what = item.what;
+        model->slot_task = item.task; /* the one it serves; it does not run itself */
     }
 }
 
