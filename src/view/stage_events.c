@@ -133,17 +133,22 @@ static bool shows_late(const StageModel *model) {
 static void trail_draw(const Stage *stage) {
     const Canvas *canvas = stage->canvas;
     const StageModel *model = &stage->after;
-    if (stage->moving || model->token_count == 0 || shows_late(model)) {
+    const bool arrow_there = stage->arrows && stage->event.kind == EV_IO_ARRIVED;
+    if (arrow_there || model->token_count == 0 || shows_late(model)) {
         return;
     }
     const StageToken *token = &model->tokens[model->token_count - 1];
     const StageOp *op = stage_op(model, token->info.op);
-    if (op == NULL) {
+    const StageOp *op_before = stage_op(&stage->before, token->info.op);
+    const bool arrives = stage->moving && stage_token(&stage->before, token->info.op) == NULL;
+    if (op == NULL || op_before == NULL || arrives) {
         return;
     }
     const float u = canvas->u;
+    const Rect row =
+        stage->moving ? rect_between(op_before->rect, op->rect, stage->share) : op->rect;
     StageBadge from = {.task = token->info.task, .place = PLACE_OP}, to = from;
-    from.at = stage_row_badge(op->rect, u, &from.radius);
+    from.at = stage_row_badge(row, u, &from.radius);
     to.place = PLACE_TOKEN;
     to.at = (Point){token->rect.x + token->rect.w + 10 * u, token->rect.y + token->rect.h / 2};
     Path path;

@@ -54,13 +54,17 @@ static void route_through_lower_door(const Layout *layout, Path *path, Point fro
     path_quad(path, channel, middle, channel - r, middle);
 }
 
+/* Out through the upper door, down the same channel, into the row. */
 static void route_through_upper_door(const Layout *layout, Path *path, Point from, Point to) {
+    const float u = layout->u, r = corner(layout) * 0.7f;
     const float door_y = layout->door_out.y + layout->door_out.h / 2;
-    const float door_x = layout->door_out.x + layout->door_out.w / 2;
-    path_quad(path, from.x + 60 * layout->u, door_y, from.x + 120 * layout->u, door_y);
-    path_line(path, door_x, door_y);
-    const float beyond = to.x > door_x ? to.x : door_x;
-    path_cubic(path, beyond - 10 * layout->u, door_y, to.x, door_y + 30 * layout->u, to.x, to.y);
+    const float channel = layout->ops.x - 14 * u;
+    path_quad(path, from.x + 60 * u, door_y, from.x + 120 * u, door_y);
+    path_line(path, channel - r, door_y);
+    path_quad(path, channel, door_y, channel, door_y + r);
+    path_line(path, channel, to.y - r);
+    path_quad(path, channel, to.y, channel + r, to.y);
+    path_line(path, to.x, to.y);
 }
 
 /* From the timers, or from wherever a task waited for another, to the rail. */
@@ -198,6 +202,78 @@ static bool on_rail(const StageBadge *from, const StageBadge *to) {
             (to->place == PLACE_LANE || to->place == PLACE_CROWD));
 }
 
+/* The card that a badge stands on: ways are drawn between cards, not across their words. */
+static Rect badge_card(const Stage *stage, const StageModel *model, const StageBadge *badge) {
+    const float u = stage->canvas->u, reach = badge->radius + 2 * u;
+    const Rect alone = {badge->at.x - reach, badge->at.y - reach, 2 * reach, 2 * reach};
+    switch (badge->place) {
+    case PLACE_SLOT:
+        return stage->canvas->layout->running;
+    case PLACE_RAIL:
+        return (Rect){badge->at.x - 24 * u, badge->at.y - 22 * u, 48 * u, 44 * u};
+    case PLACE_LANE:
+        for (size_t i = 0; i < model->lane_count; i++) {
+            if (model->lane[i].task == badge->task) {
+                return model->lane[i].rect;
+            }
+        }
+        return alone;
+    case PLACE_OP:
+        for (size_t i = 0; i < model->op_count; i++) {
+            if (model->ops[i].holds_badge && model->ops[i].info.task == badge->task) {
+                return model->ops[i].rect;
+            }
+        }
+        return alone;
+    case PLACE_TOKEN:
+        for (size_t i = 0; i < model->token_count; i++) {
+            if (model->tokens[i].info.task == badge->task) {
+                return model->tokens[i].rect;
+            }
+        }
+        return alone;
+    default:
+        return alone;
+    }
+}
+
+enum { TRIM_STEPS = 100 };
+
+static Path path_between(const Path *path, Rect from, Rect to, float gap) {
+    const Rect wide = {to.x - gap, to.y - gap, to.w + 2 * gap, to.h + 2 * gap};
+    int first = 0, last = TRIM_STEPS;
+    while (first < last) {
+        const Point at = path_at(path, (float)first / TRIM_STEPS);
+        if (!rect_contains(from, at.x, at.y)) {
+            break;
+        }
+        first++;
+    }
+    while (last > first) {
+        const Point at = path_at(path, (float)last / TRIM_STEPS);
+        if (!rect_contains(wide, at.x, at.y)) {
+            break;
+        }
+        last--;
+    }
+    Path out;
+    for (int step = first; step <= last; step++) {
+        const Point at = path_at(path, (float)step / TRIM_STEPS);
+        if (step == first) {
+            path_move(&out, at.x, at.y);
+        } else {
+            path_line(&out, at.x, at.y);
+        }
+    }
+    return out;
+}
+
+static Path trail_of(const Stage *stage, const StageBadge *from, const StageBadge *to,
+                     const Path *path, float gap_px) {
+    return path_between(path, badge_card(stage, &stage->before, from),
+                        badge_card(stage, &stage->after, to), gap_px);
+}
+
 /* The small card that carries a badge on the rail; it unfolds at the back of the queue. */
 static void carrier_draw(const Stage *stage, uint32_t task, Point at, float opacity, bool ghost) {
     const Canvas *canvas = stage->canvas;
@@ -230,7 +306,8 @@ static void travel_draw(const Stage *stage, const StageBadge *from, const StageB
     const float share = stage->share;
     const Point at = path_at(&path, share);
     const bool carried = on_rail(from, to);
-    trail_draw(stage, &path, to->task, 0.9f * (1 - share_within(share, 0.75f, 1)));
+    const Path trail = trail_of(stage, from, to, &path, 0);
+    trail_draw(stage, &trail, to->task, 0.9f * (1 - share_within(share, 0.75f, 1)));
     if (carried) {
         carrier_draw(stage, to->task, path_at(&path, share - 0.08f), 0.22f * (1 - share), true);
         carrier_draw(stage, to->task, path_at(&path, share - 0.04f), 0.45f * (1 - share), true);
@@ -251,8 +328,9 @@ static void arrow_path_draw(const Stage *stage, const StageBadge *from, const St
     const Canvas *canvas = stage->canvas;
     Path path;
     stage_route(stage, from, to, &path);
-    trail_draw(stage, &path, to->task, 1);
-    const Point tip = path_at(&path, 0.94f), before = path_at(&path, 0.9f);
+    const Path trail = trail_of(stage, from, to, &path, 12 * canvas->u);
+    trail_draw(stage, &trail, to->task, 1);
+    const Point tip = path_at(&trail, 1), before = path_at(&trail, 0.97f);
     const float degrees = atan2f(tip.x - before.x, before.y - tip.y) * 180 / 3.14159265f;
     arrow_draw(canvas, tip.x, tip.y, 9 * canvas->u, degrees, identity_color(canvas, to->task));
 }
