@@ -12,9 +12,10 @@ MAKEFLAGS += --jobs=$(shell nproc 2>/dev/null || echo 2)
 WARN    := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wvla
 BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -Isrc $(WARN) -MMD -MP -pthread
 SYSTEM_CFLAGS := $(shell $(PKG) --cflags libcjson liburing 2>/dev/null)
-UI_CFLAGS := $(shell $(PKG) --cflags sdl2 SDL2_ttf SDL2_image freetype2 2>/dev/null)
+UI_CFLAGS := $(shell $(PKG) --cflags sdl2 SDL2_image freetype2 2>/dev/null)
 CORE_LIBS := $(shell $(PKG) --libs libcjson liburing 2>/dev/null) -lm -pthread
-UI_LIBS := $(shell $(PKG) --libs sdl2 SDL2_ttf SDL2_image freetype2 2>/dev/null)
+UI_LIBS := $(shell $(PKG) --libs sdl2 SDL2_image freetype2 2>/dev/null)
+UI_TEST_LIBS := $(UI_LIBS) $(shell $(PKG) --libs SDL2_ttf 2>/dev/null)
 
 release_FLAGS := -O2 -g
 debug_FLAGS   := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -64,9 +65,9 @@ help:
 
 # ---- what has to be installed (Debian 12 and kin; as root) --------------------------------------
 
-RUN_PACKAGES  := gcc libc6-dev make pkg-config libsdl2-dev libsdl2-ttf-dev libsdl2-image-dev libfreetype-dev \
+RUN_PACKAGES  := gcc libc6-dev make pkg-config libsdl2-dev libsdl2-image-dev libfreetype-dev \
                  libcjson-dev liburing-dev fonts-inter fonts-jetbrains-mono
-TEST_PACKAGES := libcmocka-dev python3 git strace clang-format clang libclang-rt-14-dev xvfb xdotool x11-utils \
+TEST_PACKAGES := libcmocka-dev libsdl2-ttf-dev python3 git strace clang-format clang libclang-rt-14-dev xvfb xdotool x11-utils \
                  imagemagick binutils
 
 # `make deps test` and `make deps run`: deps looks at what comes with it on the command line.
@@ -149,7 +150,7 @@ $$($(2)_DIR)/tests/$(basename $(notdir $(1))): $(1) $$(call libs_of,$(2),$$($$(c
 	@echo "  $$@"
 	@$$(CC) $$(BASE_CFLAGS) -MF $$@.d $$(SYSTEM_CFLAGS) $$(if $$(filter ui,$$(call unit_layer,$(1))),$$(UI_CFLAGS)) \
 	  $$($(2)_FLAGS) $$(CFLAGS) -Itests -o $$@ $$(filter-out %.h,$$^) $$(LDFLAGS) -lcmocka $$(CORE_LIBS) \
-	  $$(if $$(filter ui,$$(call unit_layer,$(1))),$$(UI_LIBS))
+	  $$(if $$(filter ui,$$(call unit_layer,$(1))),$$(UI_TEST_LIBS))
 endef
 $(foreach test,$(UNIT_SOURCES),$(foreach variant,debug tsan,$(eval $(call UNIT_RULE,$(test),$(variant)))))
 

@@ -72,7 +72,9 @@ void timeline_area_labels_draw(const Canvas *canvas, const Axis *axis) {
     float floor_y = axis->area_bottom - 9 * u;
     for (int layer = 0; layer < 3; layer++) {
         const double middle = (layer_low(&counts, layer) + layer_high(&counts, layer)) / 2;
-        const float y = fminf(height_of(axis, middle, most), floor_y);
+        /* room for the labels above this one, below the playhead's pill */
+        const float ceiling_y = axis->top + 9 * u + (float)(2 - layer) * pitch;
+        const float y = fminf(fmaxf(height_of(axis, middle, most), ceiling_y), floor_y);
         floor_y = y - pitch;
         char number[FORMAT_MAX];
         format_count(number, (uint64_t)values[layer]);
