@@ -113,7 +113,8 @@ static void mistake_no_verb(Compiler *compiler, Value step) {
     diag_set_expected(diag, "a step's verb, such as log, sleep, open or write");
     suggest(reader, diag, key, verbs, STEP_ROW_COUNT);
     const char *near = diag_nearest(key, verbs, STEP_ROW_COUNT);
-    if (near != NULL) {
+    const StepRow *row = near == NULL ? NULL : step_row(near);
+    if (row != NULL && (is_listed(row->required, "as") || is_listed(row->optional, "as"))) {
         give_name(compiler, near, step);
     }
 }
