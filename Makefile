@@ -60,6 +60,7 @@ help:
 	@echo "make check        every test, under ASan and UBSan, and the house rules"
 	@echo "make check-tsan   the loop's thread against the viewer's, under ThreadSanitizer"
 	@echo "make bench        the measurements of docs/bench.md"
+	@echo "make fuzz         every reader on hostile input, SECONDS=60 each (clang's libFuzzer)"
 	@echo "make golden       rewrites the expected files; review the diff"
 	@echo "make format       clang-format over src and tests"
 
@@ -200,15 +201,16 @@ bench: $(BUILD)/loopscope $(patsubst tests/bench/%.c,$(release_DIR)/bench/%,$(BE
 
 SECONDS ?= 60
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_CFLAGS := -std=c11 -D_GNU_SOURCE -Isrc -Itests -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+# What was found new is kept beside the program; an input that fails is left there and named.
 fuzz:
-	@mkdir -p $(BUILD)/fuzz
 	@for target in $(FUZZ_SOURCES); do \
-	  name=$$(basename $$target .c); mkdir -p $(BUILD)/fuzz/$$name; \
-	  clang -std=c11 -D_GNU_SOURCE -Isrc -Itests -g -O1 -fsanitize=fuzzer,address,undefined $(SYSTEM_CFLAGS) \
-	    -o $(BUILD)/fuzz/$$name.run $$target $(wildcard $(foreach l,base trace program scenario export,src/$(l)/*.c)) \
-	    $(call layer_sources,view) $(CORE_LIBS) && \
-	  $(BUILD)/fuzz/$$name.run -max_total_time=$(SECONDS) -max_len=8192 $(BUILD)/fuzz/$$name \
-	    $$(ls -d tests/fuzz/corpus/$$name 2>/dev/null) || exit 1; \
+	  name=$$(basename $$target .c); out=$(BUILD)/fuzz/$$name; mkdir -p $$out; \
+	  clang $(FUZZ_CFLAGS) $(SYSTEM_CFLAGS) -o $$out.run $$target \
+	    $(wildcard $(foreach l,base trace program scenario export view,src/$(l)/*.c)) $(CORE_LIBS) && \
+	  $$out.run -max_total_time=$(SECONDS) -max_len=8192 -timeout=20 -print_final_stats=1 -verbosity=0 \
+	    -artifact_prefix=$$out/failed- $$(test -f tests/fuzz/$$name.dict && echo -dict=tests/fuzz/$$name.dict) \
+	    $$out tests/fuzz/corpus/$$name || exit 1; \
 	done
 
 format:
