@@ -138,6 +138,7 @@ static void tell_before(const Options *options, const Session *session) {
 static int tell_end(const Session *session, const LoopEnd *end, bool broken) {
     Buf text = {0};
     const Loop *loop = session_loop(session);
+    loop_explain_refusals(loop, &text);
     loop_explain_errors(loop, &text);
     if (end->reason == STOP_DEADLOCK) {
         buf_append_text(&text, "deadlock: no task can ever run again\n");
