@@ -50,7 +50,7 @@ int cmd_doctor(const Options *options) {
     good = gui_doctor(&text) && good;
     fputs(buf_text(&text), stdout);
     buf_finish(&text);
-    printf("%s\n", good ? "everything that loopscope needs is here"
+    printf("%s\n", good ? "everything that runs and pictures need is here"
                         : "something is missing, see above; `make deps` installs it");
     return good ? EXIT_DONE : EXIT_TROUBLE;
 }

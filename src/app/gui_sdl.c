@@ -136,10 +136,12 @@ bool gui_picture(const Log *log, const Options *options, const char *file, Diags
 }
 
 bool gui_doctor(Buf *out) {
-    Diags diags = {0};
     char display[160];
     const bool shown = window_display_available(display, sizeof display);
     buf_printf(out, "display   %s\n", display);
+    if (!shown) {
+        buf_append_text(out, "          without one: loopscope run SCENARIO --narrate\n");
+    }
     char font[4096];
     bool fonts = true;
     for (int i = 0; i < FONT_COUNT; i++) {
@@ -149,10 +151,6 @@ bool gui_doctor(Buf *out) {
         buf_printf(out, "fonts     Inter and JetBrains Mono are here\n");
     } else {
         buf_printf(out, "fonts     missing: install %s\n", fonts_packages());
-    }
-    diags_finish(&diags);
-    if (!shown) {
-        buf_append_text(out, "          without a display: loopscope run SCENARIO --narrate\n");
     }
     return fonts;
 }

@@ -59,7 +59,7 @@ static const OptionRow ROWS[] = {
     {"--narrate", NULL, OPTION_FLAG, TELLS, AT(narrate), "tell every event on standard error"},
     {"--summary", NULL, OPTION_FLAG, TELLS, AT(summary), "a table at the end, on standard error"},
     {"--quiet", NULL, OPTION_FLAG, TELLS, AT(quiet), "no progress and no narration; errors show"},
-    {"--theme", "NAME", OPTION_THEME, SHOWS | EXPORTS, AT(theme), "dark (the only one so far)"},
+    {"--theme", "NAME", OPTION_THEME, SHOWS | EXPORTS, AT(theme), "dark, light or contrast (dark)"},
     {"--font-scale", "X", OPTION_NUMBER, SHOWS | EXPORTS, AT(font_scale), "text size, 1 to 1.35"},
     {"--pace", "X", OPTION_NUMBER, SHOWS, AT(pace), "events a second when playing (2)"},
     {"--fullscreen", NULL, OPTION_FLAG, SHOWS, AT(fullscreen), "fill the screen"},
@@ -172,7 +172,7 @@ static bool option_set(Options *options, const OptionRow *row, const char *value
     case OPTION_BACKEND:
         return os_backend_parse(value, field);
     case OPTION_THEME:
-        return theme_parse(value, field) && *(ThemeName *)field == THEME_DARK;
+        return theme_parse(value, field);
     case OPTION_AREA:
         return parse_area(value, field);
     }

@@ -127,20 +127,30 @@ static bool renderer_start(Window *window) {
     return SDL_GetWindowSurface(window->sdl) != NULL;
 }
 
+/* A window that is not shown yet, with what will show its frames; NULL and SDL's error. */
+static Window *window_hidden(const char *title, int width_px, int height_px, Uint32 more_flags) {
+    Window *window = mem_alloc(1, sizeof *window);
+    const Uint32 flags =
+        SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI | SDL_WINDOW_HIDDEN | more_flags;
+    window->sdl = SDL_CreateWindow(title, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, width_px,
+                                   height_px, flags);
+    if (window->sdl == NULL || !renderer_start(window)) {
+        window_destroy(window);
+        return NULL;
+    }
+    return window;
+}
+
 Window *window_create(const char *title, int width_px, int height_px, bool fullscreen,
                       Diags *diags) {
     if (!video_start()) {
         diags_add(diags, "window", "no display can be opened: %s", SDL_GetError());
         return NULL;
     }
-    Window *window = mem_alloc(1, sizeof *window);
-    const Uint32 flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI | SDL_WINDOW_HIDDEN |
-                         (fullscreen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0U);
-    window->sdl = SDL_CreateWindow(title, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, width_px,
-                                   height_px, flags);
-    if (window->sdl == NULL || !renderer_start(window)) {
+    Window *window =
+        window_hidden(title, width_px, height_px, fullscreen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0U);
+    if (window == NULL) {
         diags_add(diags, "window", "the window can't be opened: %s", SDL_GetError());
-        window_destroy(window);
         return NULL;
     }
     SDL_SetWindowMinimumSize(window->sdl, MIN_WIDTH_PX, MIN_HEIGHT_PX);
@@ -435,12 +445,18 @@ bool window_display_available(char *out, uint32_t size_bytes) {
         return false;
     }
     SDL_DisplayMode mode;
+    char driver[32];
+    snprintf(driver, sizeof driver, "%s", SDL_GetCurrentVideoDriver());
     const bool found = SDL_GetDesktopDisplayMode(0, &mode) == 0;
-    if (found) {
-        snprintf(out, size_bytes, "%s, %d x %d", SDL_GetCurrentVideoDriver(), mode.w, mode.h);
+    Window *window = found ? window_hidden("Loopscope", MIN_WIDTH_PX, MIN_HEIGHT_PX, 0) : NULL;
+    const bool shown = window != NULL;
+    if (shown) {
+        snprintf(out, size_bytes, "%s, %d x %d; renderer: %s", driver, mode.w, mode.h,
+                 window->renderer_name);
+        window_destroy(window); /* ends the video subsystem, too */
     } else {
         snprintf(out, size_bytes, "none (%s)", SDL_GetError());
+        SDL_QuitSubSystem(SDL_INIT_VIDEO);
     }
-    SDL_QuitSubSystem(SDL_INIT_VIDEO);
-    return found;
+    return shown;
 }

@@ -52,7 +52,7 @@ void window_wake(void);
 
 const char *window_renderer_name(Window *window);
 
-/* Whether a display can be opened here; for `doctor`. */
+/* Whether a window can be opened here, and what would show it, in words; for `doctor`. */
 bool window_display_available(char *out, uint32_t size_bytes);
 
 #endif

@@ -8,7 +8,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from harness import ENVIRONMENT, PROGRAM, ROOT, Suite, contains, equal, run, scenarios, write  # noqa: E402
+from harness import ENVIRONMENT, PROGRAM, ROOT, Skip, Suite, contains, equal, run, scenarios, write  # noqa: E402
 
 suite = Suite("cli")
 THREE = os.path.join("scenarios", "three-writers.json")
@@ -248,6 +248,62 @@ def a_trace_that_cannot_be_made_stops_before_the_run(folder):
     _, out, err = run("run", "--workdir", work, "--trace", os.path.join(folder, "no", "t.jsonl"), THREE, status=2)
     equal((out, os.listdir(work)), ("", []))
     contains(err, "t.jsonl")
+
+
+@suite.case
+def a_full_disk_under_a_task_is_its_error_and_the_others_go_on(folder):
+    small = os.path.join(folder, "small")
+    os.mkdir(small)
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", small],
+                                           capture_output=True).returncode:
+        raise Skip("a small file system can't be mounted here")
+    file = write(folder, "full.json", json.dumps({"title": "t", "tasks": [
+        {"name": "big", "steps": [{"open": "big", "as": "f"}, {"write": {"bytes": "1MiB"}, "to": "f"}]},
+        {"name": "small", "steps": [{"sleep": "20ms"}, {"log": "small goes on"}]}]}))
+    try:
+        for backend in ("io_uring", "threads"):
+            _, out, err = run("run", "--backend", backend, "--workdir", small, file, status=1)
+            equal(out, "small goes on\n")
+            contains(err, "task big failed: OSError: [Errno 28] No space left on device")
+    finally:
+        subprocess.run(["umount", small], check=True)
+
+
+@suite.case
+def a_path_that_escapes_is_refused_and_told(folder):
+    outside = write(folder, "outside.txt", "mine")
+    work = os.path.join(folder, "work")
+    os.mkdir(work)
+    os.symlink(folder, os.path.join(work, "link"))
+    write(work, "name.txt", "../outside.txt")
+    for path, steps in (("../outside.txt", [{"open": "name.txt", "as": "n", "mode": "r"},
+                                            {"read": 100, "from": "n", "as": "p"}, {"open": "{p}", "as": "f"}]),
+                        ("link/outside.txt", [{"open": "link/outside.txt", "as": "f"}])):
+        file = write(folder, "s.json", json.dumps({"title": "t", "tasks": [{"name": "a", "steps": steps}]}))
+        for backend in ("io_uring", "threads"):
+            _, _, err = run("run", "--backend", backend, "--workdir", work, file, status=1)
+            contains(err, "[Errno 1] Operation not permitted: '%s'" % path)
+            contains(err, "leads out of the workspace")
+    with open(outside, encoding="utf-8") as text:
+        equal(text.read(), "mine")
+
+
+@suite.case
+def where_io_uring_is_forbidden_helper_threads_take_over_and_it_is_said(folder):
+    tool, trace = os.path.join(folder, "forbid"), os.path.join(folder, "t.jsonl")
+    subprocess.run(["gcc", "-o", tool, os.path.join(ROOT, "tests", "program", "forbid_uring.c")], check=True)
+    done = subprocess.run([tool, PROGRAM, "run", "--trace", trace, THREE], cwd=ROOT, env=ENVIRONMENT,
+                          capture_output=True, text=True, timeout=120)
+    if done.returncode == 77:
+        raise Skip("seccomp filters can't be set here")
+    equal(done.returncode, 0, done.stderr)
+    contains(done.stderr, "io_uring is forbidden")
+    contains(done.stderr, "helper threads")
+    header, told = events(trace)
+    equal((header["backend"], header["notifier"]), ("threads", "epoll"))
+    equal({event["via"] for event in told if event["ev"] == "io_submitted"}, {"threads"})
+    done = subprocess.run([tool, PROGRAM, "doctor"], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True)
+    contains(done.stdout, "io_uring  not here")
 
 
 @suite.case
