@@ -61,13 +61,13 @@ typedef struct Compiler {
     size_t coroutines_cap;
     const char **coroutine_names; /* for near names */
     size_t coroutine_count, coroutine_name_cap;
-    uint32_t body;        /* being compiled */
-    uint32_t at;          /* the step's pointer */
-    unsigned loops;       /* repeats that lexically enclose the step */
-    unsigned excepts;     /* the same of "except" */
-    size_t pointer_bytes; /* of all steps */
-    size_t piece_count;   /* of all texts */
-    bool is_full;         /* a bound was passed and reported: nothing more is compiled */
+    uint32_t body;            /* being compiled */
+    uint32_t at;              /* the step's pointer */
+    unsigned loops;           /* repeats that lexically enclose the step */
+    unsigned excepts;         /* the same of "except" */
+    size_t pointer_bytes;     /* of all steps */
+    size_t placeholder_count; /* of all texts */
+    bool is_full;             /* a bound was passed and reported: nothing more is compiled */
 } Compiler;
 
 NameKind compiler_global(const Compiler *compiler, uint32_t name);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECES_MAX = 1 << 24 }; /* of a whole file */
+enum { PLACEHOLDERS_MAX = 1 << 22 }; /* of a whole file */
 
 /* A text that is being taken apart. */
 typedef struct Pieces {
@@ -22,13 +22,13 @@ typedef struct Pieces {
 
 static void pieces_add(Pieces *pieces, Piece piece) {
     Compiler *compiler = pieces->compiler;
-    if (compiler->piece_count == PIECES_MAX && !compiler->is_full) {
+    compiler->placeholder_count += piece.kind == PIECE_TEXT ? 0 : 1;
+    if (compiler->placeholder_count > PLACEHOLDERS_MAX && !compiler->is_full) {
         compiler->is_full = true;
         diag_set_expected(mistake_value(compiler->reader, pieces->value, "too many placeholders"),
-                          "at most 16,777,216 pieces of text in a file");
+                          "at most 4,194,304 placeholders in a file");
     }
     if (!compiler->is_full) {
-        compiler->piece_count++;
         pieces->items =
             mem_grow(pieces->items, &pieces->cap, pieces->count + 1, sizeof *pieces->items);
         pieces->items[pieces->count++] = piece;

@@ -7,7 +7,6 @@
 
 #include <cmocka.h>
 
-#include "base/mem.h"
 #include "scenario_check.h"
 
 #include <stdio.h>
@@ -259,22 +258,6 @@ static void many_names_are_not_compared_with_each_other(void **state) {
     buf_finish(&file);
 }
 
-static void a_file_beyond_64_mib_is_refused_unread(void **state) {
-    (void)state;
-    Diags diags = {0};
-    char *text = mem_alloc((size_t)SCENARIO_SIZE_MAX_BYTES + 1, 1);
-    assert_null(scenario_load_text("big.json", text, (size_t)SCENARIO_SIZE_MAX_BYTES + 1, &diags));
-    assert_int_equal(diags.count, 1);
-    assert_non_null(strstr(diags.items[0].message, "64 MiB"));
-    diags_finish(&diags);
-    memset(text, ' ', SCENARIO_SIZE_MAX_BYTES);
-    assert_null(scenario_load_text("big.json", text, SCENARIO_SIZE_MAX_BYTES, &diags));
-    assert_non_null(strstr(diags.items[0].message, "empty"));
-    assert_int_equal(diags.items[0].column, SCENARIO_SIZE_MAX_BYTES + 1);
-    diags_finish(&diags);
-    free(text);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_cut_is_an_early_end),
@@ -284,7 +267,6 @@ int main(void) {
         cmocka_unit_test(large_bad_files_end_in_a_message),
         cmocka_unit_test(blocks_nest_to_the_bound),
         cmocka_unit_test(many_names_are_not_compared_with_each_other),
-        cmocka_unit_test(a_file_beyond_64_mib_is_refused_unread),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
