@@ -60,7 +60,7 @@ static void append_size(Reader *reader, Value value, Buf *out) {
 static void append_as(const Reader *reader, Value step, Buf *out) {
     const char *name = text_of(reader, step, "as");
     if (name[0] != '\0') {
-        buf_printf(out, ", as %s", name);
+        buf_printf(out, " as %s", name);
     }
 }
 
@@ -105,9 +105,7 @@ static void say_open(Reader *reader, Value step, Value verb, Buf *out) {
     const char mode = text_of(reader, step, "mode")[0];
     buf_append_text(out, "open ");
     append_path(out, verb.json->valuestring);
-    buf_append_text(out, mode == 'r'   ? " for reading"
-                         : mode == 'a' ? " for appending"
-                                       : " for writing");
+    buf_append_text(out, mode == 'r' ? " to read" : mode == 'a' ? " to append" : "");
     append_as(reader, step, out);
 }
 
