@@ -1,4 +1,5 @@
-/* What must hold of any file that the loader is given, for the fuzz target and the hostile tests. */
+/* What must hold of any file that the loader is given, for the fuzz target and the hostile tests.
+ * */
 #ifndef LOOPSCOPE_TESTS_SCENARIO_CHECK_H
 #define LOOPSCOPE_TESTS_SCENARIO_CHECK_H
 
@@ -22,7 +23,8 @@ static inline void scenario_place_of(const char *text, size_t offset, uint32_t *
     }
 }
 
-/* Places in order, a caret within the excerpt, and nothing in a message that a terminal would obey. */
+/* Places in order, a caret within the excerpt, and nothing in a message that a terminal would
+ * obey. */
 static inline void scenario_check_mistakes(const Diags *diags) {
     Buf told = {0};
     ASSERT(diags->count > 0 && diags->count <= DIAGS_MAX);

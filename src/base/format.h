@@ -10,8 +10,8 @@
 
 enum { FORMAT_MAX = 48 };
 
-/* "0", "850 ns", "1 180 µs" (below 10 ms, with a narrow space U+202F between thousands), "12.3 ms",
- * "1.405 s", "61.2 s". */
+/* "0", "850 ns", "1 180 µs" (below 10 ms, with a narrow space U+202F between thousands),
+ * "12.3 ms", "1.405 s", "61.2 s". */
 char *format_duration(char out[FORMAT_MAX], uint64_t ns);
 
 /* As a file's author writes it: "20ms", "1.5s", "250us"; the shortest exact form. */

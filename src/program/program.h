@@ -1,4 +1,5 @@
-/* The program: what the loop runs. A scenario compiled to one flat, immutable array of instructions.
+/* The program: what the loop runs. A scenario compiled to one flat, immutable array of
+ * instructions.
  *
  * Running a task is a switch over instructions with an index and a short stack; nothing is looked
  * up by name and nothing is allocated in a turn of the loop. Texts with placeholders are templates:

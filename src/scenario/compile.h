@@ -7,7 +7,8 @@
 #include "program/program.h"
 #include "scenario/reader.h"
 
-/* What a name stands for. Shared objects and submitted tasks are global; the rest belong to tasks. */
+/* What a name stands for. Shared objects and submitted tasks are global; the rest belong to tasks.
+ * */
 typedef enum NameKind {
     NAME_UNKNOWN,
     NAME_TASK,  /* a submitted task with one copy */

@@ -1,9 +1,9 @@
 /* The reader: values of the file with their places, and mistakes where they stand.
  * Internal to scenario/.
  *
- * A Value is cJSON's item and the scanner's node side by side. Whoever finds a mistake reports it and
- * goes on, so that all are found; their lines and columns are worked out at the end, in one pass.
- * Ownership: reader_init/reader_finish. Threads: one. */
+ * A Value is cJSON's item and the scanner's node side by side. Whoever finds a mistake reports it
+ * and goes on, so that all are found; their lines and columns are worked out at the end, in one
+ * pass. Ownership: reader_init/reader_finish. Threads: one. */
 #ifndef LOOPSCOPE_SCENARIO_READER_H
 #define LOOPSCOPE_SCENARIO_READER_H
 
@@ -71,8 +71,8 @@ void reader_leave(Reader *reader, ReaderMark mark);
 
 bool reader_is_full(const Reader *reader); /* so many mistakes that it is time to stop */
 
-/* In a value, at the byte `offset` of the file. The pointer is the value's, which is the one that is
- * being walked or a member of it. */
+/* In a value, at the byte `offset` of the file. The pointer is the value's, which is the one that
+ * is being walked or a member of it. */
 Diag *mistake_at(Reader *reader, Value value, size_t offset, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 Diag *mistake_value(Reader *reader, Value value, const char *format, ...)
@@ -90,7 +90,8 @@ bool mistake_range(Reader *reader, Value value, const char *what);
 void suggest(Reader *reader, Diag *diag, const char *word, const char *const *candidates,
              size_t count);
 
-/* A text of the file in quotes, fit for a message: short, on one line. Good for QUOTES more calls. */
+/* A text of the file in quotes, fit for a message: short, on one line. Good for QUOTES more calls.
+ * */
 const char *quoted(Reader *reader, const char *text);
 
 /* Keys given twice: reported at the second. */

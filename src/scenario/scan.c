@@ -61,8 +61,7 @@ static bool skip_comment(Scanner *s) {
             break;
         }
     }
-    scanner_note(s, start, "JSON has no comments",
-                 "no comment; the step \"note\" explains things");
+    scanner_note(s, start, "JSON has no comments", "no comment; the step \"note\" explains things");
     scanner_mend(s, start, s->at - start, ' ');
     return true;
 }

@@ -1,11 +1,11 @@
-/* The scanner: checks that a text is JSON (RFC 8259) and remembers where every value and key stands.
- * cJSON parses the values; this knows the places. Internal to scenario/.
+/* The scanner: checks that a text is JSON (RFC 8259) and remembers where every value and key
+ * stands. cJSON parses the values; this knows the places. Internal to scenario/.
  *
- * Nodes are in the order of the text (an object before its members), so that they can be walked side
- * by side with cJSON's tree. One pass, linear, nesting bounded by SCENARIO_NESTING_MAX.
+ * Nodes are in the order of the text (an object before its members), so that they can be walked
+ * side by side with cJSON's tree. One pass, linear, nesting bounded by SCENARIO_NESTING_MAX.
  *
- * Small mistakes (a comma too many, a lone surrogate, a comment) are noted and mended in a copy of the
- * same length, so that what follows can be checked as well and every place stays right.
+ * Small mistakes (a comma too many, a lone surrogate, a comment) are noted and mended in a copy of
+ * the same length, so that what follows can be checked as well and every place stays right.
  * Ownership: scan_json_finish frees. Threads: any. */
 #ifndef LOOPSCOPE_SCENARIO_SCAN_H
 #define LOOPSCOPE_SCENARIO_SCAN_H

@@ -1,8 +1,8 @@
 /* Names: who gives them, who uses them, and whether a user can ever find them given.
  *
  * A coroutine that is called shares its caller's names; one that is spawned starts with none. So a
- * use is good when some root (a task, a spawned coroutine, or a coroutine that nobody runs) reaches it
- * by calls and, among all bodies that this root reaches, one gives the name. */
+ * use is good when some root (a task, a spawned coroutine, or a coroutine that nobody runs)
+ * reaches it by calls and, among all bodies that this root reaches, one gives the name. */
 #include "scenario/compile.h"
 
 #include "base/mem.h"

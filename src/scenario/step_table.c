@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* Every step's JSON Pointer is kept for the run; deep nesting and long names could make them huge. */
+/* Every step's JSON Pointer is kept for the run; deep nesting and long names could make them huge.
+ * */
 #define POINTER_BYTES_MAX ((size_t)256 << 20)
 
 const StepRow STEP_ROWS[] = {

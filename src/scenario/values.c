@@ -72,8 +72,8 @@ bool read_integer(Reader *reader, Value value, uint64_t least, uint64_t *out) {
     return true;
 }
 
-/* A decimal of seconds or of a unit in nanoseconds. What is finer than a nanosecond is rounded up: a
- * short sleep is still a sleep, and sleep 0 means something else. */
+/* A decimal of seconds or of a unit in nanoseconds. What is finer than a nanosecond is rounded up:
+ * a short sleep is still a sleep, and sleep 0 means something else. */
 static bool take_duration(Reader *reader, Value value, Decimal number, uint64_t *out_ns) {
     const uint64_t ns = number.value + (number.exact || number.value == UINT64_MAX ? 0 : 1);
     if (number.negative || ns > DURATION_MAX_NS) {

@@ -1,7 +1,7 @@
 /* A table of scenarios and what is wrong with them, for tests of the loader.
  *
- * Each case is a text and its mistakes, a line each: "LINE:COLUMN message". STEPS(...) puts the steps
- * of one task "a" on line 2. */
+ * Each case is a text and its mistakes, a line each: "LINE:COLUMN message". STEPS(...) puts the
+ * steps of one task "a" on line 2. */
 #ifndef LOOPSCOPE_TESTS_SCENARIO_MISTAKES_H
 #define LOOPSCOPE_TESTS_SCENARIO_MISTAKES_H
 

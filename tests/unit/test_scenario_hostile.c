@@ -1,5 +1,5 @@
-/* Files that nobody would write by hand: each ends in a program or in mistakes at good places, never
- * in a crash, and costs what its size allows. */
+/* Files that nobody would write by hand: each ends in a program or in mistakes at good places,
+ * never in a crash, and costs what its size allows. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

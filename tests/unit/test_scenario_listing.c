@@ -20,7 +20,8 @@ static Scenario *load(const char *text) {
     return scenario;
 }
 
-/* Each line: "#" for a heading, "~" for one that may give up control, the indent as dots, the text. */
+/* Each line: "#" for a heading, "~" for one that may give up control, the indent as dots, the
+ * text. */
 static void check_listing(const char *text, ListScenario *list, const char *wanted) {
     Scenario *scenario = load(text);
     Listing listing = {0};

@@ -1,5 +1,5 @@
-/* Mistakes in tasks and steps: unknown, missing and superfluous keys, wrong types, values out of range,
- * steps that this version does not run. */
+/* Mistakes in tasks and steps: unknown, missing and superfluous keys, wrong types, values out of
+ * range, steps that this version does not run. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -177,7 +177,8 @@ static void values_of_steps(void **state) {
     buf_finish(&compute);
 }
 
-/* Every verb of the format is known by its name; those of later versions are refused, not unknown. */
+/* Every verb of the format is known by its name; those of later versions are refused, not unknown.
+ * */
 static void later_steps_are_refused_by_name(void **state) {
     (void)state;
     static const char *const LATER[] = {
