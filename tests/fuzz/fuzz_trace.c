@@ -1,4 +1,5 @@
-/* The trace's reader and the fold on anything at all. What was read is written and read once more. */
+/* The trace's reader and the fold on anything at all. What was read is written and read once
+ * more. */
 #include "fuzz_fold.h"
 
 #include <string.h>
