@@ -113,8 +113,7 @@ static size_t next_column(const DiagPlace *place, size_t at) {
     return at + utf8_decode(place->text + at, place->size_bytes - at, &code, NULL);
 }
 
-/* What a terminal must not see: control characters, and those that turn the direction of writing.
- * */
+/* What a terminal must not see: control characters, and those that turn the writing round. */
 static bool is_unseemly(uint32_t code) {
     return code < 0x20 || (code >= 0x7F && code < 0xA0) || (code >= 0x202A && code <= 0x202E) ||
            (code >= 0x2066 && code <= 0x2069);

@@ -1,5 +1,4 @@
-/* The builder: what is added stays as it was, names are one, and the program outlives the builder.
- * */
+/* The builder: what is added stays as it was, names are one, the program outlives the builder. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

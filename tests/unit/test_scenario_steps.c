@@ -177,8 +177,7 @@ static void values_of_steps(void **state) {
     buf_finish(&compute);
 }
 
-/* Every verb of the format is known by its name; those of later versions are refused, not unknown.
- * */
+/* Every verb of the format is known; those of later versions are refused by name. */
 static void later_steps_are_refused_by_name(void **state) {
     (void)state;
     static const char *const LATER[] = {
