@@ -154,13 +154,17 @@ static void diag_excerpt(Diag *diag, const DiagPlace *place) {
         at = next_column(place, at);
     }
     Buf clean = {0};
-    for (uint32_t i = 0; i < DIAG_EXCERPT_COLUMNS && !line_ends(place, at); i++) {
+    uint32_t shown = 0;
+    for (; shown < DIAG_EXCERPT_COLUMNS && !line_ends(place, at); shown++) {
         at = append_clean(&clean, place, at);
     }
     buf_append(&clean, "", 0);
     free(diag->excerpt);
     diag->excerpt = clean.data;
     diag->caret = place->column - first;
+    if (diag->caret > shown + 1) {
+        diag->caret = shown + 1; /* behind a carriage return, which is not shown */
+    }
 }
 
 void diag_set_place(Diag *diag, DiagPlace *place, size_t offset) {
