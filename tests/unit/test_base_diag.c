@@ -37,7 +37,7 @@ static void a_place_is_a_line_and_a_column(void **state) {
     }
 }
 
-/* Carriage returns at a line's end count as columns, but are not shown: the caret stays by the text. */
+/* A carriage return at a line's end is a column, but is not shown: the caret stays by the text. */
 static void the_caret_stays_by_the_text(void **state) {
     (void)state;
     static const struct {
