@@ -9,8 +9,10 @@
 #include <sys/utsname.h>
 
 /* The order in which they are taught; others follow by name. */
-static const char *const LESSONS[] = {"two-tasks", "three-writers", "sleepers", "spawn-and-await",
-                                      "frozen-loop"};
+static const char *const LESSONS[] = {"two-tasks",          "three-writers",   "sleepers",
+                                      "sleep-zero",         "spawn-and-await", "await-finished",
+                                      "call-is-not-a-task", "read-back",       "frozen-loop",
+                                      "blocking-writes",    "one-fails"};
 
 static size_t lesson_rank(const char *name) {
     for (size_t i = 0; i < sizeof LESSONS / sizeof LESSONS[0]; i++) {
