@@ -28,6 +28,7 @@ Loop *loop_create(const LoopConfig *config) {
     loop->log = config->log;
     loop->gate = config->log != NULL ? config->gate : NULL;
     loop->free_slot = NONE;
+    loop->free_error = ERROR_NONE;
     loop->checks_left = CHECK_EVERY_INSTRS;
     atomic_init(&loop->interrupted, false);
     loop_limits_apply(loop, &config->limits);

@@ -76,8 +76,15 @@ typedef struct Task {
 
 _Static_assert(sizeof(Task) <= 96, "with its handle and its timer a live task stays at 120 bytes");
 
-/* A frame is a kind in the top byte and a number below: a pc to return to, or an index. */
-typedef enum FrameKind { FRAME_CALL = 1, FRAME_REPEAT = 2 } FrameKind;
+/* A frame is a kind in the top byte and a number below: a pc, or an index. */
+typedef enum FrameKind {
+    FRAME_CALL = 1,
+    FRAME_REPEAT,
+    FRAME_EXCEPT,   /* a pc: an error in what stands above goes there */
+    FRAME_FINALLY,  /* a pc: whatever leaves, that runs first */
+    FRAME_HANDLING, /* in an "except": the error */
+    FRAME_LEAVING,  /* in a "finally": the error that goes on behind it, or ERROR_NONE */
+} FrameKind;
 #define FRAME_VALUE_MASK ((UINT64_C(1) << 56) - 1)
 
 static inline uint64_t frame_make(FrameKind kind, uint64_t value) {
@@ -157,11 +164,16 @@ struct Io {
 
 /* ---- errors ---- */
 
+/* Owned by the failure of the task that it ended, else by the one frame it is in. */
 typedef struct Error {
     const char *type; /* "OSError" */
     char *text;       /* str(error), NUL-terminated */
     size_t length;
+    bool is_kept;  /* by a failure: stays to the end of the run */
+    uint32_t next; /* free ones */
 } Error;
+
+#define ERROR_NONE UINT32_MAX
 
 typedef struct Failure {
     uint32_t task; /* id */
@@ -235,7 +247,8 @@ struct Loop {
     uint32_t *template_texts; /* the same, of templates that are one constant text */
     uint32_t what_sleep;      /* text in the log */
 
-    uint32_t raised; /* index into errors, between a step that raises and the task's end */
+    uint32_t raised; /* index into errors, between a step that raises and what catches it */
+    uint32_t free_error;
     Error *errors;
     size_t error_count, error_cap;
     Failure *failures;
@@ -416,7 +429,20 @@ StepResult loop_raise_runtime(Loop *loop, const char *before, const char *name, 
 StepResult loop_raise_os(Loop *loop, int error, const Text *path); /* path NULL: str() without it */
 StepResult loop_raise_unset(Loop *loop, uint32_t name);
 void loop_refuse(Loop *loop, const Task *task, const Text *path, const char *why);
+void loop_error_drop(Loop *loop, uint32_t error); /* nobody will look at it any more */
 void loop_errors_free(Loop *loop);
+
+/* ---- loop_blocks.c ---- */
+
+StepResult loop_step_raise(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_try(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_tried(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_excepted(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_finally(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_finished(Loop *loop, Task *task, const Instr *instr);
+
+/* Leaves blocks and calls until one takes loop->raised; false where none does. */
+bool loop_unwind(Loop *loop, Task *task);
 
 /* ---- loop_explain.c ---- */
 

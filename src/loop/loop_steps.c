@@ -244,4 +244,10 @@ const StepFunction LOOP_STEPS[OP_CODE_COUNT] = {
     [OP_RETURN] = step_return,
     [OP_REPEAT] = step_repeat,
     [OP_NEXT] = step_next,
+    [OP_RAISE] = loop_step_raise,
+    [OP_TRY] = loop_step_try,
+    [OP_TRIED] = loop_step_tried,
+    [OP_EXCEPTED] = loop_step_excepted,
+    [OP_FINALLY] = loop_step_finally,
+    [OP_FINISHED] = loop_step_finished,
 };

@@ -142,6 +142,7 @@ static void failure_add(Loop *loop, Task *task) {
     task->of.failure = (uint32_t)loop->failure_count++;
     loop->failures[task->of.failure] = (Failure){
         .task = task->id, .base = task->base, .number = task->number, .error = loop->raised};
+    loop->errors[loop->raised].is_kept = true;
     loop->used[LIMIT_MEMORY] += sizeof(Failure);
 }
 
@@ -238,7 +239,7 @@ void loop_task_run(Loop *loop, Task *task) {
     }
     loop->first_step = true;
     StepResult result = task->wake == WAKE_GO_ON ? STEP_ON : take_wake(loop, task);
-    while (result == STEP_ON) {
+    while (result == STEP_ON || (result == STEP_RAISED && loop_unwind(loop, task))) {
         if (--loop->checks_left == 0 && !loop_check(loop)) {
             return;
         }

@@ -91,6 +91,11 @@ void program_patch_arg(ProgramBuilder *builder, uint32_t pc, uint32_t arg) {
     builder->code[pc].arg = arg;
 }
 
+void program_patch_imm(ProgramBuilder *builder, uint32_t pc, uint64_t imm) {
+    ASSERT(pc < builder->code_count);
+    builder->code[pc].imm = imm;
+}
+
 uint32_t program_pc(const ProgramBuilder *builder) {
     return (uint32_t)builder->code_count;
 }
@@ -206,6 +211,7 @@ static void check_instr(const Program *program, const Instr *instr) {
     switch ((OpCode)instr->op) {
     case OP_LOG:
     case OP_NOTE:
+    case OP_RAISE:
     case OP_OPEN:
     case OP_WRITE_TEXT:
         ASSERT(instr->arg < program->template_count);
@@ -217,7 +223,13 @@ static void check_instr(const Program *program, const Instr *instr) {
     case OP_CALL:
         ASSERT(instr->arg < program->body_count);
         break;
+    case OP_TRY:
+        ASSERT(none_or_below(instr->arg, program->code_count));
+        ASSERT(instr->imm < program->code_count);
+        ASSERT(instr->arg != PROGRAM_NONE || instr->imm != 0);
+        break;
     case OP_REPEAT:
+    case OP_TRIED:
         ASSERT(instr->arg < program->code_count);
         break;
     case OP_NEXT:

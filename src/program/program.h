@@ -32,6 +32,12 @@ typedef enum OpCode {
     OP_RETURN,     /* end of a body: pops the frame of the call, or ends the task */
     OP_REPEAT,     /* imm count, arg pc behind the block; pushes a frame with i = 0 */
     OP_NEXT,       /* arg pc of the OP_REPEAT: i += 1, and back or on */
+    OP_RAISE,      /* arg template: a RuntimeError */
+    OP_TRY,        /* arg pc of its "except" or NONE, imm pc of its "finally" or 0; pushes frames */
+    OP_TRIED,      /* end of what an "except" guards: pops its frame; arg pc behind the "except" */
+    OP_EXCEPTED,   /* end of an "except": pops the frame with the error */
+    OP_FINALLY,    /* begins a "finally" that no error led to: the frame is turned over */
+    OP_FINISHED,   /* end of a "finally": an error that led to it goes on */
     OP_CODE_COUNT
 } OpCode;
 
@@ -46,7 +52,8 @@ typedef struct Instr {
     uint8_t unused;
     uint32_t name; /* index into names, or PROGRAM_NONE */
     uint32_t arg;
-    uint32_t at; /* index into pointers: the step's place; PROGRAM_NONE for glue (RETURN, NEXT) */
+    uint32_t
+        at; /* index into pointers: the step's place; PROGRAM_NONE for glue (RETURN, NEXT ...) */
     uint64_t imm;
 } Instr;
 
@@ -66,7 +73,7 @@ typedef enum PieceKind {
     PIECE_LOOP,  /* {i}: the index of the innermost repeat frame */
     PIECE_COPY,  /* {i} outside any repeat: the task's copy number */
     PIECE_NAME,  /* {NAME}: a variable, index into names */
-    PIECE_ERROR, /* {error} */
+    PIECE_ERROR, /* {error}: of the innermost "except" */
 } PieceKind;
 
 typedef struct Piece {
@@ -128,6 +135,7 @@ void program_builder_destroy(ProgramBuilder *builder); /* accepts NULL; for one 
 
 uint32_t program_add_instr(ProgramBuilder *builder, Instr instr); /* returns its pc */
 void program_patch_arg(ProgramBuilder *builder, uint32_t pc, uint32_t arg);
+void program_patch_imm(ProgramBuilder *builder, uint32_t pc, uint64_t imm);
 uint32_t program_pc(const ProgramBuilder *builder); /* the next pc */
 /* What was added, for messages; valid until the builder is destroyed. */
 const char *program_name_text(const ProgramBuilder *builder, uint32_t name);
