@@ -179,6 +179,11 @@ static void phase_ask(Loop *loop) {
 static void phase_timers(Loop *loop) {
     while (loop->timers.count > 0 && loop->timers.heap[0].due_ns <= loop->now_ns) {
         const Timer timer = loop_timers_pop(&loop->timers);
+        if (loop->timers.dead > 0 && !loop_timer_is_alive(loop, &timer)) {
+            loop->timers.dead--;
+            continue;
+        }
+        task_at(loop, timer.task)->of.timer = NONE;
         const uint32_t callback = loop->callbacks_made++;
         if (loop->log != NULL) {
             Event fired = loop_event(EV_TIMER_FIRED);
@@ -199,11 +204,16 @@ static void phase_timers(Loop *loop) {
 
 /* The sleep's future gets its result; its done callback is the task's wake-up, a turn later. */
 static void callback_run(Loop *loop, Handle handle) {
+    Task *task = task_at(loop, handle.task);
+    const bool waits = task->state == STATE_WAITING; /* else it was cancelled meanwhile */
     Event run = loop_event(EV_CALLBACK_RUN);
     run.id = handle.callback;
+    run.a = !waits;
     loop_emit(loop, &run);
     loop_clock_read_for_log(loop);
-    loop_task_make_ready(loop, task_at(loop, handle.task), READY_RESUMED);
+    if (waits) {
+        loop_task_make_ready(loop, task, READY_RESUMED);
+    }
 }
 
 static void tell_if_blocked(Loop *loop, uint32_t task, uint64_t since_ns) {
@@ -269,6 +279,9 @@ static void turn(Loop *loop) {
     if (loop_is_interrupted(loop)) {
         loop_stop(loop, STOP_INTERRUPTED);
         return;
+    }
+    if (loop->timers.dead > 0) {
+        loop_timers_sweep(loop);
     }
     if (loop->ready.count == 0 && loop->timers.count == 0 && loop->in_flight == 0) {
         tell_deadlock(loop); /* tasks are left, and nothing can ever wake them */

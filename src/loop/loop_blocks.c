@@ -70,6 +70,9 @@ bool loop_unwind(Loop *loop, Task *task) {
         case FRAME_REPEAT:
             break;
         case FRAME_EXCEPT:
+            if (loop->raised == ERROR_CANCELLED) { /* no Exception: it passes by */
+                break;
+            }
             task->pc = value;
             loop_task_frame_push(loop, task, frame_make(FRAME_HANDLING, loop->raised));
             return true;

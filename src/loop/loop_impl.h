@@ -32,8 +32,9 @@ typedef enum TaskState {
     STATE_READY,
     STATE_RUNNING,
     STATE_WAITING,
-    STATE_FINISHED,
-    STATE_FAILED
+    STATE_FINISHED, /* from here on it has ended */
+    STATE_FAILED,
+    STATE_CANCELLED
 } TaskState;
 
 /* What a task does first when it gets the thread back. */
@@ -41,8 +42,15 @@ typedef enum Wake {
     WAKE_GO_ON, /* nothing: it was created, it yielded, or its sleep is over */
     WAKE_IO,    /* take the operation's result */
     WAKE_TASK,  /* take the awaited task's end: its error is raised here */
+    WAKE_RETRY, /* nothing: its file is idle again, and the step begins now */
     WAKE_SELF,  /* it awaited itself: the error is raised now, a turn later, as CPython does */
 } Wake;
+
+/* Why a task gets a CancelledError when it has the thread next. */
+typedef enum CancelFlag {
+    CANCEL_ASKED = 1, /* asyncio's _must_cancel: it was ready or running when it was cancelled */
+    CANCEL_CUT = 2    /* what it waited for was cancelled, and so it became ready */
+} CancelFlag;
 
 typedef struct NameTable NameTable;
 typedef struct Io Io;
@@ -57,6 +65,8 @@ typedef struct Task {
     uint8_t wake;           /* Wake */
     bool is_copy;           /* `number` is {i} */
     uint16_t call_depth;
+    uint8_t waits_on;     /* STATE_WAITING: WaitOn */
+    uint8_t cancel;       /* CancelFlags */
     uint32_t base;        /* index into bases: the name, or what stands before its number */
     uint32_t number;      /* NAME-number; NONE: the name alone */
     uint32_t refs;        /* names, awaiting tasks: while there are any, the record stays */
@@ -64,6 +74,7 @@ typedef struct Task {
     uint32_t next;        /* slot: in such a ring, or in the list of free records */
     union {
         uint32_t target;  /* WAKE_TASK: slot of the task that it awaits */
+        uint32_t timer;   /* WAIT_TIMER: its id, until it fires; then NONE */
         uint32_t failure; /* STATE_FAILED: index into failures */
     } of;
     NameTable *names;
@@ -75,6 +86,10 @@ typedef struct Task {
 } Task;
 
 _Static_assert(sizeof(Task) <= 96, "with its handle and its timer a live task stays at 120 bytes");
+
+static inline bool task_has_ended(const Task *task) {
+    return task->state >= STATE_FINISHED;
+}
 
 /* A frame is a kind in the top byte and a number below: a pc, or an index. */
 typedef enum FrameKind {
@@ -121,6 +136,7 @@ typedef struct Timer {
 typedef struct Timers {
     Timer *heap; /* four children each: fewer levels, and they share a cache line */
     size_t count, cap;
+    size_t dead; /* of them, cancelled ones: dropped when they come up */
 } Timers;
 
 /* ---- names of one task ---- */
@@ -132,6 +148,8 @@ typedef struct File {
     uint32_t path;   /* text in the log */
     uint8_t mode;    /* OsMode */
     bool open;
+    bool is_orphan; /* no name is left: it goes with its last operation */
+    Io *left;       /* an operation that its task did not wait for, in flight */
 } File;
 
 typedef enum NameKind { NAME_UNSET, NAME_TEXT, NAME_FILE, NAME_TASK } NameKind;
@@ -153,12 +171,13 @@ struct Io {
     OsOp op;
     Io *next;            /* free ones */
     uint32_t id;         /* in the trace */
-    uint32_t task;       /* slot */
+    uint32_t task;       /* slot; NONE: the task has left */
     uint32_t name;       /* what it gives on success: the handle, the variable; or NONE */
     uint32_t path;       /* text in the log */
     File *file;          /* NULL for an open */
     char *buffer;        /* the path, the text to write or the bytes read; owned; NULL for others */
     uint64_t size_bytes; /* of the buffer */
+    bool is_left;        /* the task that began it was cancelled; `task` may wait for its end */
     bool is_cut;         /* a read that asks for less than its step, for want of memory */
 };
 
@@ -173,7 +192,8 @@ typedef struct Error {
     uint32_t next; /* free ones */
 } Error;
 
-#define ERROR_NONE UINT32_MAX
+#define ERROR_NONE      UINT32_MAX
+#define ERROR_CANCELLED (UINT32_MAX - 1) /* CancelledError: no Exception, and without words */
 
 typedef struct Failure {
     uint32_t task; /* id */
@@ -350,6 +370,11 @@ static inline Handle ring_pop(Ring *ring) {
 }
 
 void loop_timers_push(Timers *timers, Timer timer);
+
+/* Drops cancelled timers at the top, and all of them where they are most. */
+void loop_timers_sweep(Loop *loop);
+bool loop_timer_is_alive(const Loop *loop, const Timer *timer);
+
 Timer loop_timers_pop(Timers *timers);
 
 /* ---- loop_tasks.c ---- */
@@ -403,9 +428,29 @@ StepResult loop_step_close(Loop *loop, Task *task, const Instr *instr);
 /* The OS told that it is done. */
 void loop_io_complete(Loop *loop, OsOp *op);
 
+/* The task that started it is cancelled: it leaves, the operation goes on to its end. */
+void loop_io_leave(Task *task);
+
 /* The task that started it takes the result. */
 StepResult loop_io_take_result(Loop *loop, Task *task, Io *io);
 void loop_io_release(Loop *loop, Io *io);
+
+/* The task that a name stands for; NULL where it is not set. */
+Task *loop_named_task(const Loop *loop, const Task *task, uint32_t name);
+
+/* ---- loop_cancel.c ---- */
+
+/* Task.cancel(), asked for by `by`. False where tasks await each other in a ring, so that asking
+ * would never end: nothing is cancelled then. */
+bool loop_task_cancel(Loop *loop, Task *task, const Task *by);
+
+/* A task that was cancelled while it ran begins to wait: the wait is cancelled at once. */
+void loop_cancel_wait(Loop *loop, Task *task);
+
+/* The task has the thread again: what it had waited for is let go, CancelledError is raised. */
+StepResult loop_cancel_take(Loop *loop, Task *task);
+
+StepResult loop_step_cancel(Loop *loop, Task *task, const Instr *instr);
 
 /* ---- loop_text.c: templates, and texts as Python has them ---- */
 

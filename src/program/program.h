@@ -32,6 +32,7 @@ typedef enum OpCode {
     OP_RETURN,     /* end of a body: pops the frame of the call, or ends the task */
     OP_REPEAT,     /* imm count, arg pc behind the block; pushes a frame with i = 0 */
     OP_NEXT,       /* arg pc of the OP_REPEAT: i += 1, and back or on */
+    OP_CANCEL,     /* name of a task, as OP_AWAIT */
     OP_RAISE,      /* arg template: a RuntimeError */
     OP_TRY,        /* arg pc of its "except" or NONE, imm pc of its "finally" or 0; pushes frames */
     OP_TRIED,      /* end of what an "except" guards: pops its frame; arg pc behind the "except" */

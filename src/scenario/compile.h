@@ -127,6 +127,6 @@ Value step_verb(const Reader *reader, Value step);
 
 StepCompile step_log, step_note, step_compute, step_sleep, step_open, step_write, step_read;
 StepCompile step_fsync, step_close, step_call, step_spawn, step_await, step_repeat;
-StepCompile step_raise, step_try;
+StepCompile step_cancel, step_raise, step_try;
 
 #endif

@@ -21,7 +21,7 @@ const StepRow STEP_ROWS[] = {
     {"await", step_await, {NULL}, {NULL}, true},
     {"gather", NULL, {NULL}, {NULL}, true},
     {"wait", NULL, {NULL}, {"until"}, true},
-    {"cancel", NULL, {NULL}, {NULL}, false},
+    {"cancel", step_cancel, {NULL}, {NULL}, false},
     {"group", NULL, {NULL}, {NULL}, true},
     {"timeout", NULL, {"steps"}, {NULL}, true},
     {"raise", step_raise, {NULL}, {NULL}, false},

@@ -206,6 +206,12 @@ void step_spawn(Compiler *compiler, Value step, Value verb, uint32_t at) {
     }
 }
 
+/* What a step does with a task, in the words of messages. */
+typedef struct TaskVerb {
+    const char *order, *done;
+    bool may_be_own; /* a submitted task may do it to itself */
+} TaskVerb;
+
 /* NAME-0 and so on, where NAME has copies: they are called so, but no name is one. */
 static bool is_copy(Compiler *compiler, Value value) {
     const char *text = value_is_string(value) ? value.json->valuestring : "";
@@ -221,37 +227,53 @@ static bool is_copy(Compiler *compiler, Value value) {
     return kind == NAME_TASKS;
 }
 
-void step_await(Compiler *compiler, Value step, Value verb, uint32_t at) {
-    (void)step;
+static uint32_t use_task(Compiler *compiler, Value value, TaskVerb verb) {
     Reader *reader = compiler->reader;
-    Instr instr = program_instr(OP_AWAIT, at);
     const char *text = NULL;
-    if (is_copy(compiler, verb)) {
-        diag_set_expected(mistake_value(reader, verb,
+    if (is_copy(compiler, value)) {
+        diag_set_expected(mistake_value(reader, value,
                                         "%s is one of several copies; they can't be "
-                                        "awaited by name",
-                                        quoted(reader, verb.json->valuestring)),
+                                        "%s by name",
+                                        quoted(reader, value.json->valuestring), verb.done),
                           "the name of a task without \"count\"");
-        return;
+        return PROGRAM_NONE;
     }
-    if (!read_name(reader, verb, &text)) {
-        return;
+    if (!read_name(reader, value, &text)) {
+        return PROGRAM_NONE;
     }
-    instr.name = program_add_name(compiler->builder, text);
-    const NameKind global = compiler_global(compiler, instr.name);
+    const uint32_t name = program_add_name(compiler->builder, text);
+    const NameKind global = compiler_global(compiler, name);
     if (global == NAME_TASKS) {
-        diag_set_expected(mistake_value(reader, verb,
-                                        "%s stands for several tasks; await one that has a name",
-                                        quoted(reader, text)),
+        diag_set_expected(mistake_value(reader, value,
+                                        "%s stands for several tasks; %s one that has a name",
+                                        quoted(reader, text), verb.order),
                           "the name of a task without \"count\"");
     } else if (global != NAME_UNKNOWN && global != NAME_TASK) {
-        diag_set_expected(mistake_value(reader, verb, "%s is %s, not a task", quoted(reader, text),
+        diag_set_expected(mistake_value(reader, value, "%s is %s, not a task", quoted(reader, text),
                                         NAME_KIND_WORDS[global]),
                           "the name of a task");
-    } else {
-        scope_use(compiler, instr.name, global == NAME_TASK ? NAME_TASK : NAME_LOCAL_TASK, verb);
+    } else if (global != NAME_TASK || !verb.may_be_own) {
+        scope_use(compiler, name, global == NAME_TASK ? NAME_TASK : NAME_LOCAL_TASK, value);
     }
-    emit(compiler, instr);
+    return name;
+}
+
+void step_await(Compiler *compiler, Value step, Value verb, uint32_t at) {
+    (void)step;
+    Instr instr = program_instr(OP_AWAIT, at);
+    instr.name = use_task(compiler, verb, (TaskVerb){"await", "awaited", false});
+    if (instr.name != PROGRAM_NONE) {
+        emit(compiler, instr);
+    }
+}
+
+void step_cancel(Compiler *compiler, Value step, Value verb, uint32_t at) {
+    (void)step;
+    Instr instr = program_instr(OP_CANCEL, at);
+    instr.name = use_task(compiler, verb, (TaskVerb){"cancel", "cancelled", true});
+    if (instr.name != PROGRAM_NONE) {
+        emit(compiler, instr);
+    }
 }
 
 void step_repeat(Compiler *compiler, Value step, Value verb, uint32_t at) {

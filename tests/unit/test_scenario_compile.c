@@ -79,9 +79,9 @@ static void dump_arg(const Program *program, const Instr *instr, Buf *out) {
 
 static void dump_instr(const Program *program, uint32_t pc, Buf *out) {
     static const char *const OPS[OP_CODE_COUNT] = {
-        "log",   "note",  "compute", "sleep",    "open",    "write_text", "write_fill", "read",
-        "fsync", "close", "spawn",   "await",    "call",    "return",     "repeat",     "next",
-        "raise", "try",   "tried",   "excepted", "finally", "finished"};
+        "log",    "note",  "compute", "sleep", "open",     "write_text", "write_fill", "read",
+        "fsync",  "close", "spawn",   "await", "call",     "return",     "repeat",     "next",
+        "cancel", "raise", "try",     "tried", "excepted", "finally",    "finished"};
     const Instr *instr = &program->code[pc];
     buf_printf(out, "%u %s", pc, OPS[instr->op]);
     if (instr->name != PROGRAM_NONE) {

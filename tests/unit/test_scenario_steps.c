@@ -181,9 +181,8 @@ static void values_of_steps(void **state) {
 static void later_steps_are_refused_by_name(void **state) {
     (void)state;
     static const char *const LATER[] = {
-        "gather",  "wait",      "cancel",     "group",       "timeout", "with",
-        "acquire", "release",   "wait_event", "put",         "get",     "send",
-        "shut",    "set_event", "receive",    "clear_event", "thread"};
+        "gather", "wait", "group", "timeout", "with",      "acquire", "release",     "wait_event",
+        "put",    "get",  "send",  "shut",    "set_event", "receive", "clear_event", "thread"};
     for (size_t i = 0; i < sizeof LATER / sizeof LATER[0]; i++) {
         Buf text = {0}, told = {0}, wanted = {0};
         buf_printf(&text, STEPS("{\"%s\":\"x\",\"steps\":[],\"in\":1,\"to\":1,\"from\":1}"),
@@ -195,6 +194,26 @@ static void later_steps_are_refused_by_name(void **state) {
         buf_finish(&told);
         buf_finish(&wanted);
     }
+}
+
+static void cancels(void **state) {
+    (void)state;
+    static const MistakeCase CASES[] = {
+        {STEPS(
+             "{\"cancel\":5},{\"cancel\":\"x\"},{\"cancl\":\"a\"},{\"cancel\":\"a\",\"as\":\"t\"}"),
+         "2:11 \"cancel\" must be a name, not a number\n"
+         "2:24 unknown name \"x\": nothing gives it\n"
+         "2:30 unknown step \"cancl\": did you mean \"cancel\"?\n"
+         "2:57 unknown key \"as\" in a step \"cancel\""},
+        {"{\"title\":\"t\",\"locks\":[\"l\"],\"tasks\":[{\"name\":\"m\",\"count\":2,\"steps\":[]},"
+         "{\"name\":\"a\",\"steps\":[\n"
+         "{\"cancel\":\"m\"},{\"cancel\":\"m-1\"},{\"cancel\":\"l\"},{\"cancel\":\"a\"}]}]}",
+         "2:11 \"m\" stands for several tasks; cancel one that has a name\n"
+         "2:26 \"m-1\" is one of several copies; they can't be cancelled by name\n"
+         "2:43 \"l\" is a lock, not a task"},
+        {STEPS("{\"cancel\":\"a\"}"), "good"},
+    };
+    CHECK_MISTAKES(CASES);
 }
 
 static void errors_and_blocks(void **state) {
@@ -263,6 +282,7 @@ int main(void) {
         cmocka_unit_test(tasks),
         cmocka_unit_test(verbs_and_options),
         cmocka_unit_test(values_of_steps),
+        cmocka_unit_test(cancels),
         cmocka_unit_test(errors_and_blocks),
         cmocka_unit_test(later_steps_are_refused_by_name),
         cmocka_unit_test(later_steps_hide_nothing_and_invent_nothing),
