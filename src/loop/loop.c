@@ -33,6 +33,7 @@ Loop *loop_create(const LoopConfig *config) {
     atomic_init(&loop->interrupted, false);
     loop_limits_apply(loop, &config->limits);
     loop_bases_make(loop);
+    loop_shared_make(loop);
     loop->submitted = mem_resize(NULL, loop->program->task_count, sizeof *loop->submitted);
     memset(loop->submitted, 0xFF, loop->program->task_count * sizeof *loop->submitted);
     loop->pointer_texts = texts_make(loop, loop->program->pointer_count);
@@ -51,6 +52,7 @@ void loop_destroy(Loop *loop) {
         free(io);
     }
     loop_errors_free(loop);
+    loop_shared_free(loop);
     free(loop->ready.handles);
     free(loop->timers.heap);
     free(loop->fill);

@@ -80,6 +80,13 @@ bool loop_unwind(Loop *loop, Task *task) {
             task->pc = value;
             loop_task_frame_push(loop, task, frame_make(FRAME_LEAVING, loop->raised));
             return true;
+        case FRAME_WITH: {
+            const uint32_t error = loop->raised;
+            if (loop_shared_release(loop, task, &loop->shared[value]) == STEP_RAISED) {
+                loop_error_drop(loop, error); /* what release() raised takes its place */
+            }
+            break;
+        }
         case FRAME_HANDLING: /* another error takes its place */
         case FRAME_LEAVING:
             loop_error_drop(loop, value);

@@ -99,6 +99,9 @@ static void let_go(Loop *loop, Task *task) {
         loop_task_release(loop, target);
         break;
     }
+    case WAKE_SYNC:
+        loop_shared_let_go(loop, task, (task->cancel & CANCEL_CUT) != 0);
+        break;
     case WAKE_GO_ON:
     case WAKE_RETRY:
     case WAKE_SELF:

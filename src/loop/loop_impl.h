@@ -43,6 +43,7 @@ typedef enum Wake {
     WAKE_IO,    /* take the operation's result */
     WAKE_TASK,  /* take the awaited task's end: its error is raised here */
     WAKE_RETRY, /* nothing: its file is idle again, and the step begins now */
+    WAKE_SYNC,  /* a lock, semaphore, event or queue: go on with that step */
     WAKE_SELF,  /* it awaited itself: the error is raised now, a turn later, as CPython does */
 } Wake;
 
@@ -54,6 +55,7 @@ typedef enum CancelFlag {
 
 typedef struct NameTable NameTable;
 typedef struct Io Io;
+typedef struct Item Item;
 
 typedef struct Task {
     uint32_t id; /* in the trace; the record's place (slot) may serve several tasks in turn */
@@ -71,7 +73,9 @@ typedef struct Task {
     uint32_t number;      /* NAME-number; NONE: the name alone */
     uint32_t refs;        /* names, awaiting tasks: while there are any, the record stays */
     uint32_t last_waiter; /* slot; the tasks that await this one are a ring through `next` */
-    uint32_t next;        /* slot: in such a ring, or in the list of free records */
+    uint32_t next;        /* slot: in such a ring, a WaitList, or in the list of free records */
+    uint32_t prev;        /* slot: in a WaitList */
+    bool is_listed;       /* in a WaitList */
     union {
         uint32_t target;  /* WAKE_TASK: slot of the task that it awaits */
         uint32_t timer;   /* WAIT_TIMER: its id, until it fires; then NONE */
@@ -79,13 +83,14 @@ typedef struct Task {
     } of;
     NameTable *names;
     Io *io;
+    Item *item; /* what it waits to put */
     union {
         uint64_t here[INLINE_FRAMES];
         uint64_t *heap;
     } frames;
 } Task;
 
-_Static_assert(sizeof(Task) <= 96, "with its handle and its timer a live task stays at 120 bytes");
+_Static_assert(sizeof(Task) <= 112, "with its handle and its timer a live task stays at 136 bytes");
 
 static inline bool task_has_ended(const Task *task) {
     return task->state >= STATE_FINISHED;
@@ -97,6 +102,7 @@ typedef enum FrameKind {
     FRAME_REPEAT,
     FRAME_EXCEPT,   /* a pc: an error in what stands above goes there */
     FRAME_FINALLY,  /* a pc: whatever leaves, that runs first */
+    FRAME_WITH,     /* an index into objects: released by whatever leaves */
     FRAME_HANDLING, /* in an "except": the error */
     FRAME_LEAVING,  /* in a "finally": the error that goes on behind it, or ERROR_NONE */
 } FrameKind;
@@ -180,6 +186,32 @@ struct Io {
     bool is_left;        /* the task that began it was cancelled; `task` may wait for its end */
     bool is_cut;         /* a read that asks for less than its step, for want of memory */
 };
+
+/* ---- what tasks share ---- */
+
+/* Tasks in the order in which they began to wait; asyncio's deque of futures. */
+typedef struct WaitList {
+    uint32_t first, last; /* slots, or NONE */
+} WaitList;
+
+/* A text in a queue. */
+struct Item {
+    Item *next;
+    size_t length;
+    char text[];
+};
+
+typedef struct Shared {
+    ObjectKind kind;
+    uint32_t name;
+    bool locked;      /* a lock's; of an event: it is set */
+    uint64_t value;   /* a semaphore's; of a queue: how many items it holds */
+    uint64_t most;    /* a queue's maxsize; 0: unbounded */
+    WaitList waiters; /* of a queue: those that get */
+    WaitList putters;
+    Item *first, *last;
+    uint32_t holder_base, holder_number; /* the name of the task that has the lock */
+} Shared;
 
 /* ---- errors ---- */
 
@@ -267,6 +299,7 @@ struct Loop {
     uint32_t *template_texts; /* the same, of templates that are one constant text */
     uint32_t what_sleep;      /* text in the log */
 
+    Shared *shared;  /* by index into the program's objects */
     uint32_t raised; /* index into errors, between a step that raises and what catches it */
     uint32_t free_error;
     Error *errors;
@@ -451,6 +484,39 @@ void loop_cancel_wait(Loop *loop, Task *task);
 StepResult loop_cancel_take(Loop *loop, Task *task);
 
 StepResult loop_step_cancel(Loop *loop, Task *task, const Instr *instr);
+
+/* ---- loop_shared.c, loop_queues.c ---- */
+
+void loop_shared_make(Loop *loop);
+void loop_shared_free(Loop *loop);
+StepResult loop_step_with(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_without(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_acquire(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_release(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_wait_event(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_set_event(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_clear_event(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_put(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_get(Loop *loop, Task *task, const Instr *instr);
+
+Shared *loop_shared_of(const Loop *loop, const Instr *instr);
+void loop_shared_tell(Loop *loop, const Task *task, SyncWhat what, const Shared *shared,
+                      const Item *value);
+void loop_shared_wait(Loop *loop, Task *task, Shared *shared, WaitList *list);
+void loop_waiters_remove(Loop *loop, WaitList *list, Task *task);
+static inline bool task_is_pending(const Task *task) {
+    return task->state == STATE_WAITING; /* of one in a WaitList: its future has no result yet */
+}
+
+/* release() of a lock or semaphore; raises where it is not held. */
+StepResult loop_shared_release(Loop *loop, const Task *task, Shared *shared);
+
+/* The task that waited has the thread: the rest of its step, or what it leaves where cancelled. */
+StepResult loop_shared_take(Loop *loop, Task *task);
+void loop_shared_let_go(Loop *loop, Task *task, bool was_cut);
+StepResult loop_queue_take(Loop *loop, Task *task, const Instr *instr);
+void loop_queue_let_go(Loop *loop, Task *task, const Instr *instr, bool was_cut);
+void loop_item_free(Loop *loop, Item *item); /* accepts NULL */
 
 /* ---- loop_text.c: templates, and texts as Python has them ---- */
 

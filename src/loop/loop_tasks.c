@@ -86,6 +86,7 @@ Task *loop_task_create(Loop *loop, uint32_t body, uint32_t base, uint32_t number
                    .number = number,
                    .last_waiter = NONE,
                    .next = NONE,
+                   .prev = NONE,
                    .of = {.failure = NONE},
                    .frame_cap_log2 = INLINE_FRAMES_LOG2,
                    .is_copy = parent == NULL && number != NONE};
@@ -132,7 +133,11 @@ void loop_task_wait(Loop *loop, Task *task, Wake wake, WaitOn on, TargetKind kin
         waiting.task = task->id;
         waiting.a = (uint8_t)on;
         waiting.b = (uint8_t)kind;
-        waiting.id = target;
+        if (kind == TARGET_NAME) {
+            waiting.text = target;
+        } else {
+            waiting.id = target;
+        }
         loop_emit_recorded(loop, &waiting);
     }
     if (task->cancel != 0) {
@@ -243,6 +248,8 @@ static StepResult take_wake(Loop *loop, Task *task) {
         loop->raised = loop->failures[failure].error;
         return STEP_RAISED;
     }
+    case WAKE_SYNC:
+        return loop_shared_take(loop, task);
     case WAKE_SELF:
         buf_clear(&loop->scratch);
         loop_task_name(loop, task->base, task->number, &loop->scratch);
@@ -281,6 +288,7 @@ void loop_tasks_free(Loop *loop) {
                 loop_io_release(loop, task->io);
                 task->io = NULL;
             }
+            loop_item_free(loop, task->item);
             loop_names_free(loop, task);
             frames_free(loop, task);
         }

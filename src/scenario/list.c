@@ -149,6 +149,21 @@ static void say_repeat(Reader *reader, Value step, Value verb, Buf *out) {
     buf_printf(out, "repeat %s time%s", format_count(times, count), count == 1 ? "" : "s");
 }
 
+static void say_put(Reader *reader, Value step, Value verb, Buf *out) {
+    buf_append_text(out, "put ");
+    append_quoted(out, verb.json->valuestring);
+    buf_printf(out, " in %s", text_of(reader, step, "in"));
+}
+
+/* "wait for event ready", "set event ready". */
+static void say_event(Reader *reader, Value step, Value verb, Buf *out) {
+    (void)reader;
+    (void)step;
+    const char *word = verb.json->string;
+    buf_printf(out, "%.*s%s event %s", (int)strcspn(word, "_"), word, word[0] == 'w' ? " for" : "",
+               verb.json->valuestring);
+}
+
 /* fsync, close, call, spawn, await: the verb and a name. */
 static void say_name(Reader *reader, Value step, Value verb, Buf *out) {
     buf_printf(out, "%s %s", verb.json->string, verb.json->valuestring);
@@ -160,10 +175,11 @@ static void say_step(Reader *reader, Value step, Value verb, Buf *out) {
     static const struct {
         const char *verb;
         void (*say)(Reader *reader, Value step, Value verb, Buf *out);
-    } WORDS[] = {{"log", say_text},         {"note", say_note},     {"sleep", say_duration},
-                 {"compute", say_duration}, {"open", say_open},     {"write", say_write},
-                 {"read", say_read},        {"repeat", say_repeat}, {"raise", say_raise},
-                 {"try", say_verb}};
+    } WORDS[] = {{"log", say_text},         {"note", say_note},        {"sleep", say_duration},
+                 {"compute", say_duration}, {"open", say_open},        {"write", say_write},
+                 {"read", say_read},        {"repeat", say_repeat},    {"raise", say_raise},
+                 {"try", say_verb},         {"put", say_put},          {"wait_event", say_event},
+                 {"set_event", say_event},  {"clear_event", say_event}};
     size_t row = 0;
     while (row < sizeof WORDS / sizeof WORDS[0] &&
            strcmp(WORDS[row].verb, verb.json->string) != 0) {

@@ -29,7 +29,7 @@ static uint32_t use_handle(Compiler *compiler, Value value) {
     return name;
 }
 
-static uint32_t give_as(Compiler *compiler, Value step, NameKind kind) {
+uint32_t step_give_as(Compiler *compiler, Value step, NameKind kind) {
     const Value option = value_member(compiler->reader, step, "as");
     const char *text = NULL;
     if (option.json == NULL || !read_name(compiler->reader, option, &text)) {
@@ -126,7 +126,7 @@ void step_open(Compiler *compiler, Value step, Value verb, uint32_t at) {
     const char *path = NULL;
     const bool good = read_string(compiler->reader, verb, &path);
     instr.mode = (uint8_t)read_mode(compiler, step);
-    instr.name = give_as(compiler, step, NAME_HANDLE);
+    instr.name = step_give_as(compiler, step, NAME_HANDLE);
     if (good) {
         text_check_path(compiler, verb);
         instr.arg = text_compile(compiler, verb);
@@ -168,7 +168,7 @@ void step_write(Compiler *compiler, Value step, Value verb, uint32_t at) {
 void step_read(Compiler *compiler, Value step, Value verb, uint32_t at) {
     Instr instr = file_instr(compiler, OP_READ, step, at);
     instr.name = use_handle(compiler, value_member(compiler->reader, step, "from"));
-    instr.arg = give_as(compiler, step, NAME_VARIABLE);
+    instr.arg = step_give_as(compiler, step, NAME_VARIABLE);
     if (read_size(compiler->reader, verb, 1, &instr.imm)) {
         emit(compiler, instr);
     }
@@ -199,7 +199,7 @@ void step_call(Compiler *compiler, Value step, Value verb, uint32_t at) {
 void step_spawn(Compiler *compiler, Value step, Value verb, uint32_t at) {
     Instr instr = program_instr(OP_SPAWN, at);
     instr.arg = use_coroutine(compiler, verb);
-    instr.name = give_as(compiler, step, NAME_LOCAL_TASK);
+    instr.name = step_give_as(compiler, step, NAME_LOCAL_TASK);
     if (instr.arg != PROGRAM_NONE) {
         scope_spawn(compiler, instr.arg);
         emit(compiler, instr);

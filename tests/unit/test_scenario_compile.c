@@ -51,6 +51,7 @@ static void dump_template(const Program *program, uint32_t index, Buf *out) {
 static void dump_arg(const Program *program, const Instr *instr, Buf *out) {
     switch ((OpCode)instr->op) {
     case OP_LOG:
+    case OP_PUT:
     case OP_RAISE:
     case OP_NOTE:
     case OP_OPEN:
@@ -58,6 +59,7 @@ static void dump_arg(const Program *program, const Instr *instr, Buf *out) {
         dump_template(program, instr->arg, out);
         break;
     case OP_READ:
+    case OP_GET:
         if (instr->arg != PROGRAM_NONE) {
             buf_printf(out, " as=%s", program->names[instr->arg].text);
         }
@@ -79,9 +81,11 @@ static void dump_arg(const Program *program, const Instr *instr, Buf *out) {
 
 static void dump_instr(const Program *program, uint32_t pc, Buf *out) {
     static const char *const OPS[OP_CODE_COUNT] = {
-        "log",    "note",  "compute", "sleep", "open",     "write_text", "write_fill", "read",
-        "fsync",  "close", "spawn",   "await", "call",     "return",     "repeat",     "next",
-        "cancel", "raise", "try",     "tried", "excepted", "finally",    "finished"};
+        "log",        "note",      "compute",     "sleep",   "open",    "write_text", "write_fill",
+        "read",       "fsync",     "close",       "spawn",   "await",   "call",       "return",
+        "repeat",     "next",      "cancel",      "with",    "without", "acquire",    "release",
+        "wait_event", "set_event", "clear_event", "put",     "get",     "raise",      "try",
+        "tried",      "excepted",  "finally",     "finished"};
     const Instr *instr = &program->code[pc];
     buf_printf(out, "%u %s", pc, OPS[instr->op]);
     if (instr->name != PROGRAM_NONE) {

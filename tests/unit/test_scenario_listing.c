@@ -124,6 +124,26 @@ static void the_parts_of_a_try_have_their_words(void **state) {
                   "~ ..sleep 0 @/tasks/0/steps/0/finally/0\n");
 }
 
+static void what_tasks_share_has_its_words(void **state) {
+    (void)state;
+    check_listing(
+        "{\"title\":\"t\",\"locks\":[\"m\"],\"events\":[\"e\"],\"queues\":{\"q\":0},"
+        "\"tasks\":[{\"name\":\"a\",\"steps\":[{\"with\":\"m\",\"steps\":[{\"cancel\":\"a\"}]},"
+        "{\"acquire\":\"m\"},{\"release\":\"m\"},{\"wait_event\":\"e\"},{\"set_event\":\"e\"},"
+        "{\"clear_event\":\"e\"},{\"put\":\"x y\",\"in\":\"q\"},{\"get\":\"q\",\"as\":\"v\"}]}]}",
+        scenario_list_steps,
+        "# task a\n"
+        "~ .with m @/tasks/0/steps/0\n"
+        "..cancel a @/tasks/0/steps/0/steps/0\n"
+        "~ .acquire m @/tasks/0/steps/1\n"
+        ".release m @/tasks/0/steps/2\n"
+        "~ .wait for event e @/tasks/0/steps/3\n"
+        ".set event e @/tasks/0/steps/4\n"
+        ".clear event e @/tasks/0/steps/5\n"
+        "~ .put \"x y\" in q @/tasks/0/steps/6\n"
+        "~ .get q as v @/tasks/0/steps/7\n");
+}
+
 static void the_lines_of_the_file(void **state) {
     (void)state;
     check_listing(
@@ -193,6 +213,7 @@ int main(void) {
         cmocka_unit_test(the_lines_of_the_file),
         cmocka_unit_test(every_step_has_a_line),
         cmocka_unit_test(a_line_is_one_line),
+        cmocka_unit_test(what_tasks_share_has_its_words),
         cmocka_unit_test(the_parts_of_a_try_have_their_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
