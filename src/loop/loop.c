@@ -28,10 +28,12 @@ Loop *loop_create(const LoopConfig *config) {
     loop->log = config->log;
     loop->gate = config->log != NULL ? config->gate : NULL;
     loop->free_slot = NONE;
+    loop->free_error = ERROR_NONE;
     loop->checks_left = CHECK_EVERY_INSTRS;
     atomic_init(&loop->interrupted, false);
     loop_limits_apply(loop, &config->limits);
     loop_bases_make(loop);
+    loop_shared_make(loop);
     loop->submitted = mem_resize(NULL, loop->program->task_count, sizeof *loop->submitted);
     memset(loop->submitted, 0xFF, loop->program->task_count * sizeof *loop->submitted);
     loop->pointer_texts = texts_make(loop, loop->program->pointer_count);
@@ -50,6 +52,7 @@ void loop_destroy(Loop *loop) {
         free(io);
     }
     loop_errors_free(loop);
+    loop_shared_free(loop);
     free(loop->ready.handles);
     free(loop->timers.heap);
     free(loop->fill);
@@ -178,6 +181,11 @@ static void phase_ask(Loop *loop) {
 static void phase_timers(Loop *loop) {
     while (loop->timers.count > 0 && loop->timers.heap[0].due_ns <= loop->now_ns) {
         const Timer timer = loop_timers_pop(&loop->timers);
+        if (loop->timers.dead > 0 && !loop_timer_is_alive(loop, &timer)) {
+            loop->timers.dead--;
+            continue;
+        }
+        task_at(loop, timer.task)->of.timer = NONE;
         const uint32_t callback = loop->callbacks_made++;
         if (loop->log != NULL) {
             Event fired = loop_event(EV_TIMER_FIRED);
@@ -198,11 +206,16 @@ static void phase_timers(Loop *loop) {
 
 /* The sleep's future gets its result; its done callback is the task's wake-up, a turn later. */
 static void callback_run(Loop *loop, Handle handle) {
+    Task *task = task_at(loop, handle.task);
+    const bool waits = task->state == STATE_WAITING; /* else it was cancelled meanwhile */
     Event run = loop_event(EV_CALLBACK_RUN);
     run.id = handle.callback;
+    run.a = !waits;
     loop_emit(loop, &run);
     loop_clock_read_for_log(loop);
-    loop_task_make_ready(loop, task_at(loop, handle.task), READY_RESUMED);
+    if (waits) {
+        loop_task_make_ready(loop, task, READY_RESUMED);
+    }
 }
 
 static void tell_if_blocked(Loop *loop, uint32_t task, uint64_t since_ns) {
@@ -268,6 +281,9 @@ static void turn(Loop *loop) {
     if (loop_is_interrupted(loop)) {
         loop_stop(loop, STOP_INTERRUPTED);
         return;
+    }
+    if (loop->timers.dead > 0) {
+        loop_timers_sweep(loop);
     }
     if (loop->ready.count == 0 && loop->timers.count == 0 && loop->in_flight == 0) {
         tell_deadlock(loop); /* tasks are left, and nothing can ever wake them */

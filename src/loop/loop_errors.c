@@ -6,13 +6,29 @@
 #include <stdlib.h>
 
 StepResult loop_raise_error(Loop *loop, const char *type, const char *text, size_t length) {
-    loop->errors =
-        mem_grow(loop->errors, &loop->error_cap, loop->error_count + 1, sizeof *loop->errors);
-    loop->raised = (uint32_t)loop->error_count++;
+    if (loop->free_error != ERROR_NONE) {
+        loop->raised = loop->free_error;
+        loop->free_error = loop->errors[loop->raised].next;
+    } else {
+        loop->errors =
+            mem_grow(loop->errors, &loop->error_cap, loop->error_count + 1, sizeof *loop->errors);
+        loop->raised = (uint32_t)loop->error_count++;
+    }
     loop->errors[loop->raised] =
         (Error){.type = type, .text = mem_copy_text(text, length), .length = length};
     loop->used[LIMIT_MEMORY] += sizeof(Error) + length + 1;
     return STEP_RAISED;
+}
+
+void loop_error_drop(Loop *loop, uint32_t index) {
+    if (index >= loop->error_count || loop->errors[index].is_kept) {
+        return;
+    }
+    Error *error = &loop->errors[index];
+    loop->used[LIMIT_MEMORY] -= sizeof(Error) + error->length + 1;
+    free(error->text);
+    *error = (Error){.next = loop->free_error};
+    loop->free_error = index;
 }
 
 StepResult loop_raise_runtime(Loop *loop, const char *before, const char *name, const char *after) {

@@ -39,19 +39,40 @@ static int compare_ids(const void *a, const void *b) {
     return ((*left)->id > (*right)->id) - ((*left)->id < (*right)->id);
 }
 
-/* The tasks that wait for a task, by id; the caller frees. */
+/* The tasks that wait, by id; the caller frees. */
 static const Task **waiting_tasks(const Loop *loop, size_t *count) {
     const Task **waiting = mem_alloc(loop->alive, sizeof *waiting);
     *count = 0;
     for (uint32_t slot = 0; slot < loop->slots; slot++) {
         const Task *task = task_at(loop, slot);
-        if (task->state == STATE_WAITING && task->wake == WAKE_TASK) {
+        if (task->state == STATE_WAITING) {
             ASSERT(*count < loop->alive);
             waiting[(*count)++] = task;
         }
     }
     qsort(waiting, *count, sizeof(Task *), compare_ids);
     return waiting;
+}
+
+static const Shared *waited_for(const Loop *loop, const Task *task) {
+    return loop_shared_of(loop, &loop->program->code[task->pc - 1]);
+}
+
+static void explain_target(const Loop *loop, const Task *task, Buf *out) {
+    buf_printf(out, "%s ", WAIT_ON_WORDS[task->waits_on]);
+    if (task->waits_on == WAIT_TASK) {
+        const Task *target = task_at(loop, task->of.target);
+        loop_task_name(loop, target->base, target->number, out);
+        return;
+    }
+    const Shared *shared = waited_for(loop, task);
+    buf_append_text(out, loop->program->names[shared->name].text);
+    if (shared->kind == OBJECT_LOCK) {
+        buf_append_text(out, ", held by ");
+        loop_task_name(loop, shared->holder_base, shared->holder_number, out);
+    } else if (shared->kind == OBJECT_QUEUE) {
+        buf_append_text(out, shared->value == 0 ? ", which is empty" : ", which is full");
+    }
 }
 
 void loop_explain_deadlock(const Loop *loop, Buf *out) {
@@ -61,11 +82,10 @@ void loop_explain_deadlock(const Loop *loop, Buf *out) {
     size_t count = 0;
     const Task **waiting = waiting_tasks(loop, &count);
     for (size_t i = 0; i < count; i++) {
-        const Task *target = task_at(loop, waiting[i]->of.target);
         buf_append_text(out, "task ");
         loop_task_name(loop, waiting[i]->base, waiting[i]->number, out);
-        buf_append_text(out, " waits for task ");
-        loop_task_name(loop, target->base, target->number, out);
+        buf_append_text(out, " waits for ");
+        explain_target(loop, waiting[i], out);
         buf_append_char(out, '\n');
     }
     free(waiting);
@@ -76,8 +96,14 @@ void loop_deadlock_json(const Loop *loop, Buf *out) {
     const Task **waiting = waiting_tasks(loop, &count);
     buf_append_char(out, '[');
     for (size_t i = 0; i < count; i++) {
-        buf_printf(out, "%s{\"task\":%u,\"on\":\"task\",\"target\":%u}", i > 0 ? "," : "",
-                   (unsigned)waiting[i]->id, (unsigned)task_at(loop, waiting[i]->of.target)->id);
+        buf_printf(out, "%s{\"task\":%u,\"on\":\"%s\",\"target\":", i > 0 ? "," : "",
+                   (unsigned)waiting[i]->id, WAIT_ON_WORDS[waiting[i]->waits_on]);
+        if (waiting[i]->waits_on == WAIT_TASK) {
+            buf_printf(out, "%u}", (unsigned)task_at(loop, waiting[i]->of.target)->id);
+        } else {
+            const char *name = loop->program->names[waited_for(loop, waiting[i])->name].text;
+            buf_printf(out, "\"%s\"}", name);
+        }
     }
     buf_append_char(out, ']');
     free(waiting);

@@ -148,6 +148,39 @@ static StepResult io_start(Loop *loop, Task *task, const Instr *instr, Io *io) {
                                                 : io_submit(loop, task, io);
 }
 
+void loop_io_leave(Task *task) {
+    Io *io = task->io;
+    task->io = NULL;
+    io->task = NONE;
+    if (!io->is_left) {
+        io->is_left = true;
+        if (io->file != NULL) {
+            ASSERT(io->file->left == NULL);
+            io->file->left = io;
+        }
+    }
+}
+
+/* The end of an operation that nobody takes the result of; a task may wait for its file. */
+static void complete_left(Loop *loop, Io *io) {
+    File *file = io->file;
+    if (file != NULL) {
+        file->left = NULL;
+        if (file->is_orphan) {
+            loop->used[LIMIT_MEMORY] -= sizeof *file;
+            free(file);
+        }
+    }
+    if (io->task != NONE) {
+        Task *task = task_at(loop, io->task);
+        task->io = NULL;
+        if (!loop->stopping) {
+            loop_task_make_ready(loop, task, READY_RESUMED);
+        }
+    }
+    loop_io_release(loop, io);
+}
+
 void loop_io_complete(Loop *loop, OsOp *op) {
     Io *io = op->user;
     ASSERT(op->state == OS_OP_IDLE && loop->in_flight > 0);
@@ -158,7 +191,9 @@ void loop_io_complete(Loop *loop, OsOp *op) {
     completed.x = op->result;
     completed.text = error_text(loop, op->result);
     loop_emit(loop, &completed);
-    if (!loop->stopping) {
+    if (io->is_left) {
+        complete_left(loop, io);
+    } else if (!loop->stopping) {
         loop_task_make_ready(loop, task_at(loop, io->task), READY_RESUMED);
     }
 }
@@ -267,11 +302,31 @@ static File *named_file(Loop *loop, const Task *task, uint32_t name, StepResult 
     return slot->at.file;
 }
 
+/* An operation that a cancelled step left behind still uses the file. As a second call on a Python
+ * file does, this one waits for it; its step begins afterwards. */
+static bool waits_for_file(Loop *loop, Task *task, const Instr *instr) {
+    const NameSlot *slot = loop_names_find(task, instr->name);
+    if (slot == NULL || slot->kind != NAME_FILE || slot->at.file->left == NULL) {
+        return false;
+    }
+    Io *io = slot->at.file->left;
+    ASSERT(io->task == NONE); /* names are a task's own */
+    io->task = task->slot;
+    task->io = io;
+    task->pc--;
+    loop_clock_read_for_log(loop);
+    loop_task_wait(loop, task, WAKE_RETRY, WAIT_IO, TARGET_OP, io->id);
+    return true;
+}
+
 static int64_t offset_of(const File *file) {
     return file->mode == OS_MODE_A ? -1 : (int64_t)file->offset;
 }
 
 StepResult loop_step_write_text(Loop *loop, Task *task, const Instr *instr) {
+    if (waits_for_file(loop, task, instr)) {
+        return STEP_PAUSED;
+    }
     uint32_t unset = NONE;
     const uint64_t length = loop_text_measure(loop, task, instr->arg, &unset);
     if (unset == NONE && !loop_fits(loop, LIMIT_BYTES, length)) {
@@ -299,6 +354,9 @@ StepResult loop_step_write_text(Loop *loop, Task *task, const Instr *instr) {
 }
 
 StepResult loop_step_write_fill(Loop *loop, Task *task, const Instr *instr) {
+    if (waits_for_file(loop, task, instr)) {
+        return STEP_PAUSED;
+    }
     StepResult result = STEP_STOPPED;
     if (!loop_fits(loop, LIMIT_BYTES, instr->imm) || !loop_step_begin(loop, task, instr)) {
         return result;
@@ -331,6 +389,9 @@ static uint64_t read_size(const Loop *loop, uint64_t wanted) {
 }
 
 StepResult loop_step_read(Loop *loop, Task *task, const Instr *instr) {
+    if (waits_for_file(loop, task, instr)) {
+        return STEP_PAUSED;
+    }
     const uint64_t size = read_size(loop, instr->imm);
     StepResult result = STEP_STOPPED;
     if (!loop_fits(loop, LIMIT_MEMORY, size > 0 ? size : 1) ||
@@ -353,6 +414,9 @@ StepResult loop_step_read(Loop *loop, Task *task, const Instr *instr) {
 
 static StepResult step_on_file(Loop *loop, Task *task, const Instr *instr, OsCall call) {
     StepResult result = STEP_STOPPED;
+    if (waits_for_file(loop, task, instr)) {
+        return STEP_PAUSED;
+    }
     if (!loop_step_begin(loop, task, instr)) {
         return result;
     }

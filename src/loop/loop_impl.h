@@ -32,8 +32,9 @@ typedef enum TaskState {
     STATE_READY,
     STATE_RUNNING,
     STATE_WAITING,
-    STATE_FINISHED,
-    STATE_FAILED
+    STATE_FINISHED, /* from here on it has ended */
+    STATE_FAILED,
+    STATE_CANCELLED
 } TaskState;
 
 /* What a task does first when it gets the thread back. */
@@ -41,11 +42,20 @@ typedef enum Wake {
     WAKE_GO_ON, /* nothing: it was created, it yielded, or its sleep is over */
     WAKE_IO,    /* take the operation's result */
     WAKE_TASK,  /* take the awaited task's end: its error is raised here */
+    WAKE_RETRY, /* nothing: its file is idle again, and the step begins now */
+    WAKE_SYNC,  /* a lock, semaphore, event or queue: go on with that step */
     WAKE_SELF,  /* it awaited itself: the error is raised now, a turn later, as CPython does */
 } Wake;
 
+/* Why a task gets a CancelledError when it has the thread next. */
+typedef enum CancelFlag {
+    CANCEL_ASKED = 1, /* asyncio's _must_cancel: it was ready or running when it was cancelled */
+    CANCEL_CUT = 2    /* what it waited for was cancelled, and so it became ready */
+} CancelFlag;
+
 typedef struct NameTable NameTable;
 typedef struct Io Io;
+typedef struct Item Item;
 
 typedef struct Task {
     uint32_t id; /* in the trace; the record's place (slot) may serve several tasks in turn */
@@ -57,27 +67,45 @@ typedef struct Task {
     uint8_t wake;           /* Wake */
     bool is_copy;           /* `number` is {i} */
     uint16_t call_depth;
+    uint8_t waits_on;     /* STATE_WAITING: WaitOn */
+    uint8_t cancel;       /* CancelFlags */
     uint32_t base;        /* index into bases: the name, or what stands before its number */
     uint32_t number;      /* NAME-number; NONE: the name alone */
     uint32_t refs;        /* names, awaiting tasks: while there are any, the record stays */
     uint32_t last_waiter; /* slot; the tasks that await this one are a ring through `next` */
-    uint32_t next;        /* slot: in such a ring, or in the list of free records */
+    uint32_t next;        /* slot: in such a ring, a WaitList, or in the list of free records */
+    uint32_t prev;        /* slot: in a WaitList */
+    bool is_listed;       /* in a WaitList */
     union {
         uint32_t target;  /* WAKE_TASK: slot of the task that it awaits */
+        uint32_t timer;   /* WAIT_TIMER: its id, until it fires; then NONE */
         uint32_t failure; /* STATE_FAILED: index into failures */
     } of;
     NameTable *names;
     Io *io;
+    Item *item; /* what it waits to put */
     union {
         uint64_t here[INLINE_FRAMES];
         uint64_t *heap;
     } frames;
 } Task;
 
-_Static_assert(sizeof(Task) <= 96, "with its handle and its timer a live task stays at 120 bytes");
+_Static_assert(sizeof(Task) <= 112, "with its handle and its timer a live task stays at 136 bytes");
 
-/* A frame is a kind in the top byte and a number below: a pc to return to, or an index. */
-typedef enum FrameKind { FRAME_CALL = 1, FRAME_REPEAT = 2 } FrameKind;
+static inline bool task_has_ended(const Task *task) {
+    return task->state >= STATE_FINISHED;
+}
+
+/* A frame is a kind in the top byte and a number below: a pc, or an index. */
+typedef enum FrameKind {
+    FRAME_CALL = 1,
+    FRAME_REPEAT,
+    FRAME_EXCEPT,   /* a pc: an error in what stands above goes there */
+    FRAME_FINALLY,  /* a pc: whatever leaves, that runs first */
+    FRAME_WITH,     /* an index into objects: released by whatever leaves */
+    FRAME_HANDLING, /* in an "except": the error */
+    FRAME_LEAVING,  /* in a "finally": the error that goes on behind it, or ERROR_NONE */
+} FrameKind;
 #define FRAME_VALUE_MASK ((UINT64_C(1) << 56) - 1)
 
 static inline uint64_t frame_make(FrameKind kind, uint64_t value) {
@@ -114,6 +142,7 @@ typedef struct Timer {
 typedef struct Timers {
     Timer *heap; /* four children each: fewer levels, and they share a cache line */
     size_t count, cap;
+    size_t dead; /* of them, cancelled ones: dropped when they come up */
 } Timers;
 
 /* ---- names of one task ---- */
@@ -125,6 +154,8 @@ typedef struct File {
     uint32_t path;   /* text in the log */
     uint8_t mode;    /* OsMode */
     bool open;
+    bool is_orphan; /* no name is left: it goes with its last operation */
+    Io *left;       /* an operation that its task did not wait for, in flight */
 } File;
 
 typedef enum NameKind { NAME_UNSET, NAME_TEXT, NAME_FILE, NAME_TASK } NameKind;
@@ -146,22 +177,55 @@ struct Io {
     OsOp op;
     Io *next;            /* free ones */
     uint32_t id;         /* in the trace */
-    uint32_t task;       /* slot */
+    uint32_t task;       /* slot; NONE: the task has left */
     uint32_t name;       /* what it gives on success: the handle, the variable; or NONE */
     uint32_t path;       /* text in the log */
     File *file;          /* NULL for an open */
     char *buffer;        /* the path, the text to write or the bytes read; owned; NULL for others */
     uint64_t size_bytes; /* of the buffer */
+    bool is_left;        /* the task that began it was cancelled; `task` may wait for its end */
     bool is_cut;         /* a read that asks for less than its step, for want of memory */
 };
 
+/* ---- what tasks share ---- */
+
+/* Tasks in the order in which they began to wait; asyncio's deque of futures. */
+typedef struct WaitList {
+    uint32_t first, last; /* slots, or NONE */
+} WaitList;
+
+/* A text in a queue. */
+struct Item {
+    Item *next;
+    size_t length;
+    char text[];
+};
+
+typedef struct Shared {
+    ObjectKind kind;
+    uint32_t name;
+    bool locked;      /* a lock's; of an event: it is set */
+    uint64_t value;   /* a semaphore's; of a queue: how many items it holds */
+    uint64_t most;    /* a queue's maxsize; 0: unbounded */
+    WaitList waiters; /* of a queue: those that get */
+    WaitList putters;
+    Item *first, *last;
+    uint32_t holder_base, holder_number; /* the name of the task that has the lock */
+} Shared;
+
 /* ---- errors ---- */
 
+/* Owned by the failure of the task that it ended, else by the one frame it is in. */
 typedef struct Error {
     const char *type; /* "OSError" */
     char *text;       /* str(error), NUL-terminated */
     size_t length;
+    bool is_kept;  /* by a failure: stays to the end of the run */
+    uint32_t next; /* free ones */
 } Error;
+
+#define ERROR_NONE      UINT32_MAX
+#define ERROR_CANCELLED (UINT32_MAX - 1) /* CancelledError: no Exception, and without words */
 
 typedef struct Failure {
     uint32_t task; /* id */
@@ -235,7 +299,9 @@ struct Loop {
     uint32_t *template_texts; /* the same, of templates that are one constant text */
     uint32_t what_sleep;      /* text in the log */
 
-    uint32_t raised; /* index into errors, between a step that raises and the task's end */
+    Shared *shared;  /* by index into the program's objects */
+    uint32_t raised; /* index into errors, between a step that raises and what catches it */
+    uint32_t free_error;
     Error *errors;
     size_t error_count, error_cap;
     Failure *failures;
@@ -337,6 +403,11 @@ static inline Handle ring_pop(Ring *ring) {
 }
 
 void loop_timers_push(Timers *timers, Timer timer);
+
+/* Drops cancelled timers at the top, and all of them where they are most. */
+void loop_timers_sweep(Loop *loop);
+bool loop_timer_is_alive(const Loop *loop, const Timer *timer);
+
 Timer loop_timers_pop(Timers *timers);
 
 /* ---- loop_tasks.c ---- */
@@ -390,9 +461,62 @@ StepResult loop_step_close(Loop *loop, Task *task, const Instr *instr);
 /* The OS told that it is done. */
 void loop_io_complete(Loop *loop, OsOp *op);
 
+/* The task that started it is cancelled: it leaves, the operation goes on to its end. */
+void loop_io_leave(Task *task);
+
 /* The task that started it takes the result. */
 StepResult loop_io_take_result(Loop *loop, Task *task, Io *io);
 void loop_io_release(Loop *loop, Io *io);
+
+/* The task that a name stands for; NULL where it is not set. */
+Task *loop_named_task(const Loop *loop, const Task *task, uint32_t name);
+
+/* ---- loop_cancel.c ---- */
+
+/* Task.cancel(), asked for by `by`. False where tasks await each other in a ring, so that asking
+ * would never end: nothing is cancelled then. */
+bool loop_task_cancel(Loop *loop, Task *task, const Task *by);
+
+/* A task that was cancelled while it ran begins to wait: the wait is cancelled at once. */
+void loop_cancel_wait(Loop *loop, Task *task);
+
+/* The task has the thread again: what it had waited for is let go, CancelledError is raised. */
+StepResult loop_cancel_take(Loop *loop, Task *task);
+
+StepResult loop_step_cancel(Loop *loop, Task *task, const Instr *instr);
+
+/* ---- loop_shared.c, loop_queues.c ---- */
+
+void loop_shared_make(Loop *loop);
+void loop_shared_free(Loop *loop);
+StepResult loop_step_with(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_without(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_acquire(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_release(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_wait_event(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_set_event(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_clear_event(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_put(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_get(Loop *loop, Task *task, const Instr *instr);
+
+Shared *loop_shared_of(const Loop *loop, const Instr *instr);
+void loop_shared_tell(Loop *loop, const Task *task, SyncWhat what, const Shared *shared,
+                      const Item *value);
+void loop_shared_wait(Loop *loop, Task *task, Shared *shared, WaitList *list);
+void loop_waiters_remove(Loop *loop, WaitList *list, Task *task);
+static inline bool task_is_pending(const Task *task) {
+    return task->state == STATE_WAITING; /* of one in a WaitList: its future has no result yet */
+}
+
+/* release() of a lock or semaphore; raises where it is not held. */
+StepResult loop_shared_release(Loop *loop, const Task *task, Shared *shared);
+
+/* The task that waited has the thread: the rest of its step, or what it leaves where cancelled. */
+StepResult loop_shared_take(Loop *loop, Task *task);
+void loop_shared_let_go(Loop *loop, Task *task, bool was_cut);
+StepResult loop_queue_take(Loop *loop, Task *task, const Instr *instr);
+void loop_queue_let_go(Loop *loop, Task *task, const Instr *instr, bool was_cut);
+void loop_item_free(Loop *loop, Item *item); /* accepts NULL */
 
 /* ---- loop_text.c: templates, and texts as Python has them ---- */
 
@@ -416,7 +540,20 @@ StepResult loop_raise_runtime(Loop *loop, const char *before, const char *name, 
 StepResult loop_raise_os(Loop *loop, int error, const Text *path); /* path NULL: str() without it */
 StepResult loop_raise_unset(Loop *loop, uint32_t name);
 void loop_refuse(Loop *loop, const Task *task, const Text *path, const char *why);
+void loop_error_drop(Loop *loop, uint32_t error); /* nobody will look at it any more */
 void loop_errors_free(Loop *loop);
+
+/* ---- loop_blocks.c ---- */
+
+StepResult loop_step_raise(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_try(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_tried(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_excepted(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_finally(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_finished(Loop *loop, Task *task, const Instr *instr);
+
+/* Leaves blocks and calls until one takes loop->raised; false where none does. */
+bool loop_unwind(Loop *loop, Task *task);
 
 /* ---- loop_explain.c ---- */
 

@@ -42,6 +42,10 @@ static void value_clear(Loop *loop, NameSlot *slot) {
         free(slot->at.text);
         break;
     case NAME_FILE: /* what is left open is closed when the run ends */
+        if (slot->at.file->left != NULL) {
+            slot->at.file->is_orphan = true;
+            break;
+        }
         loop->used[LIMIT_MEMORY] -= sizeof(File);
         free(slot->at.file);
         break;

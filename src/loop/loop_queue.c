@@ -31,6 +31,36 @@ void loop_timers_push(Timers *timers, Timer timer) {
     timers->heap[at] = timer;
 }
 
+bool loop_timer_is_alive(const Loop *loop, const Timer *timer) {
+    const Task *task = task_at(loop, timer->task);
+    return task->state == STATE_WAITING && task->waits_on == WAIT_TIMER &&
+           task->of.timer == timer->id;
+}
+
+static void sweep_all(Loop *loop) {
+    Timers *timers = &loop->timers;
+    const size_t count = timers->count;
+    timers->count = 0;
+    timers->dead = 0;
+    for (size_t i = 0; i < count; i++) { /* what is pushed lies before what is still to be read */
+        const Timer timer = timers->heap[i];
+        if (loop_timer_is_alive(loop, &timer)) {
+            loop_timers_push(timers, timer);
+        }
+    }
+}
+
+void loop_timers_sweep(Loop *loop) {
+    Timers *timers = &loop->timers;
+    if (timers->dead > timers->count / 2) {
+        sweep_all(loop);
+    }
+    while (timers->dead > 0 && !loop_timer_is_alive(loop, &timers->heap[0])) {
+        loop_timers_pop(timers);
+        timers->dead--;
+    }
+}
+
 Timer loop_timers_pop(Timers *timers) {
     ASSERT(timers->count > 0);
     Timer *heap = timers->heap;

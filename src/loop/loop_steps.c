@@ -98,6 +98,7 @@ static StepResult step_sleep(Loop *loop, Task *task, const Instr *instr) {
     const Timer timer = {
         .due_ns = loop->now_ns + instr->imm, .id = loop->timers_made++, .task = task->slot};
     loop_timers_push(&loop->timers, timer);
+    task->of.timer = timer.id;
     if (loop->log != NULL) {
         Event set = loop_event(EV_TIMER_SET);
         set.id = timer.id;
@@ -126,7 +127,7 @@ static StepResult step_spawn(Loop *loop, Task *task, const Instr *instr) {
     return STEP_ON;
 }
 
-static Task *named_task(const Loop *loop, const Task *task, uint32_t name) {
+Task *loop_named_task(const Loop *loop, const Task *task, uint32_t name) {
     const Name *global = &loop->program->names[name];
     if (global->global) {
         const uint32_t slot = global->task == PROGRAM_NONE ? NONE : loop->submitted[global->task];
@@ -140,7 +141,7 @@ static StepResult step_await(Loop *loop, Task *task, const Instr *instr) {
     if (!loop_step_begin(loop, task, instr)) {
         return STEP_STOPPED;
     }
-    Task *target = named_task(loop, task, instr->name);
+    Task *target = loop_named_task(loop, task, instr->name);
     if (target == NULL) {
         return loop_raise_unset(loop, instr->name);
     }
@@ -153,6 +154,10 @@ static StepResult step_await(Loop *loop, Task *task, const Instr *instr) {
     }
     if (target->state == STATE_FINISHED) {
         return STEP_ON; /* control is not given up */
+    }
+    if (target->state == STATE_CANCELLED) {
+        loop->raised = ERROR_CANCELLED;
+        return STEP_RAISED;
     }
     if (target->state == STATE_FAILED) {
         loop->failures[target->of.failure].retrieved = true;
@@ -244,4 +249,20 @@ const StepFunction LOOP_STEPS[OP_CODE_COUNT] = {
     [OP_RETURN] = step_return,
     [OP_REPEAT] = step_repeat,
     [OP_NEXT] = step_next,
+    [OP_CANCEL] = loop_step_cancel,
+    [OP_WITH] = loop_step_with,
+    [OP_WITHOUT] = loop_step_without,
+    [OP_ACQUIRE] = loop_step_acquire,
+    [OP_RELEASE] = loop_step_release,
+    [OP_WAIT_EVENT] = loop_step_wait_event,
+    [OP_SET_EVENT] = loop_step_set_event,
+    [OP_CLEAR_EVENT] = loop_step_clear_event,
+    [OP_PUT] = loop_step_put,
+    [OP_GET] = loop_step_get,
+    [OP_RAISE] = loop_step_raise,
+    [OP_TRY] = loop_step_try,
+    [OP_TRIED] = loop_step_tried,
+    [OP_EXCEPTED] = loop_step_excepted,
+    [OP_FINALLY] = loop_step_finally,
+    [OP_FINISHED] = loop_step_finished,
 };

@@ -29,7 +29,7 @@ static Task *record_take(Loop *loop) {
 }
 
 static void record_give_back(Loop *loop, Task *task) {
-    ASSERT(task->refs == 0 && (task->state == STATE_FINISHED || task->state == STATE_FAILED));
+    ASSERT(task->refs == 0 && task_has_ended(task));
     task->state = STATE_FREE;
     task->next = loop->free_slot;
     loop->free_slot = task->slot;
@@ -43,7 +43,7 @@ void loop_task_refer(Task *task) {
 void loop_task_release(Loop *loop, Task *task) {
     ASSERT(task->refs > 0);
     task->refs--;
-    if (task->refs == 0 && (task->state == STATE_FINISHED || task->state == STATE_FAILED)) {
+    if (task->refs == 0 && task_has_ended(task)) {
         record_give_back(loop, task);
     }
 }
@@ -86,6 +86,7 @@ Task *loop_task_create(Loop *loop, uint32_t body, uint32_t base, uint32_t number
                    .number = number,
                    .last_waiter = NONE,
                    .next = NONE,
+                   .prev = NONE,
                    .of = {.failure = NONE},
                    .frame_cap_log2 = INLINE_FRAMES_LOG2,
                    .is_copy = parent == NULL && number != NONE};
@@ -126,13 +127,21 @@ void loop_task_wait(Loop *loop, Task *task, Wake wake, WaitOn on, TargetKind kin
                     uint32_t target) {
     task->state = STATE_WAITING;
     task->wake = (uint8_t)wake;
+    task->waits_on = (uint8_t)on;
     if (loop->log != NULL) {
         Event waiting = loop_event(EV_TASK_WAITING);
         waiting.task = task->id;
         waiting.a = (uint8_t)on;
         waiting.b = (uint8_t)kind;
-        waiting.id = target;
+        if (kind == TARGET_NAME) {
+            waiting.text = target;
+        } else {
+            waiting.id = target;
+        }
         loop_emit_recorded(loop, &waiting);
+    }
+    if (task->cancel != 0) {
+        loop_cancel_wait(loop, task);
     }
 }
 
@@ -142,6 +151,7 @@ static void failure_add(Loop *loop, Task *task) {
     task->of.failure = (uint32_t)loop->failure_count++;
     loop->failures[task->of.failure] = (Failure){
         .task = task->id, .base = task->base, .number = task->number, .error = loop->raised};
+    loop->errors[loop->raised].is_kept = true;
     loop->used[LIMIT_MEMORY] += sizeof(Failure);
 }
 
@@ -149,7 +159,9 @@ static void tell_end(Loop *loop, const Task *task) {
     if (loop->log == NULL) {
         return;
     }
-    Event end = loop_event(task->state == STATE_FAILED ? EV_TASK_FAILED : EV_TASK_FINISHED);
+    Event end = loop_event(task->state == STATE_FAILED      ? EV_TASK_FAILED
+                           : task->state == STATE_CANCELLED ? EV_TASK_CANCELLED
+                                                            : EV_TASK_FINISHED);
     end.task = task->id;
     if (task->state == STATE_FAILED) {
         const Error *error = &loop->errors[loop->raised];
@@ -178,11 +190,18 @@ static void wake_waiters(Loop *loop, Task *task) {
     }
 }
 
-static void task_end(Loop *loop, Task *task, bool failed) {
+static TaskState end_state(const Loop *loop, const Task *task, StepResult result) {
+    if (result == STEP_RAISED) {
+        return loop->raised == ERROR_CANCELLED ? STATE_CANCELLED : STATE_FAILED;
+    }
+    return task->cancel != 0 ? STATE_CANCELLED : STATE_FINISHED; /* it cancelled itself at last */
+}
+
+static void task_end(Loop *loop, Task *task, StepResult result) {
     loop_clock_read_for_log(loop);
-    task->state = failed ? STATE_FAILED : STATE_FINISHED;
+    task->state = (uint8_t)end_state(loop, task, result);
     task->of.failure = NONE;
-    if (failed) {
+    if (task->state == STATE_FAILED) {
         failure_add(loop, task);
     }
     tell_end(loop, task);
@@ -198,10 +217,14 @@ static void task_end(Loop *loop, Task *task, bool failed) {
 
 /* What it gave the thread back for is over: the rest of that step. */
 static StepResult take_wake(Loop *loop, Task *task) {
+    if (task->cancel != 0) {
+        return loop_cancel_take(loop, task);
+    }
     const Wake wake = (Wake)task->wake;
     task->wake = WAKE_GO_ON;
     switch (wake) {
     case WAKE_GO_ON:
+    case WAKE_RETRY:
         return STEP_ON;
     case WAKE_IO: {
         Io *io = task->io;
@@ -211,8 +234,13 @@ static StepResult take_wake(Loop *loop, Task *task) {
     case WAKE_TASK: {
         Task *target = task_at(loop, task->of.target);
         const uint32_t failure = target->of.failure;
+        const bool cancelled = target->state == STATE_CANCELLED;
         task->of.target = NONE;
         loop_task_release(loop, target);
+        if (cancelled) {
+            loop->raised = ERROR_CANCELLED;
+            return STEP_RAISED;
+        }
         if (failure == NONE) {
             return STEP_ON;
         }
@@ -220,6 +248,8 @@ static StepResult take_wake(Loop *loop, Task *task) {
         loop->raised = loop->failures[failure].error;
         return STEP_RAISED;
     }
+    case WAKE_SYNC:
+        return loop_shared_take(loop, task);
     case WAKE_SELF:
         buf_clear(&loop->scratch);
         loop_task_name(loop, task->base, task->number, &loop->scratch);
@@ -237,8 +267,8 @@ void loop_task_run(Loop *loop, Task *task) {
         tell(loop, EV_TASK_RUNNING, task, 0);
     }
     loop->first_step = true;
-    StepResult result = task->wake == WAKE_GO_ON ? STEP_ON : take_wake(loop, task);
-    while (result == STEP_ON) {
+    StepResult result = (task->wake | task->cancel) == 0 ? STEP_ON : take_wake(loop, task);
+    while (result == STEP_ON || (result == STEP_RAISED && loop_unwind(loop, task))) {
         if (--loop->checks_left == 0 && !loop_check(loop)) {
             return;
         }
@@ -246,7 +276,7 @@ void loop_task_run(Loop *loop, Task *task) {
         result = LOOP_STEPS[instr->op](loop, task, instr);
     }
     if (result == STEP_ENDED || result == STEP_RAISED) {
-        task_end(loop, task, result == STEP_RAISED);
+        task_end(loop, task, result);
     }
 }
 
@@ -258,6 +288,7 @@ void loop_tasks_free(Loop *loop) {
                 loop_io_release(loop, task->io);
                 task->io = NULL;
             }
+            loop_item_free(loop, task->item);
             loop_names_free(loop, task);
             frames_free(loop, task);
         }

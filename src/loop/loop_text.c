@@ -19,6 +19,17 @@ static uint64_t loop_index(Task *task) {
     return 0;
 }
 
+/* What str() gives of the error that the innermost "except" handles. */
+static const Error *piece_error(const Loop *loop, Task *task) {
+    const uint64_t *frames = task_frames(task);
+    uint32_t i = task->frame_count;
+    while (i > 0 && frame_kind(frames[i - 1]) != FRAME_HANDLING) {
+        i--;
+    }
+    ASSERT(i > 0); /* the compiler saw an "except" around this text */
+    return &loop->errors[frame_value(frames[i - 1])];
+}
+
 static uint64_t digits_of(uint64_t value) {
     uint64_t digits = 1;
     for (; value >= 10; value /= 10) {
@@ -69,8 +80,9 @@ uint64_t loop_text_measure(const Loop *loop, Task *task, uint32_t template, uint
             length += slot->length;
             break;
         }
-        case PIECE_ERROR: /* stands in `except` alone, and no step has one yet */
-            ASSERT(false);
+        case PIECE_ERROR:
+            length += piece_error(loop, task)->length;
+            break;
         }
     }
     return length;
@@ -95,8 +107,11 @@ static void append_piece(Loop *loop, Task *task, const Piece *piece) {
         buf_append(out, slot->at.text, slot->length);
         break;
     }
-    case PIECE_ERROR:
-        ASSERT(false);
+    case PIECE_ERROR: {
+        const Error *error = piece_error(loop, task);
+        buf_append(out, error->text, error->length);
+        break;
+    }
     }
 }
 

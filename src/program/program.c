@@ -14,10 +14,11 @@ struct ProgramBuilder {
     Template *templates;
     Body *bodies;
     ProgramTask *tasks;
+    ProgramObject *objects;
     const char **pointers;
     size_t code_count, code_cap, name_count, name_cap, piece_count, piece_cap;
     size_t template_count, template_cap, body_count, body_cap, task_count, task_cap;
-    size_t pointer_count, pointer_cap;
+    size_t pointer_count, pointer_cap, object_count, object_cap;
     uint32_t *name_table; /* open addressing over names; PROGRAM_NONE is empty */
     size_t name_table_size;
     char **texts; /* every copied text, for program_destroy */
@@ -69,6 +70,7 @@ void program_builder_destroy(ProgramBuilder *builder) {
     free(builder->bodies);
     free(builder->tasks);
     free(builder->pointers);
+    free(builder->objects);
     free(builder->name_table);
     free(builder);
 }
@@ -90,6 +92,11 @@ uint32_t program_add_instr(ProgramBuilder *builder, Instr instr) {
 void program_patch_arg(ProgramBuilder *builder, uint32_t pc, uint32_t arg) {
     ASSERT(pc < builder->code_count);
     builder->code[pc].arg = arg;
+}
+
+void program_patch_imm(ProgramBuilder *builder, uint32_t pc, uint64_t imm) {
+    ASSERT(pc < builder->code_count);
+    builder->code[pc].imm = imm;
 }
 
 uint32_t program_pc(const ProgramBuilder *builder) {
@@ -139,7 +146,9 @@ uint32_t program_add_name(ProgramBuilder *builder, const char *text) {
     if (*place != PROGRAM_NONE) {
         return *place;
     }
-    const Name name = {.text = keep_text(builder, text, strlen(text)), .task = PROGRAM_NONE};
+    const Name name = {.text = keep_text(builder, text, strlen(text)),
+                       .task = PROGRAM_NONE,
+                       .object = PROGRAM_NONE};
     const uint32_t added = ADD(builder, name, name);
     *place = added;
     if (builder->name_count * 2 > builder->name_table_size) {
@@ -152,6 +161,12 @@ void program_set_global(ProgramBuilder *builder, uint32_t name, uint32_t task) {
     ASSERT(name < builder->name_count);
     builder->names[name].global = true;
     builder->names[name].task = task;
+}
+
+void program_add_object(ProgramBuilder *builder, ObjectKind kind, uint32_t name, uint64_t count) {
+    program_set_global(builder, name, PROGRAM_NONE);
+    const ProgramObject object = {.kind = kind, .name = name, .count = count};
+    builder->names[name].object = ADD(builder, object, object);
 }
 
 uint32_t program_add_pointer(ProgramBuilder *builder, const char *pointer) {
@@ -210,15 +225,37 @@ static bool none_or_below(uint32_t index, uint32_t count) {
     return index == PROGRAM_NONE || index < count;
 }
 
+static void check_object(const Program *program, const Instr *instr) {
+    ASSERT(instr->name < program->name_count);
+    ASSERT(program->names[instr->name].object < program->object_count);
+}
+
 static void check_instr(const Program *program, const Instr *instr) {
     ASSERT(none_or_below(instr->name, program->name_count));
     ASSERT(none_or_below(instr->at, program->pointer_count));
     switch ((OpCode)instr->op) {
     case OP_LOG:
     case OP_NOTE:
+    case OP_RAISE:
     case OP_OPEN:
     case OP_WRITE_TEXT:
         ASSERT(instr->arg < program->template_count);
+        break;
+    case OP_PUT:
+        ASSERT(instr->arg < program->template_count);
+        check_object(program, instr);
+        break;
+    case OP_GET:
+        ASSERT(none_or_below(instr->arg, program->name_count));
+        check_object(program, instr);
+        break;
+    case OP_WITH:
+    case OP_ACQUIRE:
+    case OP_RELEASE:
+    case OP_WAIT_EVENT:
+    case OP_SET_EVENT:
+    case OP_CLEAR_EVENT:
+        check_object(program, instr);
         break;
     case OP_READ:
         ASSERT(none_or_below(instr->arg, program->name_count));
@@ -227,7 +264,13 @@ static void check_instr(const Program *program, const Instr *instr) {
     case OP_CALL:
         ASSERT(instr->arg < program->body_count);
         break;
+    case OP_TRY:
+        ASSERT(none_or_below(instr->arg, program->code_count));
+        ASSERT(instr->imm < program->code_count);
+        ASSERT(instr->arg != PROGRAM_NONE || instr->imm != 0);
+        break;
     case OP_REPEAT:
+    case OP_TRIED:
         ASSERT(instr->arg < program->code_count);
         break;
     case OP_NEXT:
@@ -260,6 +303,8 @@ Program *program_build(ProgramBuilder *builder) {
     owned->text_count = builder->text_count;
     owned->program = (Program){.code = builder->code,
                                .code_count = (uint32_t)builder->code_count,
+                               .objects = builder->objects,
+                               .object_count = (uint32_t)builder->object_count,
                                .names = builder->names,
                                .name_count = (uint32_t)builder->name_count,
                                .pieces = builder->pieces,
@@ -302,6 +347,7 @@ void program_destroy(Program *program) {
     free((void *)program->bodies);
     free((void *)program->tasks);
     free((void *)program->pointers);
+    free((void *)program->objects);
     free(owned);
 }
 

@@ -33,6 +33,22 @@ typedef enum OpCode {
     OP_RETURN,     /* end of a body: pops the frame of the call, or ends the task */
     OP_REPEAT,     /* imm count, arg pc behind the block; pushes a frame with i = 0 */
     OP_NEXT,       /* arg pc of the OP_REPEAT: i += 1, and back or on */
+    OP_CANCEL,     /* name of a task, as OP_AWAIT */
+    OP_WITH,       /* name of a lock or semaphore; pushes a frame when it is acquired */
+    OP_WITHOUT,    /* end of a with: pops its frame, releases */
+    OP_ACQUIRE,    /* name of a lock or semaphore */
+    OP_RELEASE,    /* the same */
+    OP_WAIT_EVENT, /* name of an event */
+    OP_SET_EVENT,
+    OP_CLEAR_EVENT,
+    OP_PUT,      /* arg template, name of a queue */
+    OP_GET,      /* name of a queue, arg name of the variable or NONE */
+    OP_RAISE,    /* arg template: a RuntimeError */
+    OP_TRY,      /* arg pc of its "except" or NONE, imm pc of its "finally" or 0; pushes frames */
+    OP_TRIED,    /* end of what an "except" guards: pops its frame; arg pc behind the "except" */
+    OP_EXCEPTED, /* end of an "except": pops the frame with the error */
+    OP_FINALLY,  /* begins a "finally" that no error led to: the frame is turned over */
+    OP_FINISHED, /* end of a "finally": an error that led to it goes on */
     OP_CODE_COUNT
 } OpCode;
 
@@ -47,7 +63,8 @@ typedef struct Instr {
     uint8_t unused;
     uint32_t name; /* index into names, or PROGRAM_NONE */
     uint32_t arg;
-    uint32_t at; /* index into pointers: the step's place; PROGRAM_NONE for glue (RETURN, NEXT) */
+    uint32_t
+        at; /* index into pointers: the step's place; PROGRAM_NONE for glue (RETURN, NEXT ...) */
     uint64_t imm;
 } Instr;
 
@@ -58,7 +75,8 @@ _Static_assert(sizeof(Instr) == 24, "instructions are small");
 typedef struct Name {
     const char *text;
     bool global;
-    uint32_t task; /* global: index into tasks (submitted, one copy); else PROGRAM_NONE */
+    uint32_t task;   /* global: index into tasks (submitted, one copy); else PROGRAM_NONE */
+    uint32_t object; /* a lock's, semaphore's, event's or queue's: index into objects */
 } Name;
 
 typedef enum PieceKind {
@@ -67,7 +85,7 @@ typedef enum PieceKind {
     PIECE_LOOP,  /* {i}: the index of the innermost repeat frame */
     PIECE_COPY,  /* {i} outside any repeat: the task's copy number */
     PIECE_NAME,  /* {NAME}: a variable, index into names */
-    PIECE_ERROR, /* {error} */
+    PIECE_ERROR, /* {error}: of the innermost "except" */
 } PieceKind;
 
 typedef struct Piece {
@@ -96,6 +114,15 @@ typedef struct ProgramTask {
     bool numbered; /* the file says "count" > 1 */
 } ProgramTask;
 
+typedef enum ObjectKind { OBJECT_LOCK, OBJECT_SEMAPHORE, OBJECT_EVENT, OBJECT_QUEUE } ObjectKind;
+
+/* What tasks share. */
+typedef struct ProgramObject {
+    ObjectKind kind;
+    uint32_t name;
+    uint64_t count; /* a semaphore's value, a queue's maxsize (0: unbounded) */
+} ProgramObject;
+
 #define PROGRAM_NO_LIMIT UINT64_MAX
 
 /* The scenario's own limits; PROGRAM_NO_LIMIT where it names none. 0 allows nothing at all. */
@@ -116,6 +143,8 @@ typedef struct Program {
     uint32_t body_count;
     const ProgramTask *tasks;
     uint32_t task_count;
+    const ProgramObject *objects;
+    uint32_t object_count;
     const char *const *pointers; /* JSON Pointers of the steps, e.g. "/tasks/0/steps/2" */
     uint32_t pointer_count;
     ProgramLimits limits;
@@ -131,12 +160,15 @@ void program_builder_destroy(ProgramBuilder *builder); /* accepts NULL; for one 
 
 uint32_t program_add_instr(ProgramBuilder *builder, Instr instr); /* returns its pc */
 void program_patch_arg(ProgramBuilder *builder, uint32_t pc, uint32_t arg);
+void program_patch_imm(ProgramBuilder *builder, uint32_t pc, uint64_t imm);
 uint32_t program_pc(const ProgramBuilder *builder); /* the next pc */
 /* What was added, for messages; valid until the builder is destroyed. */
 const char *program_name_text(const ProgramBuilder *builder, uint32_t name);
 const char *program_pointer_text(const ProgramBuilder *builder, uint32_t pointer);
 uint32_t program_add_name(ProgramBuilder *builder, const char *text); /* finds or adds; local */
 void program_set_global(ProgramBuilder *builder, uint32_t name, uint32_t task);
+/* Makes `name` global, and the object's. */
+void program_add_object(ProgramBuilder *builder, ObjectKind kind, uint32_t name, uint64_t count);
 uint32_t program_add_pointer(ProgramBuilder *builder, const char *pointer);
 uint32_t program_add_template(ProgramBuilder *builder, const Piece *pieces, uint32_t count);
 uint32_t program_add_body(ProgramBuilder *builder, const char *name); /* entry set later */

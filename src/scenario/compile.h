@@ -99,7 +99,10 @@ uint32_t text_compile(Compiler *compiler, Value value);
 /* Reports a path that the text shows to leave the workspace. */
 void text_check_path(Compiler *compiler, Value value);
 
-/* ---- steps.c, step_table.c ---- */
+/* ---- steps.c, steps_block.c, steps_shared.c, step_table.c ---- */
+
+/* Gives the name of the step's "as"; PROGRAM_NONE where it has none. */
+uint32_t step_give_as(Compiler *compiler, Value step, NameKind kind);
 
 /* Compiles an array of steps into the current body. */
 void steps_compile(Compiler *compiler, Value steps);
@@ -127,5 +130,8 @@ Value step_verb(const Reader *reader, Value step);
 
 StepCompile step_log, step_note, step_compute, step_sleep, step_open, step_write, step_read;
 StepCompile step_fsync, step_close, step_call, step_spawn, step_await, step_repeat;
+StepCompile step_with, step_acquire, step_release, step_wait_event, step_set_event;
+StepCompile step_clear_event, step_put, step_get;
+StepCompile step_cancel, step_raise, step_try;
 
 #endif

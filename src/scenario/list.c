@@ -20,6 +20,7 @@ typedef struct StepPlace {
 typedef struct Lister {
     Reader reader;
     Listing *out;
+    bool says_blocks; /* the words "except" and "finally" on lines of their own */
     StepPlace *places;
     size_t count, cap;
 } Lister;
@@ -126,12 +127,41 @@ static void say_read(Reader *reader, Value step, Value verb, Buf *out) {
     append_as(reader, step, out);
 }
 
+static void say_raise(Reader *reader, Value step, Value verb, Buf *out) {
+    (void)reader;
+    (void)step;
+    buf_append_text(out, "raise ");
+    append_quoted(out, verb.json->valuestring);
+}
+
+/* Steps that are nothing but blocks. */
+static void say_verb(Reader *reader, Value step, Value verb, Buf *out) {
+    (void)reader;
+    (void)step;
+    buf_append_text(out, verb.json->string);
+}
+
 static void say_repeat(Reader *reader, Value step, Value verb, Buf *out) {
     (void)step;
     char times[FORMAT_MAX];
     uint64_t count = 0;
     read_integer(reader, verb, 0, &count);
     buf_printf(out, "repeat %s time%s", format_count(times, count), count == 1 ? "" : "s");
+}
+
+static void say_put(Reader *reader, Value step, Value verb, Buf *out) {
+    buf_append_text(out, "put ");
+    append_quoted(out, verb.json->valuestring);
+    buf_printf(out, " in %s", text_of(reader, step, "in"));
+}
+
+/* "wait for event ready", "set event ready". */
+static void say_event(Reader *reader, Value step, Value verb, Buf *out) {
+    (void)reader;
+    (void)step;
+    const char *word = verb.json->string;
+    buf_printf(out, "%.*s%s event %s", (int)strcspn(word, "_"), word, word[0] == 'w' ? " for" : "",
+               verb.json->valuestring);
 }
 
 /* fsync, close, call, spawn, await: the verb and a name. */
@@ -145,9 +175,11 @@ static void say_step(Reader *reader, Value step, Value verb, Buf *out) {
     static const struct {
         const char *verb;
         void (*say)(Reader *reader, Value step, Value verb, Buf *out);
-    } WORDS[] = {{"log", say_text},         {"note", say_note},    {"sleep", say_duration},
-                 {"compute", say_duration}, {"open", say_open},    {"write", say_write},
-                 {"read", say_read},        {"repeat", say_repeat}};
+    } WORDS[] = {{"log", say_text},         {"note", say_note},        {"sleep", say_duration},
+                 {"compute", say_duration}, {"open", say_open},        {"write", say_write},
+                 {"read", say_read},        {"repeat", say_repeat},    {"raise", say_raise},
+                 {"try", say_verb},         {"put", say_put},          {"wait_event", say_event},
+                 {"set_event", say_event},  {"clear_event", say_event}};
     size_t row = 0;
     while (row < sizeof WORDS / sizeof WORDS[0] &&
            strcmp(WORDS[row].verb, verb.json->string) != 0) {
@@ -164,6 +196,32 @@ static bool gives_way(const Reader *reader, Value step, Value verb) {
     return step_row(verb.json->string)->awaits && !is_blocking(reader, step);
 }
 
+/* The members of steps that hold steps, in the order in which they are told. */
+typedef struct BlockKey {
+    const char *key;
+    bool is_said; /* on a line of its own */
+} BlockKey;
+
+static const BlockKey BLOCKS[] = {
+    {"steps", false}, {"try", false}, {"except", true}, {"finally", true}};
+
+static void visit_steps(Lister *lister, Value steps, uint32_t indent, StepVisit *visit);
+
+static void visit_block(Lister *lister, Value step, const BlockKey *block, uint32_t indent,
+                        StepVisit *visit) {
+    Reader *reader = &lister->reader;
+    const Value inner = value_member(reader, step, block->key);
+    if (inner.json == NULL) {
+        return;
+    }
+    if (block->is_said && lister->says_blocks) {
+        listing_add(lister->out, block->key, strlen(block->key), indent, NULL, false, false);
+    }
+    const ReaderMark mark = reader_enter_member(reader, inner);
+    visit_steps(lister, inner, indent + 1, visit);
+    reader_leave(reader, mark);
+}
+
 static void visit_steps(Lister *lister, Value steps, uint32_t indent, StepVisit *visit) {
     Reader *reader = &lister->reader;
     size_t index = 0;
@@ -171,11 +229,8 @@ static void visit_steps(Lister *lister, Value steps, uint32_t indent, StepVisit 
          step = value_next(reader, step)) {
         const ReaderMark mark = reader_enter_element(reader, step, index++);
         visit(lister, step, step_verb(reader, step), indent);
-        const Value inner = value_member(reader, step, "steps");
-        if (inner.json != NULL) {
-            const ReaderMark inner_mark = reader_enter_member(reader, inner);
-            visit_steps(lister, inner, indent + 1, visit);
-            reader_leave(reader, inner_mark);
+        for (size_t i = 0; i < sizeof BLOCKS / sizeof BLOCKS[0]; i++) {
+            visit_block(lister, step, &BLOCKS[i], indent, visit);
         }
         reader_leave(reader, mark);
     }
@@ -278,6 +333,7 @@ void scenario_list_steps(const Scenario *scenario, Listing *out) {
     Diags diags = {0};
     const bool good = lister_init(&lister, scenario, out, &diags);
     ASSERT(good);
+    lister.says_blocks = true;
     visit_all(&lister, list_step, true);
     lister_finish(&lister, &diags);
 }

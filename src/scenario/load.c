@@ -50,6 +50,19 @@ static uint32_t global_add(Loading *loading, Value named, const char *text, Name
     return name;
 }
 
+/* A shared object; of a channel the name alone is known. */
+static void add_shared(Loading *loading, Value named, const char *text, NameKind kind,
+                       uint64_t count) {
+    static const ObjectKind OBJECTS[NAME_KIND_COUNT] = {[NAME_LOCK] = OBJECT_LOCK,
+                                                        [NAME_SEMAPHORE] = OBJECT_SEMAPHORE,
+                                                        [NAME_EVENT] = OBJECT_EVENT,
+                                                        [NAME_QUEUE] = OBJECT_QUEUE};
+    const uint32_t name = global_add(loading, named, text, kind);
+    if (kind != NAME_CHANNEL && loading->reader.mistakes == 0) {
+        program_add_object(loading->compiler.builder, OBJECTS[kind], name, count);
+    }
+}
+
 static void read_name_array(Loading *loading, Value value, NameKind kind) {
     Reader *reader = &loading->reader;
     if (!value_is_array(value)) {
@@ -62,7 +75,7 @@ static void read_name_array(Loading *loading, Value value, NameKind kind) {
         const ReaderMark mark = reader_enter_element(reader, item, index++);
         const char *text = NULL;
         if (read_name(reader, item, &text)) {
-            global_add(loading, item, text, kind);
+            add_shared(loading, item, text, kind, 0);
         }
         reader_leave(reader, mark);
     }
@@ -104,7 +117,7 @@ static void read_counted(Loading *loading, Value value, NameKind kind) {
         uint64_t count = 0;
         read_integer(reader, member, 0, &count);
         if (check_key_name(loading, member)) {
-            global_add(loading, member, member.json->string, kind);
+            add_shared(loading, member, member.json->string, kind, count);
         }
     }
 }

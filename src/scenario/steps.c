@@ -29,7 +29,7 @@ static uint32_t use_handle(Compiler *compiler, Value value) {
     return name;
 }
 
-static uint32_t give_as(Compiler *compiler, Value step, NameKind kind) {
+uint32_t step_give_as(Compiler *compiler, Value step, NameKind kind) {
     const Value option = value_member(compiler->reader, step, "as");
     const char *text = NULL;
     if (option.json == NULL || !read_name(compiler->reader, option, &text)) {
@@ -126,7 +126,7 @@ void step_open(Compiler *compiler, Value step, Value verb, uint32_t at) {
     const char *path = NULL;
     const bool good = read_string(compiler->reader, verb, &path);
     instr.mode = (uint8_t)read_mode(compiler, step);
-    instr.name = give_as(compiler, step, NAME_HANDLE);
+    instr.name = step_give_as(compiler, step, NAME_HANDLE);
     if (good) {
         text_check_path(compiler, verb);
         instr.arg = text_compile(compiler, verb);
@@ -168,7 +168,7 @@ void step_write(Compiler *compiler, Value step, Value verb, uint32_t at) {
 void step_read(Compiler *compiler, Value step, Value verb, uint32_t at) {
     Instr instr = file_instr(compiler, OP_READ, step, at);
     instr.name = use_handle(compiler, value_member(compiler->reader, step, "from"));
-    instr.arg = give_as(compiler, step, NAME_VARIABLE);
+    instr.arg = step_give_as(compiler, step, NAME_VARIABLE);
     if (read_size(compiler->reader, verb, 1, &instr.imm)) {
         emit(compiler, instr);
     }
@@ -199,12 +199,18 @@ void step_call(Compiler *compiler, Value step, Value verb, uint32_t at) {
 void step_spawn(Compiler *compiler, Value step, Value verb, uint32_t at) {
     Instr instr = program_instr(OP_SPAWN, at);
     instr.arg = use_coroutine(compiler, verb);
-    instr.name = give_as(compiler, step, NAME_LOCAL_TASK);
+    instr.name = step_give_as(compiler, step, NAME_LOCAL_TASK);
     if (instr.arg != PROGRAM_NONE) {
         scope_spawn(compiler, instr.arg);
         emit(compiler, instr);
     }
 }
+
+/* What a step does with a task, in the words of messages. */
+typedef struct TaskVerb {
+    const char *order, *done;
+    bool may_be_own; /* a submitted task may do it to itself */
+} TaskVerb;
 
 /* NAME-0 and so on, where NAME has copies: they are called so, but no name is one. */
 static bool is_copy(Compiler *compiler, Value value) {
@@ -221,37 +227,53 @@ static bool is_copy(Compiler *compiler, Value value) {
     return kind == NAME_TASKS;
 }
 
-void step_await(Compiler *compiler, Value step, Value verb, uint32_t at) {
-    (void)step;
+static uint32_t use_task(Compiler *compiler, Value value, TaskVerb verb) {
     Reader *reader = compiler->reader;
-    Instr instr = program_instr(OP_AWAIT, at);
     const char *text = NULL;
-    if (is_copy(compiler, verb)) {
-        diag_set_expected(mistake_value(reader, verb,
+    if (is_copy(compiler, value)) {
+        diag_set_expected(mistake_value(reader, value,
                                         "%s is one of several copies; they can't be "
-                                        "awaited by name",
-                                        quoted(reader, verb.json->valuestring)),
+                                        "%s by name",
+                                        quoted(reader, value.json->valuestring), verb.done),
                           "the name of a task without \"count\"");
-        return;
+        return PROGRAM_NONE;
     }
-    if (!read_name(reader, verb, &text)) {
-        return;
+    if (!read_name(reader, value, &text)) {
+        return PROGRAM_NONE;
     }
-    instr.name = program_add_name(compiler->builder, text);
-    const NameKind global = compiler_global(compiler, instr.name);
+    const uint32_t name = program_add_name(compiler->builder, text);
+    const NameKind global = compiler_global(compiler, name);
     if (global == NAME_TASKS) {
-        diag_set_expected(mistake_value(reader, verb,
-                                        "%s stands for several tasks; await one that has a name",
-                                        quoted(reader, text)),
+        diag_set_expected(mistake_value(reader, value,
+                                        "%s stands for several tasks; %s one that has a name",
+                                        quoted(reader, text), verb.order),
                           "the name of a task without \"count\"");
     } else if (global != NAME_UNKNOWN && global != NAME_TASK) {
-        diag_set_expected(mistake_value(reader, verb, "%s is %s, not a task", quoted(reader, text),
+        diag_set_expected(mistake_value(reader, value, "%s is %s, not a task", quoted(reader, text),
                                         NAME_KIND_WORDS[global]),
                           "the name of a task");
-    } else {
-        scope_use(compiler, instr.name, global == NAME_TASK ? NAME_TASK : NAME_LOCAL_TASK, verb);
+    } else if (global != NAME_TASK || !verb.may_be_own) {
+        scope_use(compiler, name, global == NAME_TASK ? NAME_TASK : NAME_LOCAL_TASK, value);
     }
-    emit(compiler, instr);
+    return name;
+}
+
+void step_await(Compiler *compiler, Value step, Value verb, uint32_t at) {
+    (void)step;
+    Instr instr = program_instr(OP_AWAIT, at);
+    instr.name = use_task(compiler, verb, (TaskVerb){"await", "awaited", false});
+    if (instr.name != PROGRAM_NONE) {
+        emit(compiler, instr);
+    }
+}
+
+void step_cancel(Compiler *compiler, Value step, Value verb, uint32_t at) {
+    (void)step;
+    Instr instr = program_instr(OP_CANCEL, at);
+    instr.name = use_task(compiler, verb, (TaskVerb){"cancel", "cancelled", true});
+    if (instr.name != PROGRAM_NONE) {
+        emit(compiler, instr);
+    }
 }
 
 void step_repeat(Compiler *compiler, Value step, Value verb, uint32_t at) {

@@ -80,6 +80,7 @@ static void take_placeholder(Pieces *pieces, size_t at, const char *name) {
         if (compiler->excepts == 0) {
             mistake_brace(pieces, at, "the placeholder {error} stands inside \"except\" alone");
         }
+        pieces_add(pieces, (Piece){.kind = PIECE_ERROR});
     } else if (!is_name(name)) {
         mistake_brace(pieces, at,
                       "a placeholder holds a name; literal braces are written {{ and }}");

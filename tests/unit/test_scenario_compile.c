@@ -51,12 +51,15 @@ static void dump_template(const Program *program, uint32_t index, Buf *out) {
 static void dump_arg(const Program *program, const Instr *instr, Buf *out) {
     switch ((OpCode)instr->op) {
     case OP_LOG:
+    case OP_PUT:
+    case OP_RAISE:
     case OP_NOTE:
     case OP_OPEN:
     case OP_WRITE_TEXT:
         dump_template(program, instr->arg, out);
         break;
     case OP_READ:
+    case OP_GET:
         if (instr->arg != PROGRAM_NONE) {
             buf_printf(out, " as=%s", program->names[instr->arg].text);
         }
@@ -67,7 +70,9 @@ static void dump_arg(const Program *program, const Instr *instr, Buf *out) {
         break;
     case OP_REPEAT:
     case OP_NEXT:
-        buf_printf(out, " pc=%u", instr->arg);
+    case OP_TRY:
+    case OP_TRIED:
+        buf_printf(out, " pc=%d", (int)instr->arg);
         break;
     default:
         assert_int_equal(instr->arg, PROGRAM_NONE);
@@ -76,8 +81,11 @@ static void dump_arg(const Program *program, const Instr *instr, Buf *out) {
 
 static void dump_instr(const Program *program, uint32_t pc, Buf *out) {
     static const char *const OPS[OP_CODE_COUNT] = {
-        "log",   "note",  "compute", "sleep", "open", "write_text", "write_fill", "read",
-        "fsync", "close", "spawn",   "await", "call", "return",     "repeat",     "next"};
+        "log",        "note",      "compute",     "sleep",   "open",    "write_text", "write_fill",
+        "read",       "fsync",     "close",       "spawn",   "await",   "call",       "return",
+        "repeat",     "next",      "cancel",      "with",    "without", "acquire",    "release",
+        "wait_event", "set_event", "clear_event", "put",     "get",     "raise",      "try",
+        "tried",      "excepted",  "finally",     "finished"};
     const Instr *instr = &program->code[pc];
     buf_printf(out, "%u %s", pc, OPS[instr->op]);
     if (instr->name != PROGRAM_NONE) {
@@ -208,6 +216,29 @@ static void repeats_are_pairs_and_know_their_index(void **state) {
         "c:\n"
         "11 log \"<COPY>\" @/coroutines/c/0\n"
         "12 return\n");
+}
+
+static void what_a_try_has_not_is_left_out(void **state) {
+    (void)state;
+    check_dump("{\"title\":\"t\",\"tasks\":[{\"name\":\"a\",\"steps\":["
+               "{\"try\":[{\"raise\":\"x\"}],\"except\":[{\"log\":\"{error}\"}],\"finally\":[]},"
+               "{\"try\":[],\"finally\":[]},{\"try\":[],\"except\":[]}]}]}",
+               "task a x1 pc=0\n"
+               "a:\n"
+               "0 try 6 pc=3 @/tasks/0/steps/0\n"
+               "1 raise \"x\" @/tasks/0/steps/0/try/0\n"
+               "2 tried pc=5\n"
+               "3 log \"<ERROR>\" @/tasks/0/steps/0/except/0\n"
+               "4 excepted\n"
+               "5 finally\n"
+               "6 finished\n"
+               "7 try 9 pc=-1 @/tasks/0/steps/1\n"
+               "8 finally\n"
+               "9 finished\n"
+               "10 try pc=12 @/tasks/0/steps/2\n"
+               "11 tried pc=13\n"
+               "12 excepted\n"
+               "13 return\n");
 }
 
 static void braces_and_escapes_become_text(void **state) {
@@ -413,6 +444,7 @@ int main(void) {
         cmocka_unit_test(every_step_has_its_instruction),
         cmocka_unit_test(bodies_follow_each_other),
         cmocka_unit_test(repeats_are_pairs_and_know_their_index),
+        cmocka_unit_test(what_a_try_has_not_is_left_out),
         cmocka_unit_test(braces_and_escapes_become_text),
         cmocka_unit_test(durations_are_exact),
         cmocka_unit_test(sizes_are_exact),

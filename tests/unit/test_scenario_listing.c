@@ -108,6 +108,43 @@ static void every_step_has_its_words(void **state) {
         "# coroutine c\n");
 }
 
+/* The words of a block's parts stand on lines of their own, which are no steps. */
+static void the_parts_of_a_try_have_their_words(void **state) {
+    (void)state;
+    check_listing("{\"title\":\"t\",\"tasks\":[{\"name\":\"a\",\"steps\":["
+                  "{\"finally\":[{\"sleep\":0}],\"try\":[{\"raise\":\"no \\\"tea\\\"\"}],"
+                  "\"except\":[{\"try\":[],\"finally\":[]}]}]}]}",
+                  scenario_list_steps,
+                  "# task a\n"
+                  ".try @/tasks/0/steps/0\n"
+                  "..raise \"no \\\"tea\\\"\" @/tasks/0/steps/0/try/0\n"
+                  ".except\n"
+                  "..try @/tasks/0/steps/0/except/0\n"
+                  "..finally\n"
+                  ".finally\n"
+                  "~ ..sleep 0 @/tasks/0/steps/0/finally/0\n");
+}
+
+static void what_tasks_share_has_its_words(void **state) {
+    (void)state;
+    check_listing(
+        "{\"title\":\"t\",\"locks\":[\"m\"],\"events\":[\"e\"],\"queues\":{\"q\":0},"
+        "\"tasks\":[{\"name\":\"a\",\"steps\":[{\"with\":\"m\",\"steps\":[{\"cancel\":\"a\"}]},"
+        "{\"acquire\":\"m\"},{\"release\":\"m\"},{\"wait_event\":\"e\"},{\"set_event\":\"e\"},"
+        "{\"clear_event\":\"e\"},{\"put\":\"x y\",\"in\":\"q\"},{\"get\":\"q\",\"as\":\"v\"}]}]}",
+        scenario_list_steps,
+        "# task a\n"
+        "~ .with m @/tasks/0/steps/0\n"
+        "..cancel a @/tasks/0/steps/0/steps/0\n"
+        "~ .acquire m @/tasks/0/steps/1\n"
+        ".release m @/tasks/0/steps/2\n"
+        "~ .wait for event e @/tasks/0/steps/3\n"
+        ".set event e @/tasks/0/steps/4\n"
+        ".clear event e @/tasks/0/steps/5\n"
+        "~ .put \"x y\" in q @/tasks/0/steps/6\n"
+        "~ .get q as v @/tasks/0/steps/7\n");
+}
+
 static void the_lines_of_the_file(void **state) {
     (void)state;
     check_listing(
@@ -172,9 +209,13 @@ static void a_line_is_one_line(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_steps_in_words),    cmocka_unit_test(every_step_has_its_words),
-        cmocka_unit_test(the_lines_of_the_file), cmocka_unit_test(every_step_has_a_line),
+        cmocka_unit_test(the_steps_in_words),
+        cmocka_unit_test(every_step_has_its_words),
+        cmocka_unit_test(the_lines_of_the_file),
+        cmocka_unit_test(every_step_has_a_line),
         cmocka_unit_test(a_line_is_one_line),
+        cmocka_unit_test(what_tasks_share_has_its_words),
+        cmocka_unit_test(the_parts_of_a_try_have_their_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
