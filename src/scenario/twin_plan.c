@@ -62,15 +62,18 @@ static void mention(Planner *planner, uint32_t body, uint32_t name) {
     plan->bodies[body].mention_count++;
 }
 
-/* An index is the innermost loop's; `loops` holds the pcs of those around. */
-static void scan_template(Planner *planner, uint32_t body, uint32_t index, const uint32_t *loops,
-                          uint32_t depth) {
+/* An index is the innermost loop's; `loops` holds the pcs of those around. A note is a comment: all
+ * that it needs is that its variables are set. */
+static void scan_template(Planner *planner, uint32_t body, const Instr *instr,
+                          const uint32_t *loops, uint32_t depth) {
     const Program *program = planner->plan->program;
-    const Template *all = &program->templates[index];
+    const Template *all = &program->templates[twin_template(instr)];
     for (uint32_t i = 0; i < all->count; i++) {
         const Piece *piece = &program->pieces[all->first + i];
         if (piece->kind == PIECE_NAME) {
             mention(planner, body, piece->name);
+        } else if (instr->op == OP_NOTE) {
+            continue;
         } else if (piece->kind == PIECE_TASK) {
             planner->plan->bodies[body].tells = true;
             planner->plan->bodies[body].needs |= TWIN_TELLS_TASK;
@@ -161,7 +164,7 @@ static void scan_body(Planner *planner, uint32_t body) {
             scan_spawn(plan, body, instr, depth > 0);
         }
         if (twin_template(instr) != PROGRAM_NONE) {
-            scan_template(planner, body, twin_template(instr), loops, depth);
+            scan_template(planner, body, instr, loops, depth);
         }
         scan_names(planner, body, instr);
         scan_helpers(plan, instr);

@@ -16,6 +16,14 @@ STEP_COST_MAX = 300
 TICK_MS = 4
 
 
+def coroutines_in(steps):
+    """The names of coroutines that these steps call or spawn."""
+    found = []
+    for step in steps:
+        found += [step[verb] for verb in ("call", "spawn") if verb in step] + coroutines_in(step.get("steps", []))
+    return list(dict.fromkeys(found))
+
+
 class Body:
     """A coroutine: its steps, and what a caller must know of it."""
 
@@ -105,6 +113,11 @@ class Maker:
         if state.names.get(name) is not None:
             return []
         path = self.pick(["{task}.txt", "{task}-{i}.txt", "out/{task}/{i}.txt", "shared.txt", "deep/er/shared.txt", "a b'\"\u00e9.txt"])
+        known = self.handles(state, ("text",))
+        if known and self.kind != "timers" and self.chance(0.4):  # such a path may be refused
+            variable = self.pick(known)
+            state.use(variable)
+            path = self.pick(["v-{%s}.txt", "{%s}", "v/{%s}-{task}", "{%s}/../../../x"]) % variable
         state.give(name, mode)
         step = {"open": path, "as": name}
         if mode == "a" or self.chance(0.2):
@@ -175,7 +188,7 @@ class Maker:
         self.coroutines.append(body)
         inner = State(state.names if state is not None else None)
         inner.keep = {name for name, value in inner.names.items() if value is not None}
-        self.fill(inner, body.steps, depth + 1, 4)
+        self.fill(inner, body.steps, depth + 1, 6)
         body.needs, body.fails, body.cost = inner.needs, inner.dead, inner.cost
         body.leaves = {name: inner.names[name] for name in inner.own}
         return body
@@ -237,7 +250,7 @@ class Maker:
         inner = State(state.names)
         inner.keep = {name for name, value in inner.names.items() if value is not None}
         steps = []
-        self.fill(inner, steps, depth + 1, 3)
+        self.fill(inner, steps, depth + 1, 4)
         for name, value in inner.needs.items():
             state.use(name)
         if count:
@@ -281,7 +294,7 @@ class Maker:
             self.now, state, steps = 0, State(), []
             if self.kind == "files" and before is not None:
                 steps.append({"await": before})
-            self.fill(state, steps, 0, 9)
+            self.fill(state, steps, 0, 13)
             task = {"name": name, "steps": steps}
             if self.kind == "turns" and self.chance(0.25):
                 task["count"] = self.random.randint(1, 4)
@@ -290,8 +303,12 @@ class Maker:
             self.tasks.append(task)
             before = name
         made = {"title": "%s \"{random}\" \\ \u20ac" % self.kind, "tasks": self.tasks}
-        if self.coroutines:
-            made["coroutines"] = {body.name: body.steps for body in self.coroutines}
+        bodies = {body.name: body.steps for body in self.coroutines}
+        used = [name for task in self.tasks for name in coroutines_in(task["steps"])]
+        for name in used:  # grows meanwhile
+            used += [inner for inner in coroutines_in(bodies[name]) if inner not in used]
+        if used:  # what nothing calls could not be checked
+            made["coroutines"] = {name: steps for name, steps in bodies.items() if name in used}
         return made
 
 
