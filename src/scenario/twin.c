@@ -232,7 +232,7 @@ static void say_sleep(Writer *writer, const Instr *instr) {
 static void begin_call(Writer *writer, const Instr *instr, const char *function, const char *method,
                        bool has_arguments) {
     const bool blocks = (instr->flags & INSTR_BLOCKING) != 0;
-    buf_append_text(&writer->line, blocks ? "" : "await asyncio.to_thread(");
+    buf_append_text(&writer->line, blocks ? "" : "await to_thread(");
     if (method != NULL) {
         append_name(writer, instr->name);
         buf_printf(&writer->line, ".%s", method);

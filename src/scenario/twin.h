@@ -29,6 +29,7 @@ typedef enum TwinHelper {
     TWIN_TASKS = 1 << 5,   /* tasks = {} */
     TWIN_DEPTH = 1 << 6,   /* sys.setrecursionlimit */
     TWIN_FSYNC = 1 << 7,   /* import os */
+    TWIN_THREADS = 1 << 8, /* from asyncio import to_thread */
 } TwinHelper;
 
 typedef struct TwinBody {
@@ -76,6 +77,9 @@ void twin_plan_finish(TwinPlan *plan);
 
 /* The template of an instruction, or PROGRAM_NONE. */
 uint32_t twin_template(const Instr *instr);
+
+/* A file step that does not block: its call is made in another thread. */
+bool twin_in_thread(const Instr *instr);
 
 /* The name that a spawn gives its task. */
 const char *twin_spawn_name(const Program *program, const Instr *instr);

@@ -72,6 +72,9 @@ static void say_imports(const TwinPlan *plan, Listing *out) {
     if ((helpers & TWIN_COMPUTE) != 0) {
         say(out, "import time");
     }
+    if ((helpers & TWIN_THREADS) != 0) {
+        say(out, "from asyncio import to_thread");
+    }
     if ((helpers & TWIN_DEPTH) != 0) {
         say_lines(out, (const char *const[]){"", "sys.setrecursionlimit(100_000)", NULL});
     }

@@ -22,6 +22,10 @@ uint32_t twin_template(const Instr *instr) {
     return has_text ? instr->arg : PROGRAM_NONE;
 }
 
+bool twin_in_thread(const Instr *instr) {
+    return instr->op >= OP_OPEN && instr->op <= OP_CLOSE && (instr->flags & INSTR_BLOCKING) == 0;
+}
+
 const char *twin_spawn_name(const Program *program, const Instr *instr) {
     return instr->name != PROGRAM_NONE ? program->names[instr->name].text
                                        : program->bodies[instr->arg].name;
@@ -139,6 +143,7 @@ static void scan_open(TwinPlan *plan, const Instr *instr) {
 static void scan_helpers(TwinPlan *plan, const Instr *instr) {
     plan->helpers |= instr->op == OP_COMPUTE ? TWIN_COMPUTE : 0;
     plan->helpers |= instr->op == OP_FSYNC ? TWIN_FSYNC : 0;
+    plan->helpers |= twin_in_thread(instr) ? TWIN_THREADS : 0;
     if (instr->op == OP_OPEN) {
         scan_open(plan, instr);
     }

@@ -141,13 +141,13 @@ static void what_is_shared_is_passed(void **state) {
                  "async def a(number):\n"
                  "    names = Names()\n"
                  "    await make(names, number)\n"
-                 "    await asyncio.to_thread(names.f.write, b\"x\" * (2 * 1024))\n"
-                 "    await asyncio.to_thread(names.f.close)\n"
+                 "    await to_thread(names.f.write, b\"x\" * (2 * 1024))\n"
+                 "    await to_thread(names.f.close)\n"
                  "\n\n"
                  "async def make(names, number):\n"
-                 "    names.f = await asyncio.to_thread(open_below, f\"d/{number}\", \"wb\")\n"
-                 "    g = await asyncio.to_thread(open, \"own\", \"rb\", buffering=0)\n"
-                 "    t = (await asyncio.to_thread(g.read, 7)).decode(\"utf-8\", \"replace\")\n"
+                 "    names.f = await to_thread(open_below, f\"d/{number}\", \"wb\")\n"
+                 "    g = await to_thread(open, \"own\", \"rb\", buffering=0)\n"
+                 "    t = (await to_thread(g.read, 7)).decode(\"utf-8\", \"replace\")\n"
                  "    print(f\"{t}\")\n");
 }
 

@@ -3,6 +3,7 @@ import asyncio
 import gc
 import sys
 import time
+from asyncio import to_thread
 
 lost = []  # errors that reached nobody
 
@@ -23,10 +24,10 @@ async def tick():
 async def save():
     await asyncio.sleep(0.02)
     print("save asks for its file")
-    f = await asyncio.to_thread(open, "save.txt", "wb", buffering=0)
+    f = await to_thread(open, "save.txt", "wb", buffering=0)
     print("save has its file")
-    await asyncio.to_thread(f.write, b"x" * (64 * 1024))
-    await asyncio.to_thread(f.close)
+    await to_thread(f.write, b"x" * (64 * 1024))
+    await to_thread(f.close)
     print("save.txt is written")
 
 

@@ -2,6 +2,7 @@
 import asyncio
 import gc
 import sys
+from asyncio import to_thread
 
 lost = []  # errors that reached nobody
 tasks = {}  # those that are awaited by name
@@ -9,7 +10,7 @@ tasks = {}  # those that are awaited by name
 
 async def reader():
     print("reader wants missing.txt")
-    f = await asyncio.to_thread(open, "missing.txt", "rb", buffering=0)
+    f = await to_thread(open, "missing.txt", "rb", buffering=0)
     print("this is never printed")
 
 

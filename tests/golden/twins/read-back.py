@@ -3,6 +3,7 @@ import asyncio
 import gc
 import os
 import sys
+from asyncio import to_thread
 
 lost = []  # errors that reached nobody
 tasks = {}  # those that are awaited by name
@@ -15,19 +16,19 @@ def open_below(path, mode):
 
 
 async def writer():
-    f = await asyncio.to_thread(open_below, "letters/hello.txt", "wb")
-    await asyncio.to_thread(f.write, b"Hello, ")
-    await asyncio.to_thread(f.write, b"event loop!")
-    await asyncio.to_thread(f.close)
+    f = await to_thread(open_below, "letters/hello.txt", "wb")
+    await to_thread(f.write, b"Hello, ")
+    await to_thread(f.write, b"event loop!")
+    await to_thread(f.close)
     print("the file is written")
 
 
 async def reader():
     await tasks["writer"]
-    f = await asyncio.to_thread(open, "letters/hello.txt", "rb", buffering=0)
-    first = (await asyncio.to_thread(f.read, 7)).decode("utf-8", "replace")
-    rest = (await asyncio.to_thread(f.read, 100)).decode("utf-8", "replace")
-    await asyncio.to_thread(f.close)
+    f = await to_thread(open, "letters/hello.txt", "rb", buffering=0)
+    first = (await to_thread(f.read, 7)).decode("utf-8", "replace")
+    rest = (await to_thread(f.read, 100)).decode("utf-8", "replace")
+    await to_thread(f.close)
     print(f"first [{first}], then [{rest}]")
 
 

@@ -3,6 +3,7 @@ import asyncio
 import gc
 import os
 import sys
+from asyncio import to_thread
 
 lost = []  # errors that reached nobody
 
@@ -19,11 +20,11 @@ async def sleeper():
 
 
 async def writer(number):
-    f = await asyncio.to_thread(open_below, f"out/{number}.txt", "wb")
-    await asyncio.to_thread(f.write, b"x" * (4 * 1024))
+    f = await to_thread(open_below, f"out/{number}.txt", "wb")
+    await to_thread(f.write, b"x" * (4 * 1024))
     await asyncio.sleep(0.05)
-    await asyncio.to_thread(f.write, b"x" * (4 * 1024))
-    await asyncio.to_thread(f.close)
+    await to_thread(f.write, b"x" * (4 * 1024))
+    await to_thread(f.close)
     print(f"out/{number}.txt is written")
 
 

@@ -3,35 +3,36 @@ import asyncio
 import gc
 import os
 import sys
+from asyncio import to_thread
 
 lost = []  # errors that reached nobody
 
 
 async def write_a():
     print("open write-a.txt")
-    f = await asyncio.to_thread(open, "write-a.txt", "wb", buffering=0)
-    await asyncio.to_thread(f.write, b"x" * (64 * 1024))
+    f = await to_thread(open, "write-a.txt", "wb", buffering=0)
+    await to_thread(f.write, b"x" * (64 * 1024))
     print("write-a.txt is written")
-    await asyncio.to_thread(os.fsync, f)
-    await asyncio.to_thread(f.close)
+    await to_thread(os.fsync, f)
+    await to_thread(f.close)
 
 
 async def write_b():
     print("open write-b.txt")
-    f = await asyncio.to_thread(open, "write-b.txt", "wb", buffering=0)
-    await asyncio.to_thread(f.write, b"x" * (64 * 1024))
+    f = await to_thread(open, "write-b.txt", "wb", buffering=0)
+    await to_thread(f.write, b"x" * (64 * 1024))
     print("write-b.txt is written")
-    await asyncio.to_thread(os.fsync, f)
-    await asyncio.to_thread(f.close)
+    await to_thread(os.fsync, f)
+    await to_thread(f.close)
 
 
 async def write_c():
     print("open write-c.txt")
-    f = await asyncio.to_thread(open, "write-c.txt", "wb", buffering=0)
-    await asyncio.to_thread(f.write, b"x" * (64 * 1024))
+    f = await to_thread(open, "write-c.txt", "wb", buffering=0)
+    await to_thread(f.write, b"x" * (64 * 1024))
     print("write-c.txt is written")
-    await asyncio.to_thread(os.fsync, f)
-    await asyncio.to_thread(f.close)
+    await to_thread(os.fsync, f)
+    await to_thread(f.close)
 
 
 def tell_lost(loop, context):
