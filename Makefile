@@ -47,8 +47,8 @@ app_MAIN := src/app/main.c
 WINDOW_APP := src/app/gui_sdl.c $(sort $(wildcard src/app/window*.c))
 NOWINDOW_APP := src/app/gui_none.c
 
-.PHONY: all help deps deps-run deps-test run test check check-tsan headless bench golden \
-        fuzz clean debug format
+.PHONY: all help deps deps-run deps-test run test check check-tsan conformance headless bench \
+        golden fuzz clean debug format
 all: $(BUILD)/loopscope
 
 help:
@@ -58,6 +58,7 @@ help:
 	@echo "make debug        build/debug/loopscope, with sanitizers"
 	@echo "make headless     build/headless/loopscope, without a window (no SDL)"
 	@echo "make check        every test, under ASan and UBSan, and the house rules"
+	@echo "make conformance  random scenarios against CPython, N=2000 of them from SEED=1"
 	@echo "make check-tsan   the loop's thread against the viewer's, under ThreadSanitizer"
 	@echo "make bench        the measurements of docs/bench.md"
 	@echo "make fuzz         every reader on hostile input, SECONDS=60 each (clang's libFuzzer)"
@@ -155,7 +156,7 @@ $$($(2)_DIR)/tests/$(basename $(notdir $(1))): $(1) $$(call libs_of,$(2),$$($$(c
 endef
 $(foreach test,$(UNIT_SOURCES),$(foreach variant,debug tsan,$(eval $(call UNIT_RULE,$(test),$(variant)))))
 
--include $(wildcard $(debug_DIR)/tests/*.d $(tsan_DIR)/tests/*.d $(release_DIR)/bench/*.d)
+-include $(wildcard $(debug_DIR)/tests/*.d $(debug_DIR)/conformance/*.d $(tsan_DIR)/tests/*.d $(release_DIR)/bench/*.d)
 
 unit_programs = $(patsubst tests/unit/%.c,$($(1)_DIR)/tests/%,$(UNIT_SOURCES))
 .PHONY: unit
@@ -168,9 +169,21 @@ check-layer-%:
 
 # ---- tests -----------------------------------------------------------------------------------
 
+# Random scenarios under CPython and on the loop: `make conformance N=20000 SEED=7` for more.
+CONFORMANCE := $(debug_DIR)/conformance/batch
+$(CONFORMANCE): tests/conformance/batch.c $(call libs_of,debug,$(engine_DEPS))
+	@mkdir -p $(@D)
+	@echo "  $@"
+	@$(CC) $(BASE_CFLAGS) -MF $@.d $(SYSTEM_CFLAGS) $(debug_FLAGS) $(CFLAGS) -o $@ $(filter-out %.h,$^) $(LDFLAGS) $(CORE_LIBS)
+
+N ?= 2000
+SEED ?= 1
+conformance: debug $(CONFORMANCE)
+	@$(PYTHON) tests/conformance/run.py $(BUILD)/debug/loopscope --count $(N) --seed $(SEED)
+
 # Everything, under ASan and UBSan: unit, conformance, golden, order, the program as a whole, the
 # window, the house rules. The last line says how many passed.
-check test: debug headless unit
+check test: debug headless unit $(CONFORMANCE)
 	@$(PYTHON) tests/run.py $(debug_DIR)
 
 # The threads: the loop's against the viewer's, helper threads, the gate, the log.

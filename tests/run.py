@@ -54,9 +54,9 @@ def jobs_of(build, mode):
         for name, case in (("test_cli.py", "every_back_end"), ("test_window.py", "threads")):
             jobs.append(("program", tsan + [sys.executable, os.path.join("tests", "program", name), case], count_script))
         return jobs
-    for folder in ("house", "program", "order"):
+    for folder in ("house", "program", "order", "conformance"):
         place = os.path.join(ROOT, "tests", folder)
-        extra = [os.path.join(build, "loopscope")] if folder == "order" else []
+        extra = [os.path.join(build, "loopscope")] if folder in ("order", "conformance") else []
         jobs += [(folder, [sys.executable, os.path.join(place, name)] + extra, count_script)
                  for name in sorted(os.listdir(place)) if re.match(r"(test_.*|run)\.py$", name)]
     return jobs

@@ -31,6 +31,7 @@ int cmd_run(const Options *options);
 int cmd_replay(const Options *options);
 int cmd_export(const Options *options);
 int cmd_check(const Options *options);
+int cmd_python(const Options *options);
 int cmd_doctor(const Options *options);
 
 /* Prints every diagnostic on standard error, the count that was dropped, and frees them. */

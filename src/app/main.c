@@ -27,6 +27,9 @@ const Command COMMANDS[] = {
      1, 1, cmd_export},
     {"check", "FILE...", "Says every mistake in scenario files, at its place.", NULL, 0, 1, -1,
      cmd_check},
+    {"python", "SCENARIO", "Prints the asyncio program that means the same as a scenario.",
+     "It needs Python 3.11 or later and nothing else, and prints the same lines in the same order.",
+     0, 1, 1, cmd_python},
     {"doctor", "", "Says what this machine offers, and how to mend what is missing.", NULL, 0, 0, 0,
      cmd_doctor},
 };

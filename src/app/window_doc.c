@@ -28,6 +28,9 @@ static void document_listings(Document *document) {
     scenario_list_json(document->scenario, &document->json);
     document->view.listings[CODE_STEPS] = &document->steps;
     document->view.listings[CODE_JSON] = &document->json;
+    if (scenario_list_python(document->scenario, &document->python)) {
+        document->view.listings[CODE_PYTHON] = &document->python;
+    }
     document->view.about = document->scenario->about;
 }
 
@@ -161,6 +164,7 @@ void document_close(Document *document) {
     log_destroy(document->loaded);
     listing_finish(&document->steps);
     listing_finish(&document->json);
+    listing_finish(&document->python);
     scenario_destroy(document->scenario);
     free(document->file);
     free(document);

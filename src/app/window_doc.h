@@ -18,7 +18,7 @@ typedef struct Document {
     Session *session;   /* NULL for a trace */
     Log *loaded;        /* a trace's log; NULL for a run */
     TraceWriter *writer;
-    Listing steps, json;
+    Listing steps, json, python;
     char trouble[512];
 } Document;
 

@@ -23,7 +23,7 @@ def events(path):
 
 @suite.case
 def help_is_on_every_command(_):
-    for command in ([], ["run"], ["replay"], ["export"], ["check"], ["doctor"]):
+    for command in ([], ["run"], ["replay"], ["export"], ["check"], ["python"], ["doctor"]):
         _, out, err = run(*command, "--help", status=0)
         contains(out, "usage: loopscope" if command else "loopscope run SCENARIO")
         equal(err, "")
@@ -104,6 +104,36 @@ def a_workdir_is_used_as_it_is(folder):
     run("run", "--workdir", folder, THREE, status=0)
     with open(os.path.join(folder, "mine.txt"), encoding="utf-8") as file:
         equal(file.read(), "keep me")
+
+
+@suite.case
+def python_prints_a_program_that_means_the_same(folder):
+    _, program, err = run("python", write(folder, "hello.json", HELLO), status=0)
+    equal(err, "")
+    for name, scenario in (("hello.py", program), ("shipped.py", run("python", "scenarios/await-finished.json", status=0)[1])):
+        done = subprocess.run([sys.executable, write(folder, name, scenario)], cwd=folder, capture_output=True, text=True)
+        equal(done.returncode, 0)
+        equal(done.stderr, "")
+        _, out, _ = run("run", os.path.join(folder, "hello.json") if name == "hello.py" else "scenarios/await-finished.json", status=0)
+        equal(done.stdout, out)
+
+
+@suite.case
+def a_twin_tells_lost_errors_and_ends_with_1(folder):
+    _, program, _ = run("python", "scenarios/one-fails.json", status=0)
+    done = subprocess.run([sys.executable, write(folder, "fails.py", program)], cwd=folder, capture_output=True, text=True)
+    equal(done.returncode, 1)
+    contains(done.stderr, "missing.txt")
+    contains(done.stderr, "never retrieved")
+
+
+@suite.case
+def python_refuses_a_bad_file_at_its_place(folder):
+    file = write(folder, "bad.json", HELLO.replace('"log"', '"lgo"', 1))
+    _, out, err = run("python", file, status=2)
+    equal(out, "")
+    contains(err, 'bad.json:1:')
+    contains(err, 'did you mean "log"?')
 
 
 @suite.case

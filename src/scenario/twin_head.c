@@ -1,0 +1,193 @@
+/* What stands around the coroutines of a twin: imports, helpers, main. */
+#include "scenario/twin.h"
+
+#include <string.h>
+
+/* A line; its indent is that of the text. */
+static void say(Listing *out, const char *text) {
+    const size_t blanks = strspn(text, " ");
+    listing_add(out, text + blanks, strlen(text) - blanks, (uint32_t)(blanks / 4), NULL,
+                strstr(text, "await ") != NULL, strncmp(text, "async def ", 10) == 0);
+}
+
+static void say_lines(Listing *out, const char *const *lines) {
+    for (; *lines != NULL; lines++) {
+        say(out, *lines);
+    }
+}
+
+/* The numbers that come next for names that tasks of the file have already. */
+static void say_numbers(const TwinPlan *plan, Listing *out) {
+    const Program *program = plan->program;
+    Buf line = {0};
+    buf_append_text(&line, "numbers = {");
+    const char *comma = "";
+    for (uint32_t i = 0; i < program->task_count; i++) {
+        if (!program->tasks[i].numbered) {
+            buf_printf(&line, "%s\"%s\": 2", comma, program->tasks[i].name);
+            comma = ", ";
+        }
+    }
+    buf_append_text(&line, "}  # what comes next: name, name-2, name-3");
+    say(out, buf_text(&line));
+    buf_finish(&line);
+}
+
+/* Behind NAME-0 to NAME-9, which are copies, NAME is followed by NAME-10. */
+static void say_spawn(const TwinPlan *plan, Listing *out) {
+    const Program *program = plan->program;
+    Buf several = {0}, line = {0};
+    for (uint32_t i = 0; i < program->task_count; i++) {
+        const ProgramTask *task = &program->tasks[i];
+        if (task->numbered && task->count > 2) {
+            buf_printf(&several, "%s\"%s\": %u", several.size_bytes > 0 ? ", " : "", task->name,
+                       task->count);
+        }
+    }
+    say_lines(out, (const char *const[]){
+                       "", "", "def spawn(coroutine, name):",
+                       "    \"\"\"Starts a task with a name that no other task has had.\"\"\"",
+                       "    number = numbers.get(name, 1)", NULL});
+    if (several.size_bytes == 0) {
+        buf_append_text(&line, "    numbers[name] = number + 1");
+    } else {
+        buf_printf(&line, "    numbers[name] = max(number + 1, {%s}.get(name, 2))",
+                   buf_text(&several));
+    }
+    say(out, buf_text(&line));
+    say(out, "    unique = name if number == 1 else f\"{name}-{number}\"");
+    say(out, "    return asyncio.create_task(coroutine, name=unique)");
+    buf_finish(&line);
+    buf_finish(&several);
+}
+
+static void say_imports(const TwinPlan *plan, Listing *out) {
+    const unsigned helpers = plan->helpers;
+    say(out, "import asyncio");
+    say(out, "import gc");
+    if ((helpers & (TWIN_FOLDERS | TWIN_INSIDE | TWIN_FSYNC)) != 0) {
+        say(out, "import os");
+    }
+    say(out, "import sys");
+    if ((helpers & TWIN_COMPUTE) != 0) {
+        say(out, "import time");
+    }
+    if ((helpers & TWIN_THREADS) != 0) {
+        say(out, "from asyncio import to_thread");
+    }
+    if ((helpers & TWIN_DEPTH) != 0) {
+        say_lines(out, (const char *const[]){"", "sys.setrecursionlimit(100_000)", NULL});
+    }
+    say_lines(out, (const char *const[]){"", "lost = []  # errors that reached nobody", NULL});
+    if ((helpers & TWIN_TASKS) != 0) {
+        say(out, "tasks = {}  # those that are awaited by name");
+    }
+    if ((helpers & TWIN_SPAWN) != 0) {
+        say_numbers(plan, out);
+    }
+}
+
+static const char *const COMPUTE[] = {"",
+                                      "",
+                                      "def compute(seconds):",
+                                      "    \"\"\"Keeps the thread busy, and never awaits.\"\"\"",
+                                      "    end = time.perf_counter() + seconds",
+                                      "    while time.perf_counter() < end:",
+                                      "        pass",
+                                      NULL};
+
+static const char *const FOLDERS[] = {
+    "",
+    "",
+    "def open_below(path, mode):",
+    "    \"\"\"Opens a file to write, in folders that are made where they are missing.\"\"\"",
+    "    os.makedirs(os.path.dirname(path) or \".\", exist_ok=True)",
+    "    return open(path, mode, buffering=0)",
+    NULL};
+
+static const char *const INSIDE[] = {
+    "",
+    "",
+    "def inside(path):",
+    "    \"\"\"Refuses a path that leads out of the folder in which the program runs.\"\"\"",
+    "    if not path or os.path.isabs(path) or os.path.normpath(path).split(os.sep)[0] == \"..\":",
+    "        raise PermissionError(1, \"Operation not permitted\", path)",
+    "    return path",
+    NULL};
+
+static const char *const NAMES[] = {"",
+                                    "",
+                                    "class Names:",
+                                    "    \"\"\"What the coroutines of one task share.\"\"\"",
+                                    "",
+                                    "    def __getattr__(self, name):",
+                                    "        raise RuntimeError(f\"name '{name}' is not set\")",
+                                    NULL};
+
+void twin_write_head(const TwinPlan *plan, const char *title, Listing *out) {
+    static const struct {
+        TwinHelper helper;
+        const char *const *lines;
+    } HELPERS[] = {{TWIN_COMPUTE, COMPUTE},
+                   {TWIN_FOLDERS, FOLDERS},
+                   {TWIN_INSIDE, INSIDE},
+                   {TWIN_NAMES, NAMES}};
+    Buf line = {0};
+    buf_append_text(&line, "\"\"\"");
+    twin_append_escaped(&line, title, strlen(title), false);
+    buf_append_text(&line, "\"\"\"");
+    listing_add(out, line.data, line.size_bytes, 0, NULL, false, false);
+    buf_finish(&line);
+    say_imports(plan, out);
+    for (size_t i = 0; i < sizeof HELPERS / sizeof HELPERS[0]; i++) {
+        if ((plan->helpers & HELPERS[i].helper) != 0) {
+            say_lines(out, HELPERS[i].lines);
+        }
+    }
+    if ((plan->helpers & TWIN_SPAWN) != 0) {
+        say_spawn(plan, out);
+    }
+}
+
+/* ---- main ---- */
+
+static void say_task(const TwinPlan *plan, uint32_t index, Listing *out) {
+    const ProgramTask *task = &plan->program->tasks[index];
+    const TwinBody *body = &plan->bodies[task->body];
+    Buf line = {0};
+    if (task->numbered) {
+        buf_printf(&line, "    for number in range(%u):", task->count);
+        say(out, buf_text(&line));
+        buf_clear(&line);
+        buf_printf(&line, "        asyncio.create_task(%s(%s), name=f\"%s-{number}\")", body->ident,
+                   (body->needs & TWIN_NEEDS_NUMBER) != 0 ? "number" : "", task->name);
+    } else {
+        buf_append_text(&line, "    ");
+        if (plan->awaited[index]) {
+            buf_printf(&line, "tasks[\"%s\"] = ", task->name);
+        }
+        buf_printf(&line, "asyncio.create_task(%s(), name=\"%s\")", body->ident, task->name);
+    }
+    say(out, buf_text(&line));
+    buf_finish(&line);
+}
+
+void twin_write_main(const TwinPlan *plan, Listing *out) {
+    say_lines(out, (const char *const[]){
+                       "", "", "def tell_lost(loop, context):",
+                       "    \"\"\"asyncio calls this for an error that reached nobody.\"\"\"",
+                       "    lost.append(str(context.get(\"exception\")))",
+                       "    loop.default_exception_handler(context)", "", "", "async def main():",
+                       "    asyncio.get_running_loop().set_exception_handler(tell_lost)", NULL});
+    for (uint32_t i = 0; i < plan->program->task_count; i++) {
+        say_task(plan, i, out);
+    }
+    say_lines(out, (const char *const[]){
+                       "    while others := asyncio.all_tasks() - {asyncio.current_task()}:",
+                       "        await asyncio.wait(others)", "", "", "asyncio.run(main())", NULL});
+    if ((plan->helpers & TWIN_TASKS) != 0) {
+        say(out, "tasks.clear()");
+    }
+    say(out, "gc.collect()  # asyncio tells lost errors when their tasks go");
+    say(out, "sys.exit(1 if lost else 0)");
+}

@@ -1,0 +1,216 @@
+/* The Python twin: golden programs of the shipped scenarios, and what small ones become.
+ * UPDATE_GOLDEN=1 rewrites tests/golden/twins/; the difference is for people to review. That the
+ * programs are right is tests/conformance's to find out. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "scenario/scenario.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const SHIPPED[] = {"await-finished", "blocking-writes", "call-is-not-a-task",
+                                      "frozen-loop",    "one-fails",       "read-back",
+                                      "sleep-zero",     "sleepers",        "spawn-and-await",
+                                      "ten-thousand",   "three-writers",   "two-tasks"};
+
+static void append_program(const Scenario *scenario, Buf *out) {
+    Listing listing;
+    assert_true(scenario_list_python(scenario, &listing));
+    for (uint32_t i = 0; i < listing.count; i++) {
+        const ListingLine *line = &listing.lines[i];
+        assert_null(strchr(line->text, '\n'));
+        assert_int_equal(line->heading, strncmp(line->text, "async def ", 10) == 0);
+        buf_printf(out, "%*s%s\n", (int)(4 * line->indent), "", line->text);
+    }
+    listing_finish(&listing);
+}
+
+static void the_shipped_ones_are_golden(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof SHIPPED / sizeof SHIPPED[0]; i++) {
+        char path[128], golden[128];
+        snprintf(path, sizeof path, "scenarios/%s.json", SHIPPED[i]);
+        snprintf(golden, sizeof golden, "tests/golden/twins/%s.py", SHIPPED[i]);
+        Diags diags = {0};
+        Scenario *scenario = scenario_load(path, &diags);
+        assert_non_null(scenario);
+        Buf got = {0}, wanted = {0};
+        append_program(scenario, &got);
+        if (getenv("UPDATE_GOLDEN") != NULL) {
+            FILE *file = fopen(golden, "wb");
+            assert_non_null(file);
+            assert_int_equal(fwrite(got.data, 1, got.size_bytes, file), got.size_bytes);
+            assert_int_equal(fclose(file), 0);
+        }
+        FILE *file = fopen(golden, "rb");
+        assert_non_null(file);
+        char bytes[4096];
+        for (size_t size = 0; (size = fread(bytes, 1, sizeof bytes, file)) > 0;) {
+            buf_append(&wanted, bytes, size);
+        }
+        fclose(file);
+        assert_string_equal(buf_text(&got), buf_text(&wanted));
+        buf_finish(&got);
+        buf_finish(&wanted);
+        scenario_destroy(scenario);
+    }
+}
+
+/* The program between its head and main, from the first `async def` on. */
+static void check_bodies(const char *rest, const char *wanted) {
+    Buf text = {0}, got = {0};
+    buf_printf(&text, "{\"title\": \"t\", %s}", rest);
+    Diags diags = {0};
+    Scenario *scenario = scenario_load_text("t.json", text.data, text.size_bytes, &diags);
+    assert_non_null(scenario);
+    append_program(scenario, &got);
+    char *bodies = strstr(got.data, "async def ");
+    char *end = strstr(bodies, "\n\ndef tell_lost(");
+    assert_non_null(end);
+    *end = '\0';
+    assert_string_equal(bodies, wanted);
+    buf_finish(&text);
+    buf_finish(&got);
+    scenario_destroy(scenario);
+}
+
+static void texts_are_escaped(void **state) {
+    (void)state;
+    check_bodies("\"tasks\": [{\"name\": \"a\", \"count\": 2, \"steps\": ["
+                 "{\"log\": \"\\\"{{{i}}}\\\" \\\\ \\n\\u007f\\u2028\\u20ac\"},"
+                 "{\"log\": \"{{}} plain\"}, {\"log\": \"\"},"
+                 "{\"note\": \"one\\ntwo {task}\\r\"}]}]",
+                 "async def a(number):\n"
+                 "    print(f\"\\\"{{{number}}}\\\" \\\\ \\n\\x7f\\u2028€\")\n"
+                 "    print(\"{} plain\")\n"
+                 "    print(\"\")\n"
+                 "    # one\n"
+                 "    # two {task} \n");
+}
+
+static void loops_have_indexes_of_their_own(void **state) {
+    (void)state;
+    check_bodies("\"tasks\": [{\"name\": \"a\", \"steps\": [{\"log\": \"{i}\"},"
+                 "{\"repeat\": 2, \"steps\": [{\"repeat\": 3, \"steps\": [{\"log\": \"{i}\"}]},"
+                 "{\"log\": \"{i}\"}, {\"repeat\": 0, \"steps\": []}]}]}]",
+                 "async def a():\n"
+                 "    print(\"0\")\n"
+                 "    for i in range(2):\n"
+                 "        for j in range(3):\n"
+                 "            print(f\"{j}\")\n"
+                 "        print(f\"{i}\")\n"
+                 "        for _ in range(0):\n"
+                 "            pass\n");
+}
+
+static void words_of_python_are_no_names(void **state) {
+    (void)state;
+    check_bodies("\"tasks\": [{\"name\": \"class\", \"steps\": ["
+                 "{\"open\": \"x\", \"as\": \"print\", \"blocking\": true},"
+                 "{\"spawn\": \"open\", \"as\": \"asyncio\"}, {\"await\": \"asyncio\"}]}],"
+                 "\"coroutines\": {\"open\": [{\"sleep\": 0.25}], \"__x\": [], \"class\": []}",
+                 "async def class_task():\n"
+                 "    print_ = open(\"x\", \"wb\", buffering=0)\n"
+                 "    asyncio_ = asyncio.create_task(open_(), name=\"asyncio\")\n"
+                 "    await asyncio_\n"
+                 "\n\n"
+                 "async def open_():\n"
+                 "    await asyncio.sleep(0.25)\n"
+                 "\n\n"
+                 "async def name__x():\n"
+                 "    pass\n"
+                 "\n\n"
+                 "async def class_():\n"
+                 "    pass\n");
+}
+
+static void what_is_shared_is_passed(void **state) {
+    (void)state;
+    check_bodies("\"tasks\": [{\"name\": \"a\", \"count\": 3, \"steps\": [{\"call\": \"make\"},"
+                 "{\"write\": {\"bytes\": 2048}, \"to\": \"f\"}, {\"close\": \"f\"}]}],"
+                 "\"coroutines\": {\"make\": [{\"open\": \"d/{i}\", \"as\": \"f\"},"
+                 "{\"open\": \"own\", \"as\": \"g\", \"mode\": \"r\"},"
+                 "{\"read\": 7, \"from\": \"g\", \"as\": \"t\"}, {\"log\": \"{t}\"}]}",
+                 "async def a(number):\n"
+                 "    names = Names()\n"
+                 "    await make(names, number)\n"
+                 "    await to_thread(names.f.write, b\"x\" * (2 * 1024))\n"
+                 "    await to_thread(names.f.close)\n"
+                 "\n\n"
+                 "async def make(names, number):\n"
+                 "    names.f = await to_thread(open_below, f\"d/{number}\", \"wb\")\n"
+                 "    g = await to_thread(open, \"own\", \"rb\", buffering=0)\n"
+                 "    t = (await to_thread(g.read, 7)).decode(\"utf-8\", \"replace\")\n"
+                 "    print(f\"{t}\")\n");
+}
+
+static void a_name_that_is_not_set_is_an_error(void **state) {
+    (void)state;
+    check_bodies("\"tasks\": [{\"name\": \"a\", \"steps\": [{\"close\": \"f\"},"
+                 "{\"open\": \"x\", \"as\": \"f\", \"blocking\": true}]}]",
+                 "async def a():\n"
+                 "    raise RuntimeError(\"name 'f' is not set\")\n"
+                 "    f = open(\"x\", \"wb\", buffering=0)\n");
+}
+
+static void recursion_ends_at_a_thousand(void **state) {
+    (void)state;
+    check_bodies("\"tasks\": [{\"name\": \"a\", \"steps\": [{\"call\": \"deep\"}]}],"
+                 "\"coroutines\": {\"deep\": [{\"call\": \"deep\"}]}",
+                 "async def a():\n"
+                 "    await deep(1)\n"
+                 "\n\n"
+                 "async def deep(depth):\n"
+                 "    if depth > 1000:\n"
+                 "        raise RecursionError(\"maximum recursion depth exceeded\")\n"
+                 "    await deep(depth + 1)\n");
+}
+
+static void each_step_has_its_line(void **state) {
+    (void)state;
+    static const char TEXT[] =
+        "{\"title\": \"t\", \"tasks\": [{\"name\": \"a\", \"steps\": [{\"log\": \"x\"},"
+        "{\"repeat\": 2, \"steps\": [{\"sleep\": 0}]}]}]}";
+    static const struct {
+        const char *at, *text;
+        bool awaits;
+    } WANTED[] = {{"/tasks/0/steps/0", "print(\"x\")", false},
+                  {"/tasks/0/steps/1", "for _ in range(2):", false},
+                  {"/tasks/0/steps/1/steps/0", "await asyncio.sleep(0)", true}};
+    Diags diags = {0};
+    Scenario *scenario = scenario_load_text("t.json", TEXT, strlen(TEXT), &diags);
+    assert_non_null(scenario);
+    Listing listing;
+    assert_true(scenario_list_python(scenario, &listing));
+    for (size_t i = 0; i < sizeof WANTED / sizeof WANTED[0]; i++) {
+        const int32_t line = listing_line_of(&listing, WANTED[i].at);
+        assert_true(line >= 0);
+        assert_string_equal(listing.lines[line].text, WANTED[i].text);
+        assert_int_equal(listing.lines[line].awaits, WANTED[i].awaits);
+        assert_string_equal(listing.lines[listing_section(&listing, (uint32_t)line)].text,
+                            "async def a():");
+    }
+    listing_finish(&listing);
+    scenario_destroy(scenario);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_shipped_ones_are_golden),
+        cmocka_unit_test(texts_are_escaped),
+        cmocka_unit_test(loops_have_indexes_of_their_own),
+        cmocka_unit_test(words_of_python_are_no_names),
+        cmocka_unit_test(what_is_shared_is_passed),
+        cmocka_unit_test(a_name_that_is_not_set_is_an_error),
+        cmocka_unit_test(recursion_ends_at_a_thousand),
+        cmocka_unit_test(each_step_has_its_line),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
