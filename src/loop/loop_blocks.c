@@ -1,5 +1,6 @@
 /* Blocks that catch or guard: try, except, finally, and how an error finds its way out of them. */
 #include "loop/loop_impl.h"
+#include "loop/loop_shared.h"
 
 static uint64_t frame_pop(Task *task, FrameKind kind) {
     ASSERT(task->frame_count > 0);

@@ -1,5 +1,6 @@
 /* What became of a run, in words. */
 #include "loop/loop_impl.h"
+#include "loop/loop_shared.h"
 
 #include "base/mem.h"
 

@@ -56,6 +56,7 @@ typedef enum CancelFlag {
 typedef struct NameTable NameTable;
 typedef struct Io Io;
 typedef struct Item Item;
+typedef struct Shared Shared;
 
 typedef struct Task {
     uint32_t id; /* in the trace; the record's place (slot) may serve several tasks in turn */
@@ -186,32 +187,6 @@ struct Io {
     bool is_left;        /* the task that began it was cancelled; `task` may wait for its end */
     bool is_cut;         /* a read that asks for less than its step, for want of memory */
 };
-
-/* ---- what tasks share ---- */
-
-/* Tasks in the order in which they began to wait; asyncio's deque of futures. */
-typedef struct WaitList {
-    uint32_t first, last; /* slots, or NONE */
-} WaitList;
-
-/* A text in a queue. */
-struct Item {
-    Item *next;
-    size_t length;
-    char text[];
-};
-
-typedef struct Shared {
-    ObjectKind kind;
-    uint32_t name;
-    bool locked;      /* a lock's; of an event: it is set */
-    uint64_t value;   /* a semaphore's; of a queue: how many items it holds */
-    uint64_t most;    /* a queue's maxsize; 0: unbounded */
-    WaitList waiters; /* of a queue: those that get */
-    WaitList putters;
-    Item *first, *last;
-    uint32_t holder_base, holder_number; /* the name of the task that has the lock */
-} Shared;
 
 /* ---- errors ---- */
 
@@ -484,39 +459,6 @@ void loop_cancel_wait(Loop *loop, Task *task);
 StepResult loop_cancel_take(Loop *loop, Task *task);
 
 StepResult loop_step_cancel(Loop *loop, Task *task, const Instr *instr);
-
-/* ---- loop_shared.c, loop_queues.c ---- */
-
-void loop_shared_make(Loop *loop);
-void loop_shared_free(Loop *loop);
-StepResult loop_step_with(Loop *loop, Task *task, const Instr *instr);
-StepResult loop_step_without(Loop *loop, Task *task, const Instr *instr);
-StepResult loop_step_acquire(Loop *loop, Task *task, const Instr *instr);
-StepResult loop_step_release(Loop *loop, Task *task, const Instr *instr);
-StepResult loop_step_wait_event(Loop *loop, Task *task, const Instr *instr);
-StepResult loop_step_set_event(Loop *loop, Task *task, const Instr *instr);
-StepResult loop_step_clear_event(Loop *loop, Task *task, const Instr *instr);
-StepResult loop_step_put(Loop *loop, Task *task, const Instr *instr);
-StepResult loop_step_get(Loop *loop, Task *task, const Instr *instr);
-
-Shared *loop_shared_of(const Loop *loop, const Instr *instr);
-void loop_shared_tell(Loop *loop, const Task *task, SyncWhat what, const Shared *shared,
-                      const Item *value);
-void loop_shared_wait(Loop *loop, Task *task, Shared *shared, WaitList *list);
-void loop_waiters_remove(Loop *loop, WaitList *list, Task *task);
-static inline bool task_is_pending(const Task *task) {
-    return task->state == STATE_WAITING; /* of one in a WaitList: its future has no result yet */
-}
-
-/* release() of a lock or semaphore; raises where it is not held. */
-StepResult loop_shared_release(Loop *loop, const Task *task, Shared *shared);
-
-/* The task that waited has the thread: the rest of its step, or what it leaves where cancelled. */
-StepResult loop_shared_take(Loop *loop, Task *task);
-void loop_shared_let_go(Loop *loop, Task *task, bool was_cut);
-StepResult loop_queue_take(Loop *loop, Task *task, const Instr *instr);
-void loop_queue_let_go(Loop *loop, Task *task, const Instr *instr, bool was_cut);
-void loop_item_free(Loop *loop, Item *item); /* accepts NULL */
 
 /* ---- loop_text.c: templates, and texts as Python has them ---- */
 

@@ -1,5 +1,5 @@
 /* Queues, line by line as asyncio's queues.py has them: whoever is woken looks again. */
-#include "loop/loop_impl.h"
+#include "loop/loop_shared.h"
 
 #include "base/mem.h"
 

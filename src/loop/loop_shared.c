@@ -1,6 +1,6 @@
-/* Locks, semaphores and events, line by line as asyncio's locks.py has them: a task that waits stays
- * in the list until it has the thread again, even where it was woken or cancelled. */
-#include "loop/loop_impl.h"
+/* Locks, semaphores and events, line by line as asyncio's locks.py has them: a task that waits
+ * stays in the list until it has the thread again, even where it was woken or cancelled. */
+#include "loop/loop_shared.h"
 
 #include "base/mem.h"
 

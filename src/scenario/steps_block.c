@@ -1,4 +1,4 @@
-/* Blocks that catch, hold or guard something, a function each. The table of all is in step_table.c. */
+/* Steps that raise errors or catch them. The table of all is in step_table.c. */
 #include "scenario/compile.h"
 
 static uint32_t emit(Compiler *compiler, Instr instr) {

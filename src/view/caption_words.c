@@ -116,13 +116,18 @@ void words_step_number(const char *pointer, Buf *out) {
     const char *coroutine;
     size_t length;
     const char *rest = steps_part(pointer, &coroutine, &length);
+    const char *part = ""; /* 2.1 in what is tried, 2.e1 and 2.f1 in "except" and "finally" */
     for (bool first = true; *rest == '/'; rest += strcspn(rest, "/")) {
         rest++;
         if (*rest >= '0' && *rest <= '9') {
             buf_append_text(out, first ? "" : ".");
+            buf_append_text(out, part);
             buf_append_u64(out, strtoull(rest, NULL, 10) + 1);
             first = false;
         }
+        part = strncmp(rest, "except/", 7) == 0    ? "e"
+               : strncmp(rest, "finally/", 8) == 0 ? "f"
+                                                   : "";
     }
 }
 

@@ -18,6 +18,12 @@ static void tasks_are_told_by_name(void **state) {
     assert_string_equal(last(&told), "anna has the thread and begins step 3.");
     tape_said(&told.tape, EV_STEP, 0, "/tasks/0/steps/2/steps/0");
     assert_string_equal(last(&told), "anna has the thread and begins step 3.1.");
+    tape_said(&told.tape, EV_STEP, 0, "/tasks/0/steps/2/try/1");
+    assert_string_equal(last(&told), "anna has the thread and begins step 3.2.");
+    tape_said(&told.tape, EV_STEP, 0, "/tasks/0/steps/2/except/0/steps/1");
+    assert_string_equal(last(&told), "anna has the thread and begins step 3.e1.2.");
+    tape_said(&told.tape, EV_STEP, 0, "/coroutines/except/1/finally/0");
+    assert_string_equal(last(&told), "anna has the thread and begins step 2.f1 of except.");
     tape_said(&told.tape, EV_STEP, 0, "/coroutines/fetch/1");
     assert_string_equal(last(&told), "anna has the thread and begins step 2 of fetch.");
     tape_spawned(&told.tape, 2, "child", 0, "/coroutines/fetch/1");
