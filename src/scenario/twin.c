@@ -1,427 +1,30 @@
-/* The Python twin: every step in its line. */
-#include "scenario/twin.h"
+/* The Python twin: blocks, functions, the whole program. */
 #include "scenario/scenario.h"
+#include "scenario/twin_writer.h"
 
 #include "base/assert.h"
-#include "base/format.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-typedef struct Writer {
-    const TwinPlan *plan;
-    const Program *program;
-    Listing *out;
-    uint32_t body;
-    uint32_t indent, depth; /* depth: loops around the step */
-    uint32_t never;         /* those of them that go round 0 times */
-    uint32_t said;          /* lines of the body that are no comments */
-    uint32_t *set;          /* by name: body + 1 where the body has given it */
-    uint32_t *shared;       /* by name: body + 1 where the body shares it */
-    Buf line;
-} Writer;
+/* ---- blocks ---- */
 
-/* Writes a step's line or lines. */
-typedef void SayStep(Writer *writer, const Instr *instr);
-
-static const char *pointer_of(const Writer *writer, const Instr *instr) {
-    return instr->at == PROGRAM_NONE ? NULL : writer->program->pointers[instr->at];
-}
-
-/* Ends the line: adds it, and begins the next one. */
-static void say_line(Writer *writer, const Instr *instr, bool awaits) {
-    Buf *line = &writer->line;
-    listing_add(writer->out, buf_text(line), line->size_bytes, writer->indent,
-                instr == NULL ? NULL : pointer_of(writer, instr), awaits, false);
-    buf_clear(line);
-    writer->said++;
-}
-
-/* ---- names ---- */
-
-static bool is_shared(const Writer *writer, uint32_t name) {
-    return writer->shared[name] == writer->body + 1;
-}
-
-static void append_name(Writer *writer, uint32_t name) {
-    buf_printf(&writer->line, "%s%s", is_shared(writer, name) ? "names." : "",
-               writer->plan->idents[name]);
-}
-
-static void give(Writer *writer, uint32_t name) {
-    if (name == PROGRAM_NONE) {
-        return;
-    }
-    append_name(writer, name);
-    buf_append_text(&writer->line, " = ");
-    if (writer->never == 0) {
-        writer->set[name] = writer->body + 1;
-    }
-}
-
-/* There are no conditions in a body: whether it has given a name of its own is plain to see. */
-static bool is_set(const Writer *writer, uint32_t name) {
-    return writer->never > 0 || is_shared(writer, name) || writer->set[name] == writer->body + 1;
-}
-
-/* Where the name is not set, the step is an error. */
-static bool check_name(Writer *writer, const Instr *instr, uint32_t name) {
-    if (is_set(writer, name)) {
-        return true;
-    }
-    buf_printf(&writer->line, "raise RuntimeError(\"name '%s' is not set\")",
-               writer->program->names[name].text);
-    say_line(writer, instr, false);
-    return false;
-}
-
-static bool check_text(Writer *writer, const Instr *instr) {
-    const Template *all = &writer->program->templates[instr->arg];
-    for (uint32_t i = 0; i < all->count; i++) {
-        const Piece *piece = &writer->program->pieces[all->first + i];
-        if (piece->kind == PIECE_NAME && !check_name(writer, instr, piece->name)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* ---- texts ---- */
-
-/* i, j, k, i4, i5 ... */
-static void append_index(Buf *out, uint32_t depth) {
-    static const char *const NAMES[] = {"i", "j", "k"};
-    if (depth < 3) {
-        buf_append_text(out, NAMES[depth]);
-    } else {
-        buf_printf(out, "i%u", depth + 1);
-    }
-}
-
-static const ProgramTask *task_of(const Writer *writer) {
-    const uint32_t task = writer->plan->bodies[writer->body].task;
-    return task == PROGRAM_NONE ? NULL : &writer->program->tasks[task];
-}
-
-/* What a placeholder stands for where that is the same in every run of the body; else NULL. */
-static const char *constant_of(const Writer *writer, const Piece *piece) {
-    const ProgramTask *task = task_of(writer);
-    if (piece->kind == PIECE_TASK && task != NULL && !task->numbered) {
-        return task->name;
-    }
-    const bool has_number = (writer->plan->bodies[writer->body].needs & TWIN_NEEDS_NUMBER) != 0;
-    return piece->kind == PIECE_COPY && !has_number ? "0" : NULL;
-}
-
-static void append_placeholder(Writer *writer, const Piece *piece) {
-    Buf *line = &writer->line;
-    buf_append_char(line, '{');
-    if (piece->kind == PIECE_NAME) {
-        append_name(writer, piece->name);
-    } else if (piece->kind == PIECE_LOOP) {
-        append_index(line, writer->depth - 1);
-    } else {
-        buf_append_text(line, piece->kind == PIECE_TASK ? "task" : "number");
-    }
-    buf_append_char(line, '}');
-}
-
-/* The text as a literal. */
-static void append_text(Writer *writer, uint32_t template) {
-    const Template *all = &writer->program->templates[template];
-    const Piece *pieces = &writer->program->pieces[all->first];
-    bool varies = false;
-    for (uint32_t i = 0; i < all->count; i++) {
-        varies =
-            varies || (pieces[i].kind != PIECE_TEXT && constant_of(writer, &pieces[i]) == NULL);
-    }
-    buf_append_text(&writer->line, varies ? "f\"" : "\"");
-    for (uint32_t i = 0; i < all->count; i++) {
-        const char *constant = constant_of(writer, &pieces[i]);
-        if (pieces[i].kind == PIECE_TEXT) {
-            twin_append_escaped(&writer->line, pieces[i].text, pieces[i].length, varies);
-        } else if (constant != NULL) {
-            buf_append_text(&writer->line, constant);
-        } else {
-            append_placeholder(writer, &pieces[i]);
-        }
-    }
-    buf_append_char(&writer->line, '"');
-}
-
-/* ---- steps ---- */
-
-static void say_log(Writer *writer, const Instr *instr) {
-    if (check_text(writer, instr)) {
-        buf_append_text(&writer->line, "print(");
-        append_text(writer, instr->arg);
-        buf_append_char(&writer->line, ')');
-        say_line(writer, instr, false);
-    }
-}
-
-/* A comment's line: what would end it becomes a blank. */
-static void append_comment(Buf *out, const char *text, size_t length) {
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] == '\n') {
-            buf_append_text(out, "\n# ");
-        } else {
-            buf_append_char(out, (unsigned char)text[i] < ' ' ? ' ' : text[i]);
-        }
-    }
-}
-
-static void append_note(Writer *writer, const Template *all) {
-    const Program *program = writer->program;
-    Buf *line = &writer->line;
-    buf_append_text(line, "# ");
-    for (uint32_t i = 0; i < all->count; i++) {
-        const Piece *piece = &program->pieces[all->first + i];
-        if (piece->kind == PIECE_TEXT) {
-            append_comment(line, piece->text, piece->length);
-        } else {
-            buf_printf(line, "{%s}",
-                       piece->kind == PIECE_NAME   ? program->names[piece->name].text
-                       : piece->kind == PIECE_TASK ? "task"
-                                                   : "i");
-        }
-    }
-}
-
-/* Comments; a variable in one must be set all the same. */
-static void say_note(Writer *writer, const Instr *instr) {
-    if (!check_text(writer, instr)) {
-        return;
-    }
-    const Template *all = &writer->program->templates[instr->arg];
-    append_note(writer, all);
-    const char *at = pointer_of(writer, instr);
-    for (const char *text = buf_text(&writer->line); text != NULL;) {
-        const char *newline = strchr(text, '\n');
-        listing_add(writer->out, text, newline == NULL ? strlen(text) : (size_t)(newline - text),
-                    writer->indent, at, false, false);
-        text = newline == NULL ? NULL : newline + 1;
-        at = NULL;
-    }
-    buf_clear(&writer->line);
-    for (uint32_t i = 0; i < all->count; i++) {
-        const Piece *piece = &writer->program->pieces[all->first + i];
-        if (piece->kind == PIECE_NAME && is_shared(writer, piece->name)) {
-            append_name(writer, piece->name);
-            say_line(writer, NULL, false);
-        }
-    }
-}
-
-static void say_compute(Writer *writer, const Instr *instr) {
-    buf_append_text(&writer->line, "compute(");
-    twin_append_seconds(&writer->line, instr->imm);
-    buf_append_char(&writer->line, ')');
-    say_line(writer, instr, false);
-}
-
-static void say_sleep(Writer *writer, const Instr *instr) {
-    buf_append_text(&writer->line, "await asyncio.sleep(");
-    twin_append_seconds(&writer->line, instr->imm);
-    buf_append_char(&writer->line, ')');
-    say_line(writer, instr, true);
-}
-
-/* Begins a call of `function`, or of a method of a handle: on the spot, or in a thread. */
-static void begin_call(Writer *writer, const Instr *instr, const char *function, const char *method,
-                       bool has_arguments) {
-    const bool blocks = (instr->flags & INSTR_BLOCKING) != 0;
-    buf_append_text(&writer->line, blocks ? "" : "await to_thread(");
-    if (method != NULL) {
-        append_name(writer, instr->name);
-        buf_printf(&writer->line, ".%s", method);
-    } else {
-        buf_append_text(&writer->line, function);
-    }
-    buf_append_text(&writer->line, blocks ? "(" : has_arguments ? ", " : "");
-}
-
-static void end_call(Writer *writer, const Instr *instr) {
-    buf_append_char(&writer->line, ')');
-    say_line(writer, instr, (instr->flags & INSTR_BLOCKING) == 0);
-}
-
-static void say_open(Writer *writer, const Instr *instr) {
-    static const char *const MODES[] = {
-        [OPEN_WRITE] = "wb", [OPEN_APPEND] = "ab", [OPEN_READ] = "rb"};
-    if (!check_text(writer, instr)) {
-        return;
-    }
-    const bool makes_folders = twin_makes_folders(writer->program, instr);
-    const bool varies = twin_path_varies(writer->program, instr->arg);
-    give(writer, instr->name);
-    begin_call(writer, instr, makes_folders ? "open_below" : "open", NULL, true);
-    buf_append_text(&writer->line, varies ? "inside(" : "");
-    append_text(writer, instr->arg);
-    buf_printf(&writer->line, "%s, \"%s\"%s", varies ? ")" : "", MODES[instr->mode],
-               makes_folders ? "" : ", buffering=0");
-    end_call(writer, instr);
-}
-
-static bool is_ascii(const Writer *writer, uint32_t template) {
-    const Template *all = &writer->program->templates[template];
-    for (uint32_t i = 0; i < all->count; i++) {
-        const Piece *piece = &writer->program->pieces[all->first + i];
-        if (piece->kind != PIECE_TEXT && constant_of(writer, piece) == NULL) {
-            return false;
-        }
-        for (size_t k = 0; piece->kind == PIECE_TEXT && k < piece->length; k++) {
-            if ((piece->text[k] & 0x80) != 0) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
-static void say_write_text(Writer *writer, const Instr *instr) {
-    if (!check_text(writer, instr) || !check_name(writer, instr, instr->name)) {
-        return;
-    }
-    const bool plain = is_ascii(writer, instr->arg);
-    begin_call(writer, instr, NULL, "write", true);
-    buf_append_text(&writer->line, plain ? "b" : "");
-    append_text(writer, instr->arg);
-    buf_append_text(&writer->line, plain ? "" : ".encode()");
-    end_call(writer, instr);
-}
-
-static void say_write_fill(Writer *writer, const Instr *instr) {
-    if (!check_name(writer, instr, instr->name)) {
-        return;
-    }
-    begin_call(writer, instr, NULL, "write", true);
-    buf_append_text(&writer->line, "b\"x\" * ");
-    const bool product = instr->imm > 0 && instr->imm % 1024 == 0;
-    buf_append_text(&writer->line, product ? "(" : "");
-    twin_append_size(&writer->line, instr->imm);
-    buf_append_text(&writer->line, product ? ")" : "");
-    end_call(writer, instr);
-}
-
-static void say_read(Writer *writer, const Instr *instr) {
-    if (!check_name(writer, instr, instr->name)) {
-        return;
-    }
-    const bool blocks = (instr->flags & INSTR_BLOCKING) != 0;
-    give(writer, instr->arg);
-    const bool keeps = instr->arg != PROGRAM_NONE;
-    buf_append_text(&writer->line, keeps && !blocks ? "(" : "");
-    begin_call(writer, instr, NULL, "read", true);
-    twin_append_size(&writer->line, instr->imm);
-    if (keeps) {
-        buf_printf(&writer->line, ")%s.decode(\"utf-8\", \"replace\"", blocks ? "" : ")");
-    }
-    end_call(writer, instr);
-}
-
-static void say_fsync(Writer *writer, const Instr *instr) {
-    if (check_name(writer, instr, instr->name)) {
-        begin_call(writer, instr, "os.fsync", NULL, true);
-        append_name(writer, instr->name);
-        end_call(writer, instr);
-    }
-}
-
-static void say_close(Writer *writer, const Instr *instr) {
-    if (check_name(writer, instr, instr->name)) {
-        begin_call(writer, instr, NULL, "close", false);
-        end_call(writer, instr);
-    }
-}
-
-/* coroutine(...), with what it needs of its caller; a new task has names and a depth of its own. */
-static void append_coroutine(Writer *writer, uint32_t target, bool new_task) {
-    const TwinBody *caller = &writer->plan->bodies[writer->body];
-    const TwinBody *body = &writer->plan->bodies[target];
-    Buf *line = &writer->line;
-    const char *comma = "";
-    buf_printf(line, "%s(", body->ident);
-    if ((body->needs & TWIN_NEEDS_NAMES) != 0) {
-        buf_append_text(line, new_task ? "Names()" : "names");
-        comma = ", ";
-    }
-    if ((body->needs & TWIN_NEEDS_NUMBER) != 0) {
-        const bool has_number = !new_task && (caller->needs & TWIN_NEEDS_NUMBER) != 0;
-        buf_printf(line, "%s%s", comma, has_number ? "number" : "0");
-        comma = ", ";
-    }
-    if ((body->needs & TWIN_NEEDS_DEPTH) != 0) {
-        const bool is_first = caller->task != PROGRAM_NONE;
-        buf_printf(line, "%s%s", comma, new_task ? "0" : is_first ? "1" : "depth + 1");
-    }
-    buf_append_char(line, ')');
-}
-
-static void say_call(Writer *writer, const Instr *instr) {
-    buf_append_text(&writer->line, "await ");
-    append_coroutine(writer, instr->arg, false);
-    say_line(writer, instr, true);
-}
-
-static void say_spawn(Writer *writer, const Instr *instr) {
-    const bool counts = twin_spawn_counts(writer->plan, instr);
-    give(writer, instr->name);
-    buf_append_text(&writer->line, counts ? "spawn(" : "asyncio.create_task(");
-    append_coroutine(writer, instr->arg, true);
-    buf_printf(&writer->line, ", %s\"%s\")",
-               counts ? "" : "name=", twin_spawn_name(writer->program, instr));
-    say_line(writer, instr, false);
-}
-
-static void say_await(Writer *writer, const Instr *instr) {
-    const Name *name = &writer->program->names[instr->name];
-    if (name->global) {
-        buf_printf(&writer->line, "await tasks[\"%s\"]", name->text);
-    } else if (check_name(writer, instr, instr->name)) {
-        buf_append_text(&writer->line, "await ");
-        append_name(writer, instr->name);
-    } else {
-        return;
-    }
-    say_line(writer, instr, true);
-}
-
-static SayStep *const SAY[OP_CODE_COUNT] = {
-    [OP_LOG] = say_log,
-    [OP_NOTE] = say_note,
-    [OP_COMPUTE] = say_compute,
-    [OP_SLEEP] = say_sleep,
-    [OP_OPEN] = say_open,
-    [OP_WRITE_TEXT] = say_write_text,
-    [OP_WRITE_FILL] = say_write_fill,
-    [OP_READ] = say_read,
-    [OP_FSYNC] = say_fsync,
-    [OP_CLOSE] = say_close,
-    [OP_CALL] = say_call,
-    [OP_SPAWN] = say_spawn,
-    [OP_AWAIT] = say_await,
-};
-
-/* ---- blocks and bodies ---- */
-
-static uint32_t say_block(Writer *writer, uint32_t pc);
+static uint32_t say_block(TwinWriter *writer, uint32_t pc);
 
 /* Returns the pc behind the loop. */
-static uint32_t say_repeat(Writer *writer, uint32_t pc) {
+static uint32_t say_repeat(TwinWriter *writer, uint32_t pc) {
     const Instr *instr = &writer->program->code[pc];
     Buf *line = &writer->line;
     buf_append_text(line, "for ");
     if (writer->plan->counts[pc]) {
-        append_index(line, writer->depth);
+        twin_append_index(line, writer->depth);
     } else {
         buf_append_char(line, '_');
     }
     buf_append_text(line, " in range(");
     buf_append_u64(line, instr->imm);
     buf_append_text(line, "):");
-    say_line(writer, instr, false);
+    twin_say_line(writer, instr, false);
     const uint32_t never = instr->imm == 0 ? 1 : 0;
     writer->depth++;
     writer->never += never;
@@ -433,7 +36,7 @@ static uint32_t say_repeat(Writer *writer, uint32_t pc) {
 }
 
 /* Steps until the block's end; returns the pc of its OP_NEXT or OP_RETURN. */
-static uint32_t say_block(Writer *writer, uint32_t pc) {
+static uint32_t say_block(TwinWriter *writer, uint32_t pc) {
     const uint32_t said = writer->said;
     writer->indent++;
     for (;;) {
@@ -444,20 +47,22 @@ static uint32_t say_block(Writer *writer, uint32_t pc) {
         if (instr->op == OP_REPEAT) {
             pc = say_repeat(writer, pc);
         } else {
-            ASSERT(SAY[instr->op] != NULL);
-            SAY[instr->op](writer, instr);
+            ASSERT(TWIN_SAY[instr->op] != NULL);
+            TWIN_SAY[instr->op](writer, instr);
             pc++;
         }
     }
     if (writer->said == said) {
         buf_append_text(&writer->line, "pass");
-        say_line(writer, NULL, false);
+        twin_say_line(writer, NULL, false);
     }
     writer->indent--;
     return pc;
 }
 
-static void say_heading(Writer *writer, const TwinBody *body) {
+/* ---- functions ---- */
+
+static void say_heading(TwinWriter *writer, const TwinBody *body) {
     static const struct {
         TwinNeed need;
         const char *parameter;
@@ -481,12 +86,12 @@ static void say_heading(Writer *writer, const TwinBody *body) {
     buf_clear(line);
 }
 
-static void say_first_line(Writer *writer, const char *text) {
+static void say_first_line(TwinWriter *writer, const char *text) {
     buf_append_text(&writer->line, text);
-    say_line(writer, NULL, false);
+    twin_say_line(writer, NULL, false);
 }
 
-static void say_body(Writer *writer, uint32_t index) {
+static void say_body(TwinWriter *writer, uint32_t index) {
     const TwinBody *body = &writer->plan->bodies[index];
     const ProgramTask *task =
         body->task == PROGRAM_NONE ? NULL : &writer->program->tasks[body->task];
@@ -518,7 +123,7 @@ static void say_body(Writer *writer, uint32_t index) {
 static bool has_python(const Program *program) {
     for (uint32_t pc = 0; pc < program->code_count; pc++) {
         const uint8_t op = program->code[pc].op;
-        if (SAY[op] == NULL && op != OP_REPEAT && op != OP_NEXT && op != OP_RETURN) {
+        if (TWIN_SAY[op] == NULL && op != OP_REPEAT && op != OP_NEXT && op != OP_RETURN) {
             return false;
         }
     }
@@ -533,11 +138,11 @@ bool scenario_list_python(const Scenario *scenario, Listing *out) {
     }
     TwinPlan plan;
     twin_plan_make(&plan, program);
-    Writer writer = {.plan = &plan,
-                     .program = program,
-                     .out = out,
-                     .set = mem_alloc(program->name_count, sizeof *writer.set),
-                     .shared = mem_alloc(program->name_count, sizeof *writer.shared)};
+    TwinWriter writer = {.plan = &plan,
+                         .program = program,
+                         .out = out,
+                         .set = mem_alloc(program->name_count, sizeof *writer.set),
+                         .shared = mem_alloc(program->name_count, sizeof *writer.shared)};
     twin_write_head(&plan, scenario->title, out);
     for (int pass = 0; pass < 2; pass++) { /* the tasks first, as they are what begins */
         for (uint32_t body = 0; body < program->body_count; body++) {

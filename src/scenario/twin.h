@@ -1,9 +1,9 @@
 /* The Python twin: the program that a tutorial would write for a scenario. Internal to scenario/;
  * what it is for stands in scenario.h (scenario_list_python).
  *
- * It is made in two parts. The plan (twin_plan.c) looks at the whole program: which coroutines share
- * names with their callers, which tasks need numbers. The writer (twin.c) then says every step in
- * its line. Ownership: twin_plan_make/twin_plan_finish. Threads: one. */
+ * It is made in two parts. The plan (twin_plan.c) looks at the whole program: which coroutines
+ * share names with their callers, which tasks need numbers. The writer (twin.c, twin_steps.c) then
+ * says every step in its line. Ownership: twin_plan_make/twin_plan_finish. Threads: one. */
 #ifndef LOOPSCOPE_SCENARIO_TWIN_H
 #define LOOPSCOPE_SCENARIO_TWIN_H
 

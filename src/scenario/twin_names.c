@@ -1,5 +1,5 @@
-/* Names of the scenario as identifiers of one Python module. All of them differ, whatever they name:
- * a local variable of a function may then never hide what the function calls. */
+/* Names of the scenario as identifiers of one Python module. All of them differ, whatever they
+ * name: a local variable of a function may then never hide what the function calls. */
 #include "scenario/twin.h"
 
 #include "base/mem.h"
