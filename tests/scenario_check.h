@@ -1,5 +1,4 @@
-/* What must hold of any file that the loader is given, for the fuzz target and the hostile tests.
- * */
+/* What must hold of any file that the loader is given: for the fuzz target and hostile tests. */
 #ifndef LOOPSCOPE_TESTS_SCENARIO_CHECK_H
 #define LOOPSCOPE_TESTS_SCENARIO_CHECK_H
 

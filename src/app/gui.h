@@ -1,4 +1,4 @@
-/* The graphical side as the commands see it. gui_sdl.c implements it with a window; gui_none.c, in a
+/* The graphical side as commands see it. gui_sdl.c implements it with a window; gui_none.c, in a
  * build without one, says how to get it.
  *
  * Threads: the main thread. */
@@ -9,8 +9,8 @@
 #include "base/buf.h"
 #include "trace/log.h"
 
-/* Opens the window on `file` (a scenario or a trace; NULL: the welcome screen) and stays until it is
- * closed. Returns the exit status. `trace_only`: a scenario is refused (loopscope replay). */
+/* Opens the window on `file` (a scenario or a trace; NULL: the welcome screen) until it is closed.
+ * Returns the exit status. `trace_only`: a scenario is refused (loopscope replay). */
 int gui_open(const Options *options, const char *file, bool trace_only);
 
 /* Paints the scene after event `at` (the first `at` + 1 events) of a trace to a PNG file. */

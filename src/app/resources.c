@@ -11,12 +11,24 @@ static bool is_folder(const char *path) {
     return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
+/* The folder without "..", where it is one. */
+static bool use_folder(char *out, size_t size_bytes) {
+    if (!is_folder(out)) {
+        return false;
+    }
+    char *whole = realpath(out, NULL);
+    const bool fits = whole != NULL && snprintf(out, size_bytes, "%s", whole) < (int)size_bytes;
+    free(whole);
+    return fits;
+}
+
 bool resources_scenarios(char *out, size_t size_bytes) {
     static const char *const BESIDE[] = {"scenarios", "../scenarios", "../../scenarios",
                                          "../share/loopscope/scenarios"};
     const char *chosen = getenv("LOOPSCOPE_SCENARIOS");
     if (chosen != NULL) {
-        return snprintf(out, size_bytes, "%s", chosen) < (int)size_bytes && is_folder(out);
+        return snprintf(out, size_bytes, "%s", chosen) < (int)size_bytes &&
+               use_folder(out, size_bytes);
     }
     char program[4096];
     const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
@@ -25,11 +37,11 @@ bool resources_scenarios(char *out, size_t size_bytes) {
     for (size_t i = 0; slash != NULL && i < sizeof BESIDE / sizeof BESIDE[0]; i++) {
         const int needed =
             snprintf(out, size_bytes, "%.*s/%s", (int)(slash - program), program, BESIDE[i]);
-        if (needed > 0 && needed < (int)size_bytes && is_folder(out)) {
+        if (needed > 0 && needed < (int)size_bytes && use_folder(out, size_bytes)) {
             return true;
         }
     }
-    return snprintf(out, size_bytes, "scenarios") < (int)size_bytes && is_folder(out);
+    return snprintf(out, size_bytes, "scenarios") < (int)size_bytes && use_folder(out, size_bytes);
 }
 
 void resources_name(const char *file, char *out, size_t size_bytes) {

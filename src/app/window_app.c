@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -300,9 +301,25 @@ static uint32_t app_advance(App *app, uint64_t now) {
     return owed ? LIVE_WAIT_MS : IDLE_WAIT_MS;
 }
 
+/* Set by a signal; a handler can reach no other memory. Seen at the next turn of the main loop. */
+static volatile sig_atomic_t signalled;
+
+static void on_signal(int signal_number) {
+    (void)signal_number;
+    signalled = 1;
+}
+
+static void signals_install(void) {
+    struct sigaction action = {.sa_handler = on_signal};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
 int app_main_loop(App *app) {
+    signals_install();
     app->dirty = true;
-    while (!app->quit) {
+    while (!app->quit && !signalled) {
         const uint64_t start = report_now_ns();
         uint32_t wait_ms = app_advance(app, start);
         app_frame(app);
@@ -311,11 +328,12 @@ int app_main_loop(App *app) {
             wait_ms = (uint32_t)((FRAME_NS - spent) / 1000000);
         }
         for (WindowEvent event = window_next_event(app->window, wait_ms);
-             event.kind != WINDOW_NONE && !app->quit; event = window_next_event(app->window, 0)) {
+             event.kind != WINDOW_NONE && !app->quit && !signalled;
+             event = window_next_event(app->window, 0)) {
             app_event(app, &event);
         }
     }
     app_close_document(app);
     problems_clear(app);
-    return EXIT_DONE;
+    return signalled ? EXIT_INTERRUPTED : EXIT_DONE;
 }

@@ -61,7 +61,7 @@ static void document_fold_all(Document *document) {
     if (!timeline_follow(timeline, UINT64_MAX)) {
         char text[256];
         const TimelineError *error = timeline_error(timeline);
-        snprintf(text, sizeof text, "shown up to event %llu: %s",
+        snprintf(text, sizeof text, "only the first %llu events: %s",
                  (unsigned long long)timeline_count(timeline), error->message);
         document_trouble(document, text);
     }
@@ -93,8 +93,8 @@ static Document *document_open_trace(const char *file, Diags *diags) {
     document->loaded = log;
     if (damage.count > 0) {
         char text[256];
-        snprintf(text, sizeof text, "line %u: %s; what stands before it is shown",
-                 damage.items[0].line, damage.items[0].message);
+        snprintf(text, sizeof text, "only the first %llu events: line %u: %s",
+                 (unsigned long long)log_count(log), damage.items[0].line, damage.items[0].message);
         document_trouble(document, text);
     }
     diags_finish(&damage);

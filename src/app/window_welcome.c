@@ -9,8 +9,10 @@
 #include <sys/utsname.h>
 
 /* The order in which they are taught; others follow by name. */
-static const char *const LESSONS[] = {"two-tasks", "three-writers", "sleepers", "spawn-and-await",
-                                      "frozen-loop"};
+static const char *const LESSONS[] = {"two-tasks",          "three-writers",   "sleepers",
+                                      "sleep-zero",         "spawn-and-await", "await-finished",
+                                      "call-is-not-a-task", "read-back",       "frozen-loop",
+                                      "blocking-writes",    "one-fails"};
 
 static size_t lesson_rank(const char *name) {
     for (size_t i = 0; i < sizeof LESSONS / sizeof LESSONS[0]; i++) {
@@ -65,11 +67,21 @@ static void welcome_add(WelcomeStore *welcome, const char *folder, const char *e
     scenario_destroy(scenario);
 }
 
+/* "Linux, io_uring + epoll": who would do the file work here, really tried. */
 static void welcome_system_line(WelcomeStore *welcome) {
     struct utsname system;
     const bool known = uname(&system) == 0;
-    snprintf(welcome->system_line, sizeof welcome->system_line, "%s %s",
-             known ? system.sysname : "this system", known ? system.release : "");
+    Diags unused = {0};
+    Os *os = os_create(&(OsConfig){.backend = OS_BACKEND_AUTO, .workspace = "."}, &unused);
+    diags_finish(&unused);
+    const bool threads = os != NULL && os_backend(os) == OS_BACKEND_THREADS;
+    snprintf(welcome->system_line, sizeof welcome->system_line, "%s, %s + %s",
+             known ? system.sysname : "this system",
+             os == NULL ? "no file work"
+             : threads  ? "helper threads"
+                        : os_backend_name(os_backend(os)),
+             os == NULL ? "no notifier" : os_notifier_name(os));
+    os_destroy(os);
 }
 
 void welcome_load(WelcomeStore *welcome) {

@@ -113,8 +113,7 @@ static size_t next_column(const DiagPlace *place, size_t at) {
     return at + utf8_decode(place->text + at, place->size_bytes - at, &code, NULL);
 }
 
-/* What a terminal must not see: control characters, and those that turn the direction of writing.
- * */
+/* What a terminal must not see: control characters, and those that turn the writing round. */
 static bool is_unseemly(uint32_t code) {
     return code < 0x20 || (code >= 0x7F && code < 0xA0) || (code >= 0x202A && code <= 0x202E) ||
            (code >= 0x2066 && code <= 0x2069);
@@ -155,13 +154,17 @@ static void diag_excerpt(Diag *diag, const DiagPlace *place) {
         at = next_column(place, at);
     }
     Buf clean = {0};
-    for (uint32_t i = 0; i < DIAG_EXCERPT_COLUMNS && !line_ends(place, at); i++) {
+    uint32_t shown = 0;
+    for (; shown < DIAG_EXCERPT_COLUMNS && !line_ends(place, at); shown++) {
         at = append_clean(&clean, place, at);
     }
     buf_append(&clean, "", 0);
     free(diag->excerpt);
     diag->excerpt = clean.data;
     diag->caret = place->column - first;
+    if (diag->caret > shown + 1) {
+        diag->caret = shown + 1; /* behind a carriage return, which is not shown */
+    }
 }
 
 void diag_set_place(Diag *diag, DiagPlace *place, size_t offset) {

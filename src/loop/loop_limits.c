@@ -17,7 +17,7 @@ LoopLimits loop_limits_default(void) {
 }
 
 static uint64_t lower(uint64_t run, uint64_t scenario) {
-    return scenario != 0 && scenario < run ? scenario : run;
+    return scenario < run ? scenario : run;
 }
 
 void loop_limits_apply(Loop *loop, const LoopLimits *limits) {

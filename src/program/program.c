@@ -50,6 +50,7 @@ ProgramBuilder *program_builder_create(void) {
     ProgramBuilder *builder = mem_alloc(1, sizeof *builder);
     builder->name_table_size = NAME_TABLE_FIRST;
     builder->name_table = name_table_new(NAME_TABLE_FIRST);
+    builder->limits = program_no_limits();
     return builder;
 }
 
@@ -190,6 +191,15 @@ uint32_t program_add_task(ProgramBuilder *builder, const char *name, uint32_t bo
                               .count = count,
                               .numbered = numbered};
     return ADD(builder, task, task);
+}
+
+ProgramLimits program_no_limits(void) {
+    return (ProgramLimits){.bytes = PROGRAM_NO_LIMIT,
+                           .time_ns = PROGRAM_NO_LIMIT,
+                           .memory_bytes = PROGRAM_NO_LIMIT,
+                           .tasks = PROGRAM_NO_LIMIT,
+                           .files = PROGRAM_NO_LIMIT,
+                           .events = PROGRAM_NO_LIMIT};
 }
 
 void program_set_limits(ProgramBuilder *builder, ProgramLimits limits) {

@@ -96,7 +96,9 @@ typedef struct ProgramTask {
     bool numbered; /* the file says "count" > 1 */
 } ProgramTask;
 
-/* The scenario's own limits; 0 where it names none. */
+#define PROGRAM_NO_LIMIT UINT64_MAX
+
+/* The scenario's own limits; PROGRAM_NO_LIMIT where it names none. 0 allows nothing at all. */
 typedef struct ProgramLimits {
     uint64_t bytes, time_ns, memory_bytes, tasks, files, events;
 } ProgramLimits;
@@ -141,7 +143,8 @@ uint32_t program_add_body(ProgramBuilder *builder, const char *name); /* entry s
 void program_set_entry(ProgramBuilder *builder, uint32_t body, uint32_t entry);
 uint32_t program_add_task(ProgramBuilder *builder, const char *name, uint32_t body, uint32_t count,
                           bool numbered);
-void program_set_limits(ProgramBuilder *builder, ProgramLimits limits);
+ProgramLimits program_no_limits(void);
+void program_set_limits(ProgramBuilder *builder, ProgramLimits limits); /* without: none */
 
 /* Takes the builder with it. Asserts that every index is in range. */
 Program *program_build(ProgramBuilder *builder);

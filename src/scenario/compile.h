@@ -7,8 +7,7 @@
 #include "program/program.h"
 #include "scenario/reader.h"
 
-/* What a name stands for. Shared objects and submitted tasks are global; the rest belong to tasks.
- * */
+/* What a name stands for. Shared objects and submitted tasks are global, the rest are a task's. */
 typedef enum NameKind {
     NAME_UNKNOWN,
     NAME_TASK,  /* a submitted task with one copy */

@@ -11,8 +11,7 @@ static uint64_t times_ten_plus(uint64_t value, unsigned digit) {
     return value > (UINT64_MAX - digit) / 10 ? UINT64_MAX : value * 10 + digit;
 }
 
-/* The exponent at the end of text[0, length), 0 where there is none; *mantissa is what is before.
- * */
+/* The exponent at the end of text[0, length), else 0; *mantissa is the size of what is before. */
 static int64_t read_exponent(const char *text, size_t length, size_t *mantissa) {
     size_t at = 0;
     while (at < length && text[at] != 'e' && text[at] != 'E') {

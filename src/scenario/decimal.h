@@ -13,8 +13,7 @@ typedef struct Decimal {
     bool negative;  /* below 0 ("-0" is not) */
 } Decimal;
 
-/* Reads a JSON number, or digits with an optional fraction: `length` bytes that have been checked.
- * */
+/* Reads a JSON number, or digits with an optional fraction: bytes that have been checked. */
 Decimal decimal_read(const char *text, size_t length, int scale);
 
 #endif

@@ -160,7 +160,7 @@ static void read_limits(Loading *loading, Value value) {
     }
     check_duplicate_keys(reader, value);
     check_keys(reader, value, KEYS, 6, "in \"limits\"");
-    ProgramLimits limits = {0};
+    ProgramLimits limits = program_no_limits();
     uint64_t *const whole[] = {&limits.tasks, &limits.files, &limits.events};
     for (size_t i = 0; i < 6; i++) {
         const Value member = value_member(reader, value, KEYS[i]);
@@ -168,13 +168,11 @@ static void read_limits(Loading *loading, Value value) {
             continue;
         }
         if (i == 1) {
-            if (read_duration(reader, member, &limits.time_ns) && limits.time_ns == 0) {
-                mistake_range(reader, member, "longer than 0");
-            }
+            read_duration(reader, member, &limits.time_ns);
         } else if (i < 3) {
-            read_size(reader, member, 1, i == 0 ? &limits.bytes : &limits.memory_bytes);
+            read_size(reader, member, 0, i == 0 ? &limits.bytes : &limits.memory_bytes);
         } else {
-            read_integer(reader, member, 1, whole[i - 3]);
+            read_integer(reader, member, 0, whole[i - 3]);
         }
     }
     program_set_limits(loading->compiler.builder, limits);

@@ -2,8 +2,8 @@
  * Internal to scenario/.
  *
  * A Value is cJSON's item and the scanner's node side by side. Whoever finds a mistake reports it
- * and goes on, so that all are found; their lines and columns are worked out at the end, in one
- * pass. Ownership: reader_init/reader_finish. Threads: one. */
+ * and goes on, so that all are found; lines and columns are worked out at the end, in one pass.
+ * Ownership: reader_init/reader_finish. Threads: one. */
 #ifndef LOOPSCOPE_SCENARIO_READER_H
 #define LOOPSCOPE_SCENARIO_READER_H
 
@@ -90,8 +90,7 @@ bool mistake_range(Reader *reader, Value value, const char *what);
 void suggest(Reader *reader, Diag *diag, const char *word, const char *const *candidates,
              size_t count);
 
-/* A text of the file in quotes, fit for a message: short, on one line. Good for QUOTES more calls.
- * */
+/* A text of the file in quotes, fit for a message: short, one line. Good for QUOTES more calls. */
 const char *quoted(Reader *reader, const char *text);
 
 /* Keys given twice: reported at the second. */

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* Every step's JSON Pointer is kept for the run; deep nesting and long names could make them huge.
- * */
+/* Every step's JSON Pointer is kept for the run; deep blocks and long names can make them huge. */
 #define POINTER_BYTES_MAX ((size_t)256 << 20)
 
 const StepRow STEP_ROWS[] = {

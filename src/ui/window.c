@@ -141,12 +141,22 @@ static Window *window_hidden(const char *title, int width_px, int height_px, Uin
     return window;
 }
 
+/* No larger than the screen has room for. */
+static void fit_to_screen(int *width_px, int *height_px) {
+    SDL_Rect room;
+    if (SDL_GetDisplayUsableBounds(0, &room) == 0) {
+        *width_px = SDL_max(SDL_min(*width_px, room.w), MIN_WIDTH_PX);
+        *height_px = SDL_max(SDL_min(*height_px, room.h), MIN_HEIGHT_PX);
+    }
+}
+
 Window *window_create(const char *title, int width_px, int height_px, bool fullscreen,
                       Diags *diags) {
     if (!video_start()) {
         diags_add(diags, "window", "no display can be opened: %s", SDL_GetError());
         return NULL;
     }
+    fit_to_screen(&width_px, &height_px);
     Window *window =
         window_hidden(title, width_px, height_px, fullscreen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0U);
     if (window == NULL) {

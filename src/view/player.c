@@ -111,6 +111,14 @@ static void show_next(Player *player, const Timeline *timeline) {
     player->phase = player_motion_ms(player, event) == 0 ? 1 : 0;
 }
 
+/* Whether the loop sleeps in the OS: only then does the next event take its time. */
+static bool is_asleep(const Timeline *timeline) {
+    const uint64_t count = timeline_count(timeline);
+    return count > 0 && log_event(timeline_log(timeline), count - 1)->kind == EV_POLL;
+}
+
+/* One event on. A key that comes before the loop has delivered for the last one asks for one event
+ * more, so that none is lost; but keys pressed while the loop sleeps do not pile up. */
 static void step(Player *player, const Timeline *timeline) {
     player->playing = false;
     player->credit = 0;
@@ -126,8 +134,9 @@ static void step(Player *player, const Timeline *timeline) {
         player->has_target = false;
         show_next(player, timeline);
     } else if (!log_finished(timeline_log(timeline))) {
+        const bool more = player->has_target && !is_asleep(timeline);
+        player->target = (more ? player->target : player->cursor) + 1;
         player->has_target = true;
-        player->target = player->cursor + 1;
     }
 }
 

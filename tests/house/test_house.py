@@ -152,10 +152,12 @@ def the_headless_build_links_no_window(_):
 @suite.case
 def every_header_stands_alone(_):
     bad = []
+    flags = subprocess.run(["pkg-config", "--cflags", "sdl2", "SDL2_image", "freetype2", "libcjson", "liburing"],
+                           capture_output=True, text=True, check=True).stdout.split()
     for path in sources():
         if not path.endswith(".h") or not relative(path).startswith("src"):
             continue
-        done = subprocess.run(["gcc", "-std=c11", "-D_GNU_SOURCE", "-Isrc", "-fsyntax-only", "-x", "c", path],
+        done = subprocess.run(["gcc", "-std=c11", "-D_GNU_SOURCE", "-Isrc", *flags, "-fsyntax-only", "-x", "c", path],
                               cwd=ROOT, capture_output=True, text=True)
         if done.returncode:
             bad.append(done.stderr)

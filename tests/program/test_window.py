@@ -273,6 +273,17 @@ def every_key_of_the_view_changes_the_picture_and_back(folder):
 
 
 @suite.case
+def an_interrupt_ends_the_run_and_the_window_in_order(folder):
+    work, trace = os.path.join(folder, "work"), os.path.join(folder, "t.jsonl")
+    with Display() as display, Window(display, "--workdir", work, "--trace", trace, THREE) as window:
+        window.key("Right", "Right", "Right")
+        until("three events", lambda: len(traced(trace)) == 3)
+        window.process.send_signal(signal.SIGINT)
+        equal(window.process.wait(timeout=PATIENCE_S), 130)
+    equal(traced(trace)[-1]["reason"], "interrupted")
+
+
+@suite.case
 def a_paused_window_rests(_):
     with Display() as display, Window(display, THREE) as window:
         window.key("Right")

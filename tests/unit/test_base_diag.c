@@ -37,6 +37,24 @@ static void a_place_is_a_line_and_a_column(void **state) {
     }
 }
 
+/* A carriage return at a line's end is a column, but is not shown: the caret stays by the text. */
+static void the_caret_stays_by_the_text(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        uint32_t line, column, caret; /* of its end */
+    } CASES[] = {{"\r", 1, 2, 1}, {"ab\r", 1, 4, 3}, {"ab\r\n", 2, 1, 1}, {"a\rb", 1, 4, 4}};
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        const size_t size = strlen(CASES[i].text);
+        Diags diags = {0};
+        const Diag *diag = diags_add_at(&diags, "f", CASES[i].text, size, size, "the end");
+        assert_int_equal(diag->line, CASES[i].line);
+        assert_int_equal(diag->column, CASES[i].column);
+        assert_int_equal(diag->caret, CASES[i].caret);
+        diags_finish(&diags);
+    }
+}
+
 static void the_terminal_form_has_a_caret_under_the_column(void **state) {
     (void)state;
     Diags diags = {0};
@@ -194,6 +212,7 @@ static void near_names_are_near(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_place_is_a_line_and_a_column),
+        cmocka_unit_test(the_caret_stays_by_the_text),
         cmocka_unit_test(the_terminal_form_has_a_caret_under_the_column),
         cmocka_unit_test(long_lines_are_cut_around_the_place),
         cmocka_unit_test(many_places_are_found_in_any_order),

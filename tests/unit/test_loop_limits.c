@@ -332,8 +332,10 @@ static void the_scenario_lowers_the_runs_limits_and_never_raises_them(void **sta
         rig_spawn(&rig, body, NULL);
         rig_end(&rig);
         rig_task(&rig, "t", body);
-        program_set_limits(rig.builder,
-                           (ProgramLimits){.tasks = raise == 0 ? 5 : 1000, .files = 3});
+        ProgramLimits own = program_no_limits();
+        own.tasks = raise == 0 ? 5 : 1000;
+        own.files = 3;
+        program_set_limits(rig.builder, own);
         rig.limits.tasks = 40;
         rig_run(&rig);
         expect_limit(&rig, "tasks", raise == 0 ? 5 : 40);

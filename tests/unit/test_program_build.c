@@ -1,5 +1,4 @@
-/* The builder: what is added stays as it was, names are one, and the program outlives the builder.
- * */
+/* The builder: what is added stays as it was, names are one, the program outlives the builder. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -72,7 +71,9 @@ static Program *small_program(void) {
     program_patch_arg(builder, head, program_pc(builder));
     program_add_instr(builder, program_instr(OP_RETURN, PROGRAM_NONE));
     program_add_task(builder, name, body, 4, true);
-    program_set_limits(builder, (ProgramLimits){.tasks = 9});
+    ProgramLimits limits = program_no_limits();
+    limits.tasks = 9;
+    program_set_limits(builder, limits);
     memset(text, '?', sizeof text); /* what was added is a copy */
     memset(pointer, '?', sizeof pointer);
     memset(name, '?', sizeof name);
@@ -103,7 +104,7 @@ static void a_program_is_what_was_added(void **state) {
     assert_true(program->names[1].global);
     assert_int_equal(program->names[1].task, 0);
     assert_int_equal(program->limits.tasks, 9);
-    assert_int_equal(program->limits.bytes, 0);
+    assert_int_equal(program->limits.bytes, PROGRAM_NO_LIMIT);
     assert_int_equal(program->max_fill_bytes, 4096);
     program_destroy(program);
 }

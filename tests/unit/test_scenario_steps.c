@@ -39,16 +39,16 @@ static void the_top_level(void **state) {
          "3:10 \"limits\" must be an object of limits, not a number\n"
          "3:12 unknown key \"tsks\" in a scenario: did you mean \"tasks\"?\n"
          "3:22 unknown key \"Tasks\" in a scenario: did you mean \"tasks\"?"},
-        {"{\"title\":\"t\",\"limits\":{\"bytes\":\"1KB\",\"time\":\"0ms\",\"memory\":0,\"tasks\":0,"
+        {"{\"title\":\"t\",\"limits\":{\"bytes\":\"1KB\",\"time\":\"0m\",\"memory\":0,\"tasks\":-1,"
          "\n\"files\":1.5,\"events\":\"many\",\"byte\":1,\"files\":1},\"tasks\":[{\"name\":\"a\","
          "\"steps\":[]}]}",
          "1:32 \"bytes\" must be a size: whole bytes, or a text like \"64KiB\", \"8MiB\" or "
          "\"1GiB\"\n"
-         "1:45 \"time\" must be longer than 0\n"
-         "1:60 \"memory\" must be a whole number of at least 1\n"
-         "1:70 \"tasks\" must be a whole number of at least 1\n"
-         "2:9 \"files\" must be a whole number of at least 1\n"
-         "2:22 \"events\" must be a whole number of at least 1, not a text\n"
+         "1:45 \"time\" must be a duration: seconds, or a text like \"250us\", \"20ms\" or "
+         "\"1.5s\"\n"
+         "1:69 \"tasks\" must be a whole number of at least 0\n"
+         "2:9 \"files\" must be a whole number of at least 0\n"
+         "2:22 \"events\" must be a whole number of at least 0, not a text\n"
          "2:29 unknown key \"byte\" in \"limits\": did you mean \"bytes\"?\n"
          "2:38 the key \"files\" is given twice"},
         {"{\"title\":\"\",\"about\":[],\"$schema\":\"x\",\"locks\":[\"l\"],\"semaphores\":{\"s\":0}"
@@ -177,8 +177,7 @@ static void values_of_steps(void **state) {
     buf_finish(&compute);
 }
 
-/* Every verb of the format is known by its name; those of later versions are refused, not unknown.
- * */
+/* Every verb of the format is known; those of later versions are refused by name. */
 static void later_steps_are_refused_by_name(void **state) {
     (void)state;
     static const char *const LATER[] = {

@@ -43,14 +43,46 @@ static void a_live_step_waits_for_its_event(void **state) {
     assert_int_equal(player_wants(&rig.player, rig.timeline), 1);
     tick(&rig, 16); /* nothing has come yet */
     assert_int_equal(rig.player.cursor, 0);
-    act(&rig, ACTION_STEP); /* asking twice does not ask for two */
-    assert_int_equal(player_wants(&rig.player, rig.timeline), 1);
     live_on(&rig, 100);
     assert_true(tick(&rig, 16));
     assert_int_equal(rig.player.cursor, 1);
     assert_true(rig.player.phase == 0 && !rig.player.has_target);
     live_on(&rig, 100);
     assert_int_equal(log_count(rig.log), 1);
+    rig_finish(&rig);
+}
+
+static void no_step_of_a_quick_hand_is_lost(void **state) {
+    (void)state;
+    Rig rig;
+    rig_live(&rig, three());
+    for (int i = 0; i < 3; i++) {
+        act(&rig, ACTION_STEP);
+    }
+    assert_int_equal(player_wants(&rig.player, rig.timeline), 3);
+    live_on(&rig, 100);
+    for (int i = 0; i < 3; i++) {
+        tick(&rig, 16);
+    }
+    assert_int_equal(rig.player.cursor, 3);
+    assert_false(rig.player.has_target);
+    rig_finish(&rig);
+}
+
+static void steps_do_not_pile_up_while_the_loop_sleeps(void **state) {
+    (void)state;
+    Rig rig;
+    rig_live(&rig, three());
+    do {
+        act(&rig, ACTION_STEP);
+        live_on(&rig, 100);
+        tick(&rig, 16);
+    } while (log_event(rig.log, log_count(rig.log) - 1)->kind != EV_POLL);
+    const uint64_t asleep_at = rig.player.cursor;
+    for (int i = 0; i < 3; i++) {
+        act(&rig, ACTION_STEP);
+    }
+    assert_int_equal(player_wants(&rig.player, rig.timeline), asleep_at + 1);
     rig_finish(&rig);
 }
 
@@ -174,6 +206,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_loop_is_never_ahead_of_the_picture),
         cmocka_unit_test(a_live_step_waits_for_its_event),
+        cmocka_unit_test(no_step_of_a_quick_hand_is_lost),
+        cmocka_unit_test(steps_do_not_pile_up_while_the_loop_sleeps),
         cmocka_unit_test(what_came_late_is_not_made_up_for),
         cmocka_unit_test(a_live_iteration_is_not_passed),
         cmocka_unit_test(a_long_live_iteration_is_passed_quickly),
