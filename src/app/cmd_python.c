@@ -21,7 +21,9 @@ int cmd_python(const Options *options) {
             print_listing(&listing);
             status = EXIT_DONE;
         } else {
-            diags_add(&diags, file, "it has a step that this version can't say in Python");
+            diags_add(&diags, file,
+                      "it has steps that this version does not print in Python yet: errors, "
+                      "cancel, or what tasks share (docs/scenario.md, The same in Python)");
         }
         listing_finish(&listing);
     }

@@ -195,6 +195,16 @@ def the_simulated_system_is_repeatable_and_labelled(folder):
 
 
 @suite.case
+def steps_without_a_twin_run_and_are_refused_as_python(folder):
+    file = write(folder, "t.json", '{"title": "t", "tasks": [{"name": "a", "steps": [{"try": [{"raise": "boom"}], '
+                 '"except": [{"log": "caught {error}"}]}]}]}')
+    equal(run("run", "--quiet", file, status=0)[1], "caught boom\n")
+    _, out, err = run("python", file, status=2)
+    equal(out, "")
+    contains(err, "does not print in Python yet")
+
+
+@suite.case
 def limits_end_a_run_with_status_1(folder):
     file = write(folder, "long.json", '{"title": "t", "tasks": [{"name": "a", "steps": [{"repeat": 1e9, "steps": '
                  '[{"sleep": 0}]}]}]}')
