@@ -171,41 +171,28 @@ Window *window_create(const char *title, int width_px, int height_px, bool fulls
     return window;
 }
 
-static int ignore_error(void *display, void *event) {
-    (void)display;
-    (void)event;
-    return 0;
-}
-
-/* SDL wakes itself by a message to the window through a second connection, which the X server may
- * read after the window is gone; Xlib would then end the program with status 1. At the end nothing
- * that X complains of matters any more. */
-static void x11_errors_ignore(void) {
-    typedef int Handler(void *display, void *event);
-    typedef Handler *SetHandler(Handler * handler);
-    if (strcmp(SDL_GetCurrentVideoDriver(), "x11") != 0) {
-        return;
-    }
-    void *library = SDL_LoadObject("libX11.so.6"); /* SDL has it loaded; this one stays, too */
-    void *address = library == NULL ? NULL : SDL_LoadFunction(library, "XSetErrorHandler");
-    SetHandler *set_handler = NULL;
-    memcpy(&set_handler, &address, sizeof set_handler);
-    if (set_handler != NULL) {
-        set_handler(ignore_error);
-    }
+/* SDL wakes itself by a message to the window through a second connection to the X server, which may
+ * be read after the window is gone; Xlib then ends the program with status 1. So on X11 the window is
+ * only hidden: the end of the process closes it and both connections. */
+static bool is_left_to_the_server(void) {
+    return strcmp(SDL_GetCurrentVideoDriver(), "x11") == 0;
 }
 
 void window_destroy(Window *window) {
     if (window == NULL) {
         return;
     }
-    x11_errors_ignore();
     SDL_free(window->dropped);
     if (window->texture != NULL) {
         SDL_DestroyTexture(window->texture);
     }
     if (window->renderer != NULL) {
         SDL_DestroyRenderer(window->renderer);
+    }
+    if (window->sdl != NULL && is_left_to_the_server()) {
+        SDL_HideWindow(window->sdl);
+        free(window);
+        return;
     }
     if (window->sdl != NULL) {
         SDL_DestroyWindow(window->sdl);
