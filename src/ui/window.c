@@ -171,9 +171,9 @@ Window *window_create(const char *title, int width_px, int height_px, bool fulls
     return window;
 }
 
-/* SDL wakes itself by a message to the window through a second connection to the X server, which may
- * be read after the window is gone; Xlib then ends the program with status 1. So on X11 the window is
- * only hidden: the end of the process closes it and both connections. */
+/* SDL wakes itself by a message to the window through a second connection to the X server, which
+ * may be read after the window is gone; Xlib then ends the program with status 1. So on X11 the
+ * window is only hidden: the end of the process closes it and both connections. */
 static bool is_left_to_the_server(void) {
     return strcmp(SDL_GetCurrentVideoDriver(), "x11") == 0;
 }
