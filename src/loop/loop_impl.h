@@ -9,7 +9,7 @@
 #include "loop/loop.h"
 
 enum {
-    INLINE_FRAMES_LOG2 = 2,
+    INLINE_FRAMES_LOG2 = 1,
     INLINE_FRAMES = 1 << INLINE_FRAMES_LOG2,
     TASKS_PER_CHUNK = 1024,
     CALL_DEPTH_MAX = 1000,
@@ -66,7 +66,8 @@ typedef struct Task {
     uint8_t frame_cap_log2; /* above INLINE_FRAMES_LOG2: they stand on the heap */
     uint8_t state;          /* TaskState */
     uint8_t wake;           /* Wake */
-    bool is_copy;           /* `number` is {i} */
+    bool is_copy : 1;       /* `number` is {i} */
+    bool is_listed : 1;     /* in a WaitList */
     uint16_t call_depth;
     uint8_t waits_on;     /* STATE_WAITING: WaitOn */
     uint8_t cancel;       /* CancelFlags */
@@ -76,22 +77,24 @@ typedef struct Task {
     uint32_t last_waiter; /* slot; the tasks that await this one are a ring through `next` */
     uint32_t next;        /* slot: in such a ring, a WaitList, or in the list of free records */
     uint32_t prev;        /* slot: in a WaitList */
-    bool is_listed;       /* in a WaitList */
     union {
         uint32_t target;  /* WAKE_TASK: slot of the task that it awaits */
         uint32_t timer;   /* WAIT_TIMER: its id, until it fires; then NONE */
         uint32_t failure; /* STATE_FAILED: index into failures */
     } of;
     NameTable *names;
-    Io *io;
-    Item *item; /* what it waits to put */
+    union {
+        Io *io;     /* WAKE_IO, WAKE_RETRY: the operation that it waits for */
+        Item *item; /* WAKE_SYNC: what it waits to put */
+    };
     union {
         uint64_t here[INLINE_FRAMES];
         uint64_t *heap;
     } frames;
 } Task;
 
-_Static_assert(sizeof(Task) <= 112, "with its handle and its timer a live task stays at 136 bytes");
+_Static_assert(sizeof(Task) <= 88,
+               "with its handle and its timer a live task stays below 128 bytes");
 
 static inline bool task_has_ended(const Task *task) {
     return task->state >= STATE_FINISHED;

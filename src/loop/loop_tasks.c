@@ -285,11 +285,11 @@ void loop_tasks_free(Loop *loop) {
     for (uint32_t slot = 0; slot < loop->slots; slot++) {
         Task *task = task_at(loop, slot);
         if (task->state != STATE_FREE) {
-            if (task->io != NULL) {
+            if (task->wake == WAKE_SYNC) {
+                loop_item_free(loop, task->item);
+            } else if (task->io != NULL) {
                 loop_io_release(loop, task->io);
-                task->io = NULL;
             }
-            loop_item_free(loop, task->item);
             loop_names_free(loop, task);
             frames_free(loop, task);
         }
