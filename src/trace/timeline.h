@@ -76,6 +76,7 @@ typedef struct LoopInfo {
     uint32_t running_callback; /* callback id, or EVENT_NONE */
     uint64_t running_since_ns;
     uint64_t phase_counts[TASK_PHASE_COUNT]; /* tasks in each phase */
+    uint32_t waiting_on[WAIT_ON_COUNT];      /* of the waiting ones: for what */
     uint64_t tasks;                          /* created */
     uint64_t ready_handles;                  /* in the ready queue, callbacks included */
     uint64_t in_flight;                      /* operations submitted and not completed */
@@ -83,6 +84,7 @@ typedef struct LoopInfo {
     uint64_t timers;                         /* armed */
     uint64_t outputs;                        /* output events so far */
     uint64_t bytes_written;                  /* by writes that completed or were done on the spot */
+    bool deadlocked;                         /* nothing can ever wake the tasks that are left */
     StopReason stop_reason;                  /* LOOP_STOPPED */
 } LoopInfo;
 
@@ -135,6 +137,26 @@ typedef struct TimerInfo {
     uint64_t due_ns;
 } TimerInfo;
 
+/* Something that tasks share: a lock, a semaphore, an event or a queue. */
+typedef enum SharedKind {
+    SHARED_UNKNOWN, /* a lock or a semaphore: nobody had to wait for it yet */
+    SHARED_LOCK,
+    SHARED_SEMAPHORE,
+    SHARED_EVENT,
+    SHARED_QUEUE
+} SharedKind;
+
+enum { SHARED_HOLDERS_MAX = 8 };
+
+typedef struct SharedInfo {
+    uint32_t name; /* text */
+    SharedKind kind;
+    int32_t level;    /* places taken (below 0: given back before taken); 1 set; items in it */
+    uint32_t waiters; /* tasks that wait there */
+    uint32_t holders[SHARED_HOLDERS_MAX]; /* the last that took it and did not give it back, the */
+    uint32_t holder_count;                /* newest first; fewer where they took it long ago */
+} SharedInfo;
+
 State *state_create(Timeline *timeline);
 void state_destroy(State *state); /* accepts NULL */
 
@@ -153,6 +175,10 @@ size_t state_ops(const State *state, OpInfo *out, size_t cap);       /* in fligh
 size_t state_timers(const State *state, TimerInfo *out, size_t cap); /* armed, soonest first */
 
 bool state_op(const State *state, uint32_t op, OpInfo *out); /* false where it is not in flight */
+
+/* What tasks have shared so far, in the order in which each was first used. */
+size_t state_shared(const State *state, SharedInfo *out, size_t cap);
+bool state_shared_named(const State *state, uint32_t name, SharedInfo *out); /* false: not used */
 
 /* ---- facts about the whole recording, for lanes, jumps and tables ---- */
 

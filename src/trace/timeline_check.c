@@ -280,8 +280,10 @@ static bool check_of_task(Timeline *timeline, const Event *event) {
         return need_phase(timeline, event->task, TASK_RUNNING);
     case EV_OUTPUT:
     case EV_NOTE:
-    case EV_SYNC:
         return need_task(timeline, event->task);
+    case EV_SYNC:
+        return need_task(timeline, event->task) &&
+               (event->a <= SYNC_GOT || fail(timeline, "an unknown thing done"));
     case EV_LOOP_BLOCKED:
         return event->task == EVENT_NONE || need_task(timeline, event->task);
     case EV_CANCEL_REQUESTED:

@@ -1,5 +1,5 @@
 /* The fold: how an event that is known to be legal changes the part of the state that has one size.
- * It needs no task's record, because a legal event says where its task came from. */
+ * A legal event says where its task came from; only what a task waited for is looked up. */
 #include "trace/timeline_index.h"
 
 #include "base/assert.h"
@@ -24,12 +24,16 @@ static void end_hold(LoopInfo *loop) {
     }
 }
 
-static void apply_task_ready(Fold *fold, const Event *event) {
+static void apply_task_ready(const Timeline *timeline, Fold *fold, const Event *event) {
     LoopInfo *loop = &fold->loop;
     TaskPhase from = event->a == READY_CREATED ? TASK_NEW : TASK_WAITING;
     if (event->task == loop->running) {
         from = TASK_RUNNING;
         end_hold(loop);
+    } else if (from == TASK_WAITING) {
+        const Event *wait = wait_before(timeline, event->task, fold->queued);
+        ASSERT(wait != NULL && loop->waiting_on[wait->a] > 0);
+        loop->waiting_on[wait->a]--;
     }
     move_task(loop, from, TASK_READY);
     loop->ready_handles++;
@@ -92,7 +96,7 @@ static void apply_completed(const Timeline *timeline, Fold *fold, const Event *e
     count_written(&fold->loop, event_at(timeline, op->submitted_n), event->x);
 }
 
-static void apply_to_tasks(Fold *fold, const Event *event) {
+static void apply_to_tasks(const Timeline *timeline, Fold *fold, const Event *event) {
     LoopInfo *loop = &fold->loop;
     switch ((EventKind)event->kind) {
     case EV_TASK_CREATED:
@@ -100,7 +104,7 @@ static void apply_to_tasks(Fold *fold, const Event *event) {
         loop->phase_counts[TASK_NEW]++;
         break;
     case EV_TASK_READY:
-        apply_task_ready(fold, event);
+        apply_task_ready(timeline, fold, event);
         break;
     case EV_CALLBACK_READY:
         loop->ready_handles++;
@@ -115,6 +119,7 @@ static void apply_to_tasks(Fold *fold, const Event *event) {
         break;
     case EV_TASK_WAITING:
         end_task(loop, TASK_WAITING);
+        loop->waiting_on[event->a]++;
         break;
     case EV_TASK_FINISHED:
         end_task(loop, TASK_FINISHED);
@@ -176,12 +181,15 @@ void fold_apply(const Timeline *timeline, Fold *fold, const Event *event, uint64
     case EV_OUTPUT:
         loop->outputs++;
         break;
+    case EV_DEADLOCK:
+        loop->deadlocked = true;
+        break;
     case EV_LOOP_STOP:
         begin_phase(loop, LOOP_STOPPED);
         loop->stop_reason = (StopReason)event->a;
         break;
     default:
-        apply_to_tasks(fold, event);
+        apply_to_tasks(timeline, fold, event);
         break;
     }
 }

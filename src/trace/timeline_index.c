@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 /* Grows by a quarter: the promise is at most 16 bytes an event, room included. */
-static void *grow(void *items, uint32_t *cap, uint32_t need, size_t size_bytes) {
+void *index_grow(void *items, uint32_t *cap, uint32_t need, size_t size_bytes) {
     if (need <= *cap) {
         return items;
     }
@@ -16,8 +16,8 @@ static void *grow(void *items, uint32_t *cap, uint32_t need, size_t size_bytes) 
     return mem_resize(items, *cap, size_bytes);
 }
 
-static void list_add(U32List *list, uint64_t value) {
-    list->items = grow(list->items, &list->cap, list->count + 1, sizeof *list->items);
+void index_list_add(U32List *list, uint64_t value) {
+    list->items = index_grow(list->items, &list->cap, list->count + 1, sizeof *list->items);
     list->items[list->count++] = (uint32_t)value;
 }
 
@@ -80,7 +80,7 @@ void open_timers_each(const Timeline *timeline, uint64_t count, uint32_t made, O
 }
 
 static bool list_open(void *context, uint32_t id) {
-    list_add(context, id);
+    index_list_add(context, id);
     return true;
 }
 
@@ -94,11 +94,11 @@ static void open_lists_follow(const Timeline *timeline, OpenLists *open, ClosedA
     }
     U32List ids = {0};
     open_each(timeline, open, closed_at, timeline->count, made, list_open, &ids);
-    open->lists = grow(open->lists, &open->cap, open->count + 1, sizeof *open->lists);
+    open->lists = index_grow(open->lists, &open->cap, open->count + 1, sizeof *open->lists);
     open->lists[open->count++] =
         (OpenList){.n = (uint32_t)timeline->count, .made = made, .first = open->ids.count};
     for (uint32_t i = 0; i < ids.count; i++) {
-        list_add(&open->ids, ids.items[i]);
+        index_list_add(&open->ids, ids.items[i]);
     }
     free(ids.items);
 }
@@ -175,9 +175,9 @@ static void add_stint(Timeline *timeline, TaskRecord *task, uint32_t handle) {
 static void index_created(Timeline *timeline, const Event *event) {
     uint32_t cap = timeline->task_cap;
     timeline->tasks =
-        grow(timeline->tasks, &timeline->task_cap, event->task + 1, sizeof *timeline->tasks);
+        index_grow(timeline->tasks, &timeline->task_cap, event->task + 1, sizeof *timeline->tasks);
     timeline->task_ended =
-        grow(timeline->task_ended, &cap, event->task + 1, sizeof *timeline->task_ended);
+        index_grow(timeline->task_ended, &cap, event->task + 1, sizeof *timeline->task_ended);
     timeline->tasks[event->task] = (TaskRecord){.created_n = (uint32_t)timeline->count,
                                                 .stint_cap = HANDLES_INLINE,
                                                 .last_cancel = NEVER,
@@ -195,7 +195,7 @@ static void end_stint(Timeline *timeline, TaskRecord *task, TaskPhase phase) {
 static uint32_t add_handle(Timeline *timeline) {
     const uint32_t index = timeline->head.queued;
     timeline->handles =
-        grow(timeline->handles, &timeline->handle_cap, index + 1, sizeof *timeline->handles);
+        index_grow(timeline->handles, &timeline->handle_cap, index + 1, sizeof *timeline->handles);
     timeline->handles[index] = (Handle){.queued_n = (uint32_t)timeline->count,
                                         .run_n = NEVER,
                                         .end_n = NEVER,
@@ -203,9 +203,37 @@ static uint32_t add_handle(Timeline *timeline) {
     return index;
 }
 
-static void index_ready(Timeline *timeline, TaskRecord *task) {
+const Event *wait_before(const Timeline *timeline, uint32_t task, uint32_t handle) {
+    const TaskRecord *record = &timeline->tasks[task];
+    const uint32_t *stints = task_stints(record);
+    uint32_t low = 0, high = record->stint_count;
+    if (high > 0 && stints[high - 1] == handle) { /* the newest one: while the log is followed */
+        low = high - 1;
+    }
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+        if (stints[middle] < handle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if (low == 0) {
+        return NULL;
+    }
+    const Event *end = event_at(timeline, task_stint(timeline, record, low - 1)->end_n);
+    return end->kind == EV_TASK_WAITING ? end : NULL;
+}
+
+static void index_ready(Timeline *timeline, TaskRecord *task, const Event *event) {
     if (task->phase == TASK_RUNNING) {
         end_stint(timeline, task, TASK_READY);
+    } else if (task->phase == TASK_WAITING) {
+        const Event *wait =
+            event_at(timeline, task_stint(timeline, task, task->stint_count - 1)->end_n);
+        if (wait_is_shared(wait)) {
+            shared_follow(timeline, wait->text, event);
+        }
     }
     task->phase = TASK_READY;
     add_stint(timeline, task, add_handle(timeline));
@@ -223,8 +251,8 @@ static void index_end(Timeline *timeline, uint32_t task, TaskPhase phase) {
 }
 
 static void index_cancel(Timeline *timeline, TaskRecord *task) {
-    timeline->cancels = grow(timeline->cancels, &timeline->cancel_cap, timeline->cancel_count + 1,
-                             sizeof *timeline->cancels);
+    timeline->cancels = index_grow(timeline->cancels, &timeline->cancel_cap,
+                                   timeline->cancel_count + 1, sizeof *timeline->cancels);
     timeline->cancels[timeline->cancel_count] =
         (CancelRecord){.n = (uint32_t)timeline->count, .before = task->last_cancel};
     task->last_cancel = timeline->cancel_count++;
@@ -235,7 +263,8 @@ static void index_cancel(Timeline *timeline, TaskRecord *task) {
 static void index_op(Timeline *timeline, const Event *event) {
     open_lists_follow(timeline, &timeline->open_ops, op_closed_at, event->id,
                       timeline->head.loop.in_flight);
-    timeline->ops = grow(timeline->ops, &timeline->op_cap, event->id + 1, sizeof *timeline->ops);
+    timeline->ops =
+        index_grow(timeline->ops, &timeline->op_cap, event->id + 1, sizeof *timeline->ops);
     timeline->ops[event->id] = (OpRecord){(uint32_t)timeline->count, NEVER, NEVER};
 }
 
@@ -243,7 +272,7 @@ static void index_timer(Timeline *timeline, const Event *event) {
     open_lists_follow(timeline, &timeline->open_timers, timer_closed_at, event->id,
                       timeline->head.loop.timers);
     timeline->timers =
-        grow(timeline->timers, &timeline->timer_cap, event->id + 1, sizeof *timeline->timers);
+        index_grow(timeline->timers, &timeline->timer_cap, event->id + 1, sizeof *timeline->timers);
     timeline->timers[event->id] = (TimerRecord){
         .set_n = (uint32_t)timeline->count, .end_n = NEVER, .due_ns = (uint64_t)event->x};
 }
@@ -254,11 +283,11 @@ static void index_mark(Timeline *timeline, const Event *event) {
     }
     if (timeline->marks.count % MARKS_PER_SUM == 0) {
         const uint32_t sum = timeline->marks.count / MARKS_PER_SUM;
-        timeline->asleep_sums = grow(timeline->asleep_sums, &timeline->asleep_cap, sum + 1,
-                                     sizeof *timeline->asleep_sums);
+        timeline->asleep_sums = index_grow(timeline->asleep_sums, &timeline->asleep_cap, sum + 1,
+                                           sizeof *timeline->asleep_sums);
         timeline->asleep_sums[sum] = timeline->asleep_ns;
     }
-    list_add(&timeline->marks, timeline->count);
+    index_list_add(&timeline->marks, timeline->count);
 }
 
 static void index_task_event(Timeline *timeline, const Event *event) {
@@ -266,7 +295,7 @@ static void index_task_event(Timeline *timeline, const Event *event) {
     TaskRecord *task = has_task ? &timeline->tasks[event->task] : NULL;
     switch ((EventKind)event->kind) {
     case EV_TASK_READY:
-        index_ready(timeline, task);
+        index_ready(timeline, task, event);
         break;
     case EV_TASK_RUNNING:
         task->phase = TASK_RUNNING;
@@ -274,6 +303,12 @@ static void index_task_event(Timeline *timeline, const Event *event) {
         break;
     case EV_TASK_WAITING:
         end_stint(timeline, task, TASK_WAITING);
+        if (wait_is_shared(event)) {
+            shared_follow(timeline, event->text, event);
+        }
+        break;
+    case EV_SYNC:
+        shared_follow(timeline, event->text, event);
         break;
     case EV_TASK_FINISHED:
         index_end(timeline, event->task, TASK_FINISHED);
@@ -301,7 +336,7 @@ void index_event(Timeline *timeline, const Event *event) {
         break;
     case EV_ITERATION:
         index_mark(timeline, event);
-        list_add(&timeline->iterations, n);
+        index_list_add(&timeline->iterations, n);
         break;
     case EV_TASK_CREATED:
         index_created(timeline, event);
@@ -314,10 +349,10 @@ void index_event(Timeline *timeline, const Event *event) {
         begin_handle(timeline);
         break;
     case EV_STEP:
-        list_add(&timeline->steps, n);
+        index_list_add(&timeline->steps, n);
         break;
     case EV_OUTPUT:
-        list_add(&timeline->outputs, n);
+        index_list_add(&timeline->outputs, n);
         break;
     case EV_IO_SUBMITTED:
         index_op(timeline, event);
@@ -361,6 +396,7 @@ void index_free(Timeline *timeline) {
     free(timeline->ops);
     free(timeline->timers);
     free(timeline->cancels);
+    shared_free(timeline);
     free(timeline->open_ops.lists);
     free(timeline->open_ops.ids.items);
     free(timeline->open_timers.lists);
@@ -379,8 +415,9 @@ uint64_t index_size_bytes(const Timeline *timeline) {
                              timeline->iterations.cap + timeline->marks.cap +
                              timeline->open_ops.ids.cap + timeline->open_timers.ids.cap;
     const uint64_t lists = (uint64_t)timeline->open_ops.cap + timeline->open_timers.cap;
-    return tasks + numbers * sizeof(uint32_t) + lists * sizeof(OpenList) +
-           timeline->frame_cap * sizeof(Fold) + timeline->handle_cap * sizeof(Handle) +
+    return tasks + shared_size_bytes(timeline) + numbers * sizeof(uint32_t) +
+           lists * sizeof(OpenList) + timeline->frame_cap * sizeof(Fold) +
+           timeline->handle_cap * sizeof(Handle) +
            timeline->task_cap * (sizeof(TaskRecord) + sizeof(uint32_t)) +
            timeline->asleep_cap * sizeof(uint64_t) + timeline->op_cap * sizeof(OpRecord) +
            timeline->timer_cap * sizeof(TimerRecord) + timeline->cancel_cap * sizeof(CancelRecord);

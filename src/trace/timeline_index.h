@@ -9,6 +9,8 @@
  *    sequence of all steps.
  *  - Operations and timers know the events that opened and closed them; what is open at an event
  *    is found from the last list of open ones (OpenLists) and the ids made since.
+ *  - A lock, a semaphore, an event or a queue knows the events that changed it, with sums now and
+ *    then; so its holders and its length are a short walk away.
  *  - What is left is small and has one size (Fold). It is stored every FRAME_EVENTS events, and
  *    carried on from there.
  *
@@ -24,6 +26,7 @@ enum {
     FRAME_EVENTS = 256,
     STINTS_PER_SUM = 16,
     MARKS_PER_SUM = 16,
+    SHARED_PER_SUM = 16,
     OPEN_LIST_IDS_MIN = 256,
     HANDLES_INLINE = 2,
 };
@@ -77,6 +80,22 @@ typedef struct TimerRecord {
     uint64_t due_ns;
 } TimerRecord;
 
+/* What stands at something shared before its entry number k x SHARED_PER_SUM. */
+typedef struct SharedSum {
+    int32_t level;
+    uint32_t waiters;
+} SharedSum;
+
+/* Something shared, by its name: the events that changed who has it or who waits for it. */
+typedef struct SharedRecord {
+    uint32_t name;
+    SharedKind kind;
+    U32List entries;
+    SharedSum *sums;
+    uint32_t sum_cap;
+    SharedSum head; /* after all entries */
+} SharedRecord;
+
 /* Which ids were open after the first n events; ids below `made` only. */
 typedef struct OpenList {
     uint32_t n;
@@ -128,6 +147,9 @@ struct Timeline {
     CancelRecord *cancels;
     uint32_t cancel_count, cancel_cap;
     uint32_t callbacks;
+    SharedRecord *shared;    /* in the order in which they were first used */
+    uint32_t *shared_sorted; /* the same by name */
+    uint32_t shared_count, shared_cap, shared_sorted_cap;
     OpenLists open_ops, open_timers;
 };
 
@@ -174,6 +196,22 @@ void open_ops_each(const Timeline *timeline, uint64_t count, uint32_t made, Open
                    void *context);
 void open_timers_each(const Timeline *timeline, uint64_t count, uint32_t made, OpenEach *each,
                       void *context);
+
+/* Growing by a quarter: room for `need` items. */
+void *index_grow(void *items, uint32_t *cap, uint32_t need, size_t size_bytes);
+void index_list_add(U32List *list, uint64_t value);
+
+/* The wait that ends when the handle numbered `handle` queues its task; NULL where it did not wait.
+ */
+const Event *wait_before(const Timeline *timeline, uint32_t task, uint32_t handle);
+
+/* ---- timeline_shared.c ---- */
+
+/* Takes in event n = timeline->count, which did something with the thing called `name`. */
+void shared_follow(Timeline *timeline, uint32_t name, const Event *event);
+bool wait_is_shared(const Event *wait);
+void shared_free(Timeline *timeline);
+uint64_t shared_size_bytes(const Timeline *timeline);
 
 /* ---- timeline_fold.c ---- */
 

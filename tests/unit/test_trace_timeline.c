@@ -26,6 +26,10 @@ static void compare_loop(const LoopInfo *is, const LoopInfo *must) {
     for (int phase = TASK_NEW; phase < TASK_PHASE_COUNT; phase++) {
         assert_int_equal(is->phase_counts[phase], must->phase_counts[phase]);
     }
+    for (int on = 0; on < WAIT_ON_COUNT; on++) {
+        assert_int_equal(is->waiting_on[on], must->waiting_on[on]);
+    }
+    assert_int_equal(is->deadlocked, must->deadlocked);
     assert_int_equal(is->tasks, must->tasks);
     assert_int_equal(is->ready_handles, must->ready_handles);
     assert_int_equal(is->in_flight, must->in_flight);

@@ -217,6 +217,9 @@ static void naive_loop(Naive *naive, const Event *event) {
     case EV_CALLBACK_RUN:
         naive_begins(naive, event, EVENT_NONE, event->id);
         break;
+    case EV_DEADLOCK:
+        loop->deadlocked = true;
+        break;
     case EV_LOOP_STOP:
         loop->phase = LOOP_STOPPED;
         loop->running_callback = EVENT_NONE;
@@ -250,6 +253,10 @@ static void naive_count(Naive *naive) {
     }
     for (size_t i = 0; i < naive->timer_count; i++) {
         loop->timers += naive->timers[i].armed;
+    }
+    memset(loop->waiting_on, 0, sizeof loop->waiting_on);
+    for (uint64_t i = 0; i < loop->tasks; i++) {
+        loop->waiting_on[naive->tasks[i].on] += naive->tasks[i].phase == TASK_WAITING;
     }
 }
 

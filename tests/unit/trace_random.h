@@ -182,6 +182,10 @@ static void random_step(RandomLoop *loop, uint32_t task) {
         tape_said(tape, EV_NOTE, task, "look");
         break;
     case 2:
+        if (random_below(loop, 2) == 0) {
+            tape_sync(tape, task, SYNC_ACQUIRED, random_below(loop, 2) ? "lock" : "seats", NULL);
+            break;
+        }
         tape_sync(tape, task, SYNC_RELEASED, "lock", NULL);
         random_wake_all(loop, TARGET_NAME, 0);
         break;
