@@ -41,8 +41,24 @@ ui_DEPS       := ui view trace program base
 engine_DEPS   := loop scenario export view os trace program base
 app_DEPS      := app ui loop scenario export view os trace program base
 
+# The system that is built for (linux, macos, bsd, ...) and the event queue that it has (linux is
+# epoll and io_uring). A file that only one of them needs is listed here; the others leave it out.
+UNAME     := $(shell uname -s)
+SYSTEM_OF_Linux  := linux
+SYSTEM_OF_Darwin := macos
+SYSTEM    ?= $(or $(SYSTEM_OF_$(UNAME)),bsd)
+OS_SYSTEM ?= $(if $(filter macos bsd,$(SYSTEM)),kqueue,$(SYSTEM))
+ONLY_linux  := base/system_linux.c base/system_cond.c
+ONLY_macos  := base/system_macos.c
+ONLY_bsd    := base/system_bsd.c base/system_cond.c
+OS_ONLY_linux  := os/os_linux.c os/os_epoll.c os/os_uring.c os/openat2.c
+OS_ONLY_kqueue := os/os_kqueue.c os/openat2_none.c
+HERE      := $(ONLY_$(SYSTEM)) $(OS_ONLY_$(OS_SYSTEM))
+ELSEWHERE := $(filter-out $(HERE),$(foreach system,linux macos bsd,$(ONLY_$(system))) \
+                                  $(foreach system,linux kqueue,$(OS_ONLY_$(system))))
+
 # The window is the files of src/ui and app's gui_sdl.c; without it app's gui_none.c stands in.
-layer_sources = $(sort $(wildcard src/$(1)/*.c))
+layer_sources = $(filter-out $(ELSEWHERE:%=src/%),$(sort $(wildcard src/$(1)/*.c)))
 app_MAIN := src/app/main.c
 WINDOW_APP := src/app/gui_sdl.c $(sort $(wildcard src/app/window*.c))
 NOWINDOW_APP := src/app/gui_none.c
@@ -220,7 +236,7 @@ fuzz:
 	@for target in $(FUZZ_SOURCES); do \
 	  name=$$(basename $$target .c); out=$(BUILD)/fuzz/$$name; mkdir -p $$out; \
 	  clang $(FUZZ_CFLAGS) $(SYSTEM_CFLAGS) -o $$out.run $$target \
-	    $(wildcard $(foreach l,base trace program scenario export view,src/$(l)/*.c)) $(CORE_LIBS) && \
+	    $(foreach l,base trace program scenario export view,$(call layer_sources,$(l))) $(CORE_LIBS) && \
 	  $$out.run -max_total_time=$(SECONDS) -max_len=8192 -timeout=20 -print_final_stats=1 -verbosity=0 \
 	    -artifact_prefix=$$out/failed- $$(test -f tests/fuzz/$$name.dict && echo -dict=tests/fuzz/$$name.dict) \
 	    $$out tests/fuzz/corpus/$$name || exit 1; \

@@ -3,11 +3,11 @@
 #include "os/os.h"
 #include "os/workspace.h"
 
-static void doctor_backend(OsBackend backend, const char *folder, const char *what) {
+static void doctor_backend(OsBackend backend, const char *folder) {
     Diags diags = {0};
     Os *os = os_create(&(OsConfig){.backend = backend, .workspace = folder, .seed = 1}, &diags);
     if (os != NULL) {
-        printf("%-9s works: %s\n", os_backend_name(backend), what);
+        printf("%-9s works: %s\n", os_backend_name(backend), os_backend_about(backend));
     } else {
         printf("%-9s not here: %s\n", os_backend_name(backend),
                diags.count > 0 ? diags.items[0].message : "unknown");
@@ -28,11 +28,11 @@ static bool doctor_engine(const char *folder) {
            os_fallback_reason(os) == NULL ? "" : ": ",
            os_fallback_reason(os) == NULL ? "" : os_fallback_reason(os));
     os_destroy(os);
-    doctor_backend(OS_BACKEND_IO_URING, folder,
-                   "operations go to a ring whose completions epoll watches");
-    doctor_backend(OS_BACKEND_THREADS, folder,
-                   "helper threads do the calls, an eventfd wakes epoll");
-    doctor_backend(OS_BACKEND_SIM, folder, "a simulated OS with a virtual clock; touches no file");
+    for (OsBackend backend = OS_BACKEND_AUTO; backend < OS_BACKEND_COUNT; backend++) {
+        if (os_backend_about(backend) != NULL) {
+            doctor_backend(backend, folder);
+        }
+    }
     return true;
 }
 

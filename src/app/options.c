@@ -176,7 +176,7 @@ static bool option_set(Options *options, const OptionRow *row, const char *value
     case OPTION_AREA:
         return parse_area(value, field);
     }
-    ASSERT(!"every kind of option is handled");
+    ASSERT(false); /* every kind of option is handled */
 }
 
 static const OptionRow *option_find(const Command *command, const char *name, size_t length) {

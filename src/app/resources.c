@@ -1,5 +1,7 @@
 #include "app/resources.h"
 
+#include "base/system.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,9 +33,7 @@ bool resources_scenarios(char *out, size_t size_bytes) {
                use_folder(out, size_bytes);
     }
     char program[4096];
-    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    program[length > 0 ? length : 0] = '\0';
-    char *slash = strrchr(program, '/');
+    const char *slash = system_program_path(program, sizeof program) ? strrchr(program, '/') : NULL;
     for (size_t i = 0; slash != NULL && i < sizeof BESIDE / sizeof BESIDE[0]; i++) {
         const int needed =
             snprintf(out, size_bytes, "%.*s/%s", (int)(slash - program), program, BESIDE[i]);

@@ -2,11 +2,11 @@
 
 #include "base/assert.h"
 #include "base/mem.h"
+#include "base/system.h"
 #include "os/workspace.h"
 
 #include <errno.h>
 #include <pthread.h>
-#include <semaphore.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +27,9 @@ struct Session {
     Loop *loop;
     LoopEnd end;
     pthread_t thread;
-    sem_t header_is_set; /* the header names the loop's thread, so that thread writes it */
+    pthread_mutex_t header_lock;
+    pthread_cond_t header_came; /* the header names the loop's thread, so that thread writes it */
+    bool header_is_set;
     bool started, joined;
 };
 
@@ -65,7 +67,8 @@ Session *session_create(const Scenario *scenario, const SessionConfig *config, D
     session->config = *config;
     session->log = log_create();
     gate_init(&session->gate, 0);
-    sem_init(&session->header_is_set, 0, 0);
+    pthread_mutex_init(&session->header_lock, NULL);
+    pthread_cond_init(&session->header_came, NULL);
     if (folder_prepare(session, diags)) {
         session->os = os_create(&(OsConfig){.backend = config->backend,
                                             .workspace = session->folder,
@@ -95,7 +98,7 @@ static void header_set(Session *session) {
                                      .has_seed = backend == OS_BACKEND_SIM,
                                      .held = session->config.held,
                                      .pid = getpid(),
-                                     .tid = gettid(),
+                                     .tid = system_thread_id(),
                                      .started = started,
                                      .source = session->scenario->source,
                                      .source_size_bytes = session->scenario->source_size_bytes,
@@ -105,7 +108,10 @@ static void header_set(Session *session) {
 static void *session_thread(void *context) {
     Session *session = context;
     header_set(session);
-    sem_post(&session->header_is_set);
+    pthread_mutex_lock(&session->header_lock);
+    session->header_is_set = true;
+    pthread_cond_signal(&session->header_came);
+    pthread_mutex_unlock(&session->header_lock);
     session->end = loop_run(session->loop);
     return NULL;
 }
@@ -128,9 +134,11 @@ bool session_start(Session *session, Diags *diags) {
         return false;
     }
     session->started = true;
-    while (sem_wait(&session->header_is_set) != 0) {
-        ASSERT(errno == EINTR);
+    pthread_mutex_lock(&session->header_lock);
+    while (!session->header_is_set) {
+        pthread_cond_wait(&session->header_came, &session->header_lock);
     }
+    pthread_mutex_unlock(&session->header_lock);
     return true;
 }
 
@@ -166,7 +174,8 @@ void session_destroy(Session *session) {
     os_destroy(session->os);
     log_destroy(session->log);
     gate_finish(&session->gate);
-    sem_destroy(&session->header_is_set);
+    pthread_cond_destroy(&session->header_came);
+    pthread_mutex_destroy(&session->header_lock);
     if (session->folder_is_fresh && !session->config.keep) {
         workspace_remove(session->folder);
     }

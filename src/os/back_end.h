@@ -29,10 +29,6 @@ struct Os {
     char *fallback_reason; /* or NULL */
 };
 
-/* NULL with `reason` (a sentence) where this machine can't have the back end; NULL with a
- * diagnostic and no reason where the configuration is wrong whatever the back end. */
-Os *os_posix_create(OsBackend backend, const OsConfig *config, Buf *reason, Diags *diags);
-
 Os *os_sim_create(const OsConfig *config, Diags *diags);
 
 /* The real clock of the back ends that are not simulated, and work that really keeps the thread. */

@@ -46,12 +46,17 @@ struct Engine {
     uint32_t chunk_bytes; /* the most in one write; the system's limit, which tests lower */
 };
 
-/* NULL with the reason, a sentence, where this machine has no io_uring. Both borrow their
- * arguments. */
-Engine *engine_uring_create(Notifier *notifier, const Workspace *workspace, Buf *reason);
+/* NULL with the reason, a sentence, where this machine can't have it. Borrows the notifier and the
+ * workspace. At most threads_max helper threads, which are started as they are needed; 0: the
+ * default. */
+typedef Engine *EngineCreate(Notifier *notifier, const Workspace *workspace, uint32_t threads_max,
+                             Buf *reason);
 
-/* threads_max 0: the default. Threads are started as they are needed. */
-Engine *engine_threads_create(const Notifier *notifier, const Workspace *workspace,
-                              uint32_t threads_max);
+EngineCreate engine_uring_create;
+EngineCreate engine_threads_create;
+
+/* The back end that puts a notifier in front of an engine; as SystemBackend.create. */
+Os *os_posix_create(OsBackend backend, EngineCreate *create_engine, const OsConfig *config,
+                    Buf *reason, Diags *diags);
 
 #endif

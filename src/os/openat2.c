@@ -1,11 +1,9 @@
 #include "os/openat2.h"
 
 #include <errno.h>
+#include <linux/openat2.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#if defined(__linux__)
-#include <linux/openat2.h>
 
 uint64_t openat2_resolve(void) {
     return RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
@@ -17,13 +15,3 @@ int openat2_beneath(int dir, const char *path, int flags, unsigned mode) {
     const long file = syscall(SYS_openat2, dir, path, &how, sizeof how);
     return file >= 0 ? (int)file : -errno;
 }
-#else
-uint64_t openat2_resolve(void) {
-    return 0;
-}
-
-int openat2_beneath(int dir, const char *path, int flags, unsigned mode) {
-    (void)dir, (void)path, (void)flags, (void)mode;
-    return -ENOSYS;
-}
-#endif

@@ -2,7 +2,7 @@
 
 #include "base/assert.h"
 #include "base/mem.h"
-#include "os/back_end.h"
+#include "os/system.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,30 +28,31 @@ bool os_backend_parse(const char *name, OsBackend *out) {
     return false;
 }
 
-/* Which back ends were built for this system, best first. */
-#if defined(__linux__)
-static const OsBackend SYSTEM_BACKENDS[] = {OS_BACKEND_IO_URING, OS_BACKEND_THREADS};
-#else
-static const OsBackend SYSTEM_BACKENDS[] = {OS_BACKEND_THREADS};
-#endif
-enum { SYSTEM_BACKEND_COUNT = sizeof SYSTEM_BACKENDS / sizeof SYSTEM_BACKENDS[0] };
-
-static bool is_built(OsBackend backend) {
-    for (size_t i = 0; i < SYSTEM_BACKEND_COUNT; i++) {
-        if (SYSTEM_BACKENDS[i] == backend) {
-            return true;
+static const SystemBackend *find(OsBackend backend) {
+    for (const SystemBackend *row = SYSTEM_BACKENDS; row->backend != OS_BACKEND_AUTO; row++) {
+        if (row->backend == backend) {
+            return row;
         }
     }
-    return false;
+    return NULL;
+}
+
+const char *os_backend_about(OsBackend backend) {
+    if (backend == OS_BACKEND_SIM) {
+        return "a simulated OS with a virtual clock; touches no file";
+    }
+    const SystemBackend *row = find(backend);
+    return row == NULL ? NULL : row->about;
 }
 
 /* The first back end that works; what the better ones lacked is kept as the reason. */
 static Os *create_best(const OsConfig *config, Diags *diags) {
     Buf reason = {0};
     Os *os = NULL;
-    for (size_t i = 0; i < SYSTEM_BACKEND_COUNT && os == NULL; i++) {
+    for (const SystemBackend *row = SYSTEM_BACKENDS; row->backend != OS_BACKEND_AUTO && os == NULL;
+         row++) {
         Buf why = {0};
-        os = os_posix_create(SYSTEM_BACKENDS[i], config, &why, diags);
+        os = row->create(config, &why, diags);
         if (os == NULL && why.size_bytes == 0) { /* no back end would do better */
             break;
         }
@@ -71,13 +72,14 @@ static Os *create_best(const OsConfig *config, Diags *diags) {
 }
 
 static Os *create_named(const OsConfig *config, Diags *diags) {
-    if (!is_built(config->backend)) {
+    const SystemBackend *row = find(config->backend);
+    if (row == NULL) {
         diags_add(diags, "--backend", "%s is not available on this system",
                   os_backend_name(config->backend));
         return NULL;
     }
     Buf reason = {0};
-    Os *os = os_posix_create(config->backend, config, &reason, diags);
+    Os *os = row->create(config, &reason, diags);
     if (os == NULL && reason.size_bytes > 0) {
         diags_add(diags, "--backend", "%s", buf_text(&reason));
     }

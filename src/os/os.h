@@ -102,6 +102,8 @@ void os_destroy(Os *os);
 OsBackend os_backend(const Os *os);             /* which one it is, never AUTO */
 const char *os_backend_name(OsBackend backend); /* "io_uring", "threads", "kqueue", "iocp", "sim" */
 bool os_backend_parse(const char *name, OsBackend *out);
+/* Who does the work and who wakes the loop, a few words; NULL: not built for this system. */
+const char *os_backend_about(OsBackend backend);
 const char *os_notifier_name(const Os *os);   /* "epoll", "kqueue", "iocp", "sim" */
 const char *os_fallback_reason(const Os *os); /* AUTO fell back: why, one sentence; else NULL */
 

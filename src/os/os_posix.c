@@ -220,13 +220,8 @@ static void posix_destroy(Os *os) {
     free(posix);
 }
 
-static Engine *create_engine(Posix *posix, const OsConfig *config, Buf *reason) {
-    return posix->os.backend == OS_BACKEND_IO_URING
-               ? engine_uring_create(&posix->notifier, &posix->workspace, reason)
-               : engine_threads_create(&posix->notifier, &posix->workspace, config->threads_max);
-}
-
-Os *os_posix_create(OsBackend backend, const OsConfig *config, Buf *reason, Diags *diags) {
+Os *os_posix_create(OsBackend backend, EngineCreate *create_engine, const OsConfig *config,
+                    Buf *reason, Diags *diags) {
     ASSERT(config->workspace != NULL);
     Posix *posix = mem_alloc(1, sizeof *posix);
     posix->os.backend = backend;
@@ -236,7 +231,7 @@ Os *os_posix_create(OsBackend backend, const OsConfig *config, Buf *reason, Diag
         posix_destroy(&posix->os);
         return NULL;
     }
-    posix->engine = create_engine(posix, config, reason);
+    posix->engine = create_engine(&posix->notifier, &posix->workspace, config->threads_max, reason);
     if (posix->engine == NULL) {
         posix_destroy(&posix->os);
         return NULL;

@@ -1,6 +1,7 @@
 /* Helper threads as the engine: each operation is an ordinary call that blocks a helper instead of
  * the loop's thread. */
 #include "base/mem.h"
+#include "base/system.h"
 #include "os/engine.h"
 #include "os/plain.h"
 #include "os/pool.h"
@@ -32,9 +33,7 @@ static void helper_begin(void *user, uint32_t number) {
     pthread_sigmask(SIG_SETMASK, &all, NULL);
     char name[16]; /* the system's limit */
     snprintf(name, sizeof name, "helper-%u", number);
-#if defined(__linux__)
-    (void)pthread_setname_np(pthread_self(), name);
-#endif
+    system_thread_name(name);
 }
 
 static void helper_run(void *user, OsOp *op) {
@@ -89,8 +88,9 @@ static const EngineTable HELPERS_TABLE = {
     .block = helpers_block,
 };
 
-Engine *engine_threads_create(const Notifier *notifier, const Workspace *workspace,
-                              uint32_t threads_max) {
+Engine *engine_threads_create(Notifier *notifier, const Workspace *workspace, uint32_t threads_max,
+                              Buf *reason) {
+    (void)reason; /* it can be had everywhere */
     Helpers *helpers = mem_alloc(1, sizeof *helpers);
     helpers->engine = (Engine){.table = &HELPERS_TABLE, .chunk_bytes = PLAIN_CHUNK_BYTES};
     helpers->notifier = notifier;

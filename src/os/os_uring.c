@@ -350,7 +350,9 @@ static void fill_hows(Uring *uring) {
     }
 }
 
-Engine *engine_uring_create(Notifier *notifier, const Workspace *workspace, Buf *reason) {
+Engine *engine_uring_create(Notifier *notifier, const Workspace *workspace, uint32_t threads_max,
+                            Buf *reason) {
+    (void)threads_max; /* the kernel has its own */
     Uring *uring = mem_alloc(1, sizeof *uring);
     uring->engine = (Engine){.table = &URING_TABLE, .chunk_bytes = OS_READ_MAX_BYTES};
     uring->notifier = notifier;

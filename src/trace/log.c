@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "base/mem.h"
+#include "base/system.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -69,12 +70,8 @@ Log *log_create(void) {
     memset(log, 0, sizeof *log);
     log->chunks = mem_alloc(LOG_CHUNKS_MAX, sizeof *log->chunks);
     log->texts = mem_alloc(TEXT_CHUNKS_MAX, sizeof *log->texts);
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_mutex_init(&log->lock, NULL);
-    pthread_cond_init(&log->grew, &attributes);
-    pthread_condattr_destroy(&attributes);
+    system_cond_init(&log->grew);
     log_set_header(log, &(TraceHeader){0});
     return log;
 }
@@ -282,10 +279,6 @@ const Event *log_event(const Log *log, uint64_t n) {
     return &log->chunks[n / LOG_CHUNK_EVENTS][n % LOG_CHUNK_EVENTS];
 }
 
-static struct timespec time_at(uint64_t ns) {
-    return (struct timespec){.tv_sec = (time_t)(ns / SECOND_NS), .tv_nsec = (long)(ns % SECOND_NS)};
-}
-
 static uint64_t monotonic_ns(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -310,8 +303,7 @@ uint64_t log_wait(Log *log, uint64_t seen, int64_t timeout_ns) {
             break;
         }
         const uint64_t left = limit - passed;
-        const struct timespec until = time_at(start + passed + (left < nap ? left : nap));
-        pthread_cond_timedwait(&log->grew, &log->lock, &until);
+        system_cond_nap(&log->grew, &log->lock, left < nap ? left : nap);
         nap = NAP_NS;
     }
     pthread_mutex_unlock(&log->lock);

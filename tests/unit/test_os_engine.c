@@ -20,8 +20,8 @@ static bool bench_set_up(Bench *bench, OsBackend backend) {
     assert_true(notifier_init(&bench->notifier, &diags));
     assert_true(workspace_init(&bench->workspace, bench->folder, &diags));
     bench->engine = backend == OS_BACKEND_IO_URING
-                        ? engine_uring_create(&bench->notifier, &bench->workspace, &reason)
-                        : engine_threads_create(&bench->notifier, &bench->workspace, 2);
+                        ? engine_uring_create(&bench->notifier, &bench->workspace, 2, &reason)
+                        : engine_threads_create(&bench->notifier, &bench->workspace, 2, &reason);
     if (bench->engine == NULL) {
         print_message("SKIPPED: %s\n", buf_text(&reason));
     }
