@@ -77,7 +77,7 @@ static void count_end(Loop *loop, const Io *io) {
     case OS_CLOSE: /* the descriptor is gone, even where close() reports an error */
         loop->used[LIMIT_FILES]--;
         break;
-    case OS_FSYNC:
+    default:
         break;
     }
 }

@@ -11,12 +11,15 @@
 
 typedef struct OsTable {
     const char *notifier;
-    OsVia via;
+    OsVia via;         /* of files */
+    OsVia channel_via; /* of sends and receives */
     void (*destroy)(Os *os);
     void (*submit)(Os *os, OsOp *op);
     OsOp *(*wait)(Os *os, int64_t timeout_ns, OsWait *info);
     OsOp *(*peek)(Os *os);
     void (*perform)(Os *os, OsOp *op);
+    bool (*pair)(Os *os, OsFile ends[2], int *error);
+    void (*cancel)(Os *os, OsOp *op);
     void (*wake)(Os *os);
     uint64_t (*now_ns)(Os *os);
     void (*spend)(Os *os, uint64_t ns);

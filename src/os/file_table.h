@@ -14,8 +14,11 @@
 
 typedef struct FileEntry {
     bool open;
-    uint32_t busy; /* operations in flight */
-    OsOp *closer;  /* a close that waits for them */
+    bool is_socket; /* an end of a channel: its operations wait here, not at the engine */
+    uint32_t busy;  /* operations in flight at the engine */
+    OsOp *closer;   /* a close that waits for them */
+    OsOp *receiver; /* in flight: until the socket is readable */
+    OsOp *sender;   /* until it is writable */
 } FileEntry;
 
 typedef struct FileTable {

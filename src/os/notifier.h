@@ -1,5 +1,6 @@
-/* The one place where a loop sleeps: a kernel queue that is watched for three things, the engine's
- * own descriptor (io_uring's ring), a signal from the engine's threads, and a wake from anybody.
+/* The one place where a loop sleeps: a kernel queue that watches the engine's own descriptor
+ * (io_uring's ring), a signal from the engine's threads, a wake from anybody, and the sockets of
+ * channels.
  *
  * Linux: an epoll and two eventfds. The eventfds are watched edge-triggered: each write is told
  * once, and nobody needs to read them empty.
@@ -9,21 +10,33 @@
 #ifndef LOOPSCOPE_OS_NOTIFIER_H
 #define LOOPSCOPE_OS_NOTIFIER_H
 
-#include "base/diag.h"
+#include "os/os.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { NOTICE_WAKE = 1, NOTICE_ENGINE = 2 };
+/* What a notice says, and what a socket is watched for. */
+enum { NOTICE_WAKE = 1, NOTICE_ENGINE = 2, NOTICE_READABLE = 4, NOTICE_WRITABLE = 8 };
+
+typedef struct Notice {
+    int file; /* a socket; -1: our own */
+    unsigned what;
+} Notice;
 
 typedef struct Notifier {
     int queue;
     int wake;
     int signal;
-    bool precise; /* the call that takes nanoseconds works, as far as we know */
+    bool precise;    /* the call that takes nanoseconds works, as far as we know */
+    Notice *notices; /* of the last wait */
+    size_t notice_cap;
+    void *events; /* the system's own form of them */
+    size_t event_cap;
+    size_t sockets; /* that are watched */
 } Notifier;
 
 extern const char *const NOTIFIER_NAME; /* "epoll" */
+extern const OsVia NOTIFIER_VIA;
 
 bool notifier_init(Notifier *notifier, Diags *diags);
 void notifier_finish(Notifier *notifier);
@@ -31,10 +44,14 @@ void notifier_finish(Notifier *notifier);
 /* Watches `file` too, as NOTICE_ENGINE, for as long as it is readable. 0 or -errno. */
 int notifier_watch(Notifier *notifier, int file);
 
+/* Watches a socket for NOTICE_READABLE and NOTICE_WRITABLE, for as long as it is so; `was` is what
+ * it was watched for, 0 for nothing. An end that the other one left is both. 0 or -errno. */
+int notifier_watch_socket(Notifier *notifier, int file, unsigned was, unsigned is);
+
 /* One call of the system's: at most timeout_ns (-1: no limit; shorter where its limits demand,
- * never cut by rounding). *notices says what came. How many events the call returned, or -errno
- * (-EINTR). */
-int notifier_wait(Notifier *notifier, int64_t timeout_ns, unsigned *notices);
+ * never cut by rounding). notifier->notices says what came, in the system's order, one an event.
+ * How many events the call returned, or -errno (-EINTR). */
+int notifier_wait(Notifier *notifier, int64_t timeout_ns);
 
 /* True as soon as an event is there, without the call that notifier_wait makes: for trying out an
  * engine before the run. Waits at most timeout_ms. */

@@ -125,11 +125,26 @@ static void check_op(const OsOp *op) {
     ASSERT(op->call != OS_OPENAT || (op->path != NULL && op->mode != OS_MODE_NONE));
     ASSERT(op->call != OS_READ || (op->size_bytes <= OS_READ_MAX_BYTES && op->offset >= 0));
     ASSERT(op->call != OS_WRITE || (op->size_bytes <= INT64_MAX && op->offset >= -1));
+    ASSERT(op->call != OS_SEND || op->size_bytes <= INT64_MAX);
+    ASSERT(op->call != OS_RECV || (op->size_bytes > 0 && op->size_bytes <= OS_READ_MAX_BYTES));
+    ASSERT(op->call != OS_THREAD || op->run != NULL);
+}
+
+static bool is_on_channel(const OsOp *op) {
+    return op->call == OS_SEND || op->call == OS_RECV;
+}
+
+static OsVia via_of(const Os *os, const OsOp *op) {
+    if (is_on_channel(op)) {
+        return os->table->channel_via;
+    }
+    return op->call == OS_THREAD && os->backend != OS_BACKEND_SIM ? OS_VIA_THREADS : os->table->via;
 }
 
 static void prepare(const Os *os, OsOp *op) {
-    op->via = os->table->via;
+    op->via = via_of(os, op);
     op->result = 0;
+    op->is_readiness = false;
     op->next = NULL;
     memset(op->back_end, 0, sizeof op->back_end);
     if (op->call == OS_OPENAT) {
@@ -172,8 +187,18 @@ uint32_t os_in_flight(const Os *os) {
 
 void os_perform(Os *os, OsOp *op) {
     check_op(op);
+    ASSERT(op->call != OS_THREAD);
     prepare(os, op);
     os->table->perform(os, op);
+}
+
+bool os_pair(Os *os, OsFile ends[2], int *error) {
+    return os->table->pair(os, ends, error);
+}
+
+void os_cancel(Os *os, OsOp *op) {
+    ASSERT(op->state == OS_OP_IN_FLIGHT && is_on_channel(op));
+    os->table->cancel(os, op);
 }
 
 void os_wake(Os *os) {

@@ -11,12 +11,20 @@
  * A close is handed over once nothing else is in flight on its file; whatever is submitted on
  * that handle after it is answered with EBADF, as is a handle that was not opened here.
  *
+ * Channels: os_pair gives two connected ends. A send or a receive is tried with os_perform, which
+ * never waits; what would have to wait is submitted. Most systems tell *readiness* then: the
+ * completion moved nothing and says "try again" (is_readiness). Where the system tells completion,
+ * it carries the bytes that were moved. An end is closed with os_perform, while nothing is in
+ * flight on it.
+ *
  * Back ends: Linux, io_uring with its completions arriving in epoll_wait (epoll itself refuses
- * regular files with EPERM); helper threads and an eventfd that epoll watches; a seeded
- * simulation with a virtual clock and a file system in memory that touches nothing real.
+ * regular files with EPERM); helper threads and an eventfd that epoll watches; sockets watched by
+ * epoll itself; a seeded simulation with a virtual clock, files and channels in memory, that
+ * touches nothing real.
  *
  * Signals: a program that may run under a file size limit ignores SIGXFSZ, else an operation on
- * the spot beyond it ends the program instead of failing with EFBIG.
+ * the spot beyond it ends the program instead of failing with EFBIG. A send to a closed end gives
+ * EPIPE and never a signal.
  *
  * Threads: everything on the loop's thread, except os_wake (any thread, async-signal-safe). */
 #ifndef LOOPSCOPE_OS_OS_H
@@ -39,7 +47,16 @@ typedef enum OsBackend {
 } OsBackend;
 
 /* The same order as trace's IoCall, so that the loop maps without a table. */
-typedef enum OsCall { OS_OPENAT, OS_WRITE, OS_READ, OS_FSYNC, OS_CLOSE } OsCall;
+typedef enum OsCall {
+    OS_OPENAT,
+    OS_WRITE,
+    OS_READ,
+    OS_FSYNC,
+    OS_CLOSE,
+    OS_SEND,
+    OS_RECV,
+    OS_THREAD /* a function, on a helper thread; submitted only */
+} OsCall;
 
 typedef enum OsMode { OS_MODE_NONE, OS_MODE_W, OS_MODE_A, OS_MODE_R } OsMode;
 
@@ -61,14 +78,16 @@ typedef intptr_t OsFile; /* a descriptor, a HANDLE or an index, as the back end 
 typedef struct OsOp OsOp;
 struct OsOp {
     OsCall call;
-    OsMode mode;         /* OS_OPENAT */
-    OsFile file;         /* in for all but OS_OPENAT; out of a successful OS_OPENAT */
-    const char *path;    /* OS_OPENAT: below the workspace, '/' between names */
-    char *data;          /* OS_WRITE source, OS_READ target */
-    uint64_t size_bytes; /* asked for; OS_READ at most OS_READ_MAX_BYTES */
-    int64_t offset;      /* where to read or write; -1: append (OS_MODE_A) */
-    int64_t result;      /* bytes done (writes are whole), 0, or -errno of this system */
-    OsVia via;           /* set by os_submit: how it is really done */
+    OsMode mode;           /* OS_OPENAT */
+    OsFile file;           /* in for all with a file; out of a successful OS_OPENAT */
+    const char *path;      /* OS_OPENAT: below the workspace, '/' between names */
+    char *data;            /* OS_WRITE and OS_SEND source, OS_READ and OS_RECV target */
+    uint64_t size_bytes;   /* asked for; OS_READ, OS_RECV at most OS_READ_MAX_BYTES */
+    int64_t offset;        /* where to read or write; -1: append (OS_MODE_A) */
+    void (*run)(OsOp *op); /* OS_THREAD: called on a helper thread, sees this operation */
+    int64_t result;        /* bytes done (writes are whole), 0, or -errno of this system */
+    bool is_readiness;     /* OS_SEND, OS_RECV: the result moved nothing; perform it now */
+    OsVia via;             /* set by os_submit: how it is really done */
     OsOpState state;
     void *user;           /* the caller's */
     OsOp *next;           /* links the batch that os_wait returns; the back end's while in flight */
@@ -123,8 +142,18 @@ OsOp *os_peek(Os *os);
 uint32_t os_in_flight(const Os *os);
 
 /* Does the operation on this thread, now, as an ordinary file call would; sets result (and
- * file). */
+ * file). OS_SEND and OS_RECV try once: the bytes moved, which may be fewer than asked for, 0 at
+ * the end of what the other end sent, or -EAGAIN where they would have to wait. */
 void os_perform(Os *os, OsOp *op);
+
+/* A connected pair of stream sockets that never block; each end sends and receives. At most one
+ * send and one receive may be in flight on an end. False with *error, an errno, where the system
+ * has none left. */
+bool os_pair(Os *os, OsFile ends[2], int *error);
+
+/* Withdraws an OS_SEND or OS_RECV that is in flight: a later os_wait, which it wakes, tells it with
+ * -ECANCELED, or with what had already happened. */
+void os_cancel(Os *os, OsOp *op);
 
 /* Makes a sleeping os_wait return. Any thread, also from a signal handler. */
 void os_wake(Os *os);

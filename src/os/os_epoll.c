@@ -1,30 +1,42 @@
 #include "os/notifier.h"
 
-#include "os/os.h"
+#include "base/assert.h"
+#include "base/mem.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <linux/time_types.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { EVENTS_MAX = 4, NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
+enum { OWN_EVENTS_MAX = 4, NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
 
 const char *const NOTIFIER_NAME = "epoll";
+const OsVia NOTIFIER_VIA = OS_VIA_EPOLL;
+
+/* What epoll gives back with an event: a socket's number, or -1 and which of our own it is. */
+static uint64_t tag(int file, unsigned notice) {
+    return (uint64_t)(uint32_t)file << 32 | notice;
+}
+
+static int control(const Notifier *notifier, int what, int file, uint32_t events, uint64_t data) {
+    struct epoll_event event = {.events = events, .data.u64 = data};
+    return epoll_ctl(notifier->queue, what, file, &event) == 0 ? 0 : -errno;
+}
 
 static int watch(const Notifier *notifier, int file, uint32_t events, unsigned notice) {
-    struct epoll_event event = {.events = events, .data.u32 = notice};
-    return epoll_ctl(notifier->queue, EPOLL_CTL_ADD, file, &event) == 0 ? 0 : -errno;
+    return control(notifier, EPOLL_CTL_ADD, file, events, tag(-1, notice));
 }
 
 bool notifier_init(Notifier *notifier, Diags *diags) {
+    *notifier = (Notifier){.precise = true};
     notifier->queue = epoll_create1(EPOLL_CLOEXEC);
     notifier->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     notifier->signal = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    notifier->precise = true;
     if (notifier->queue < 0 || notifier->wake < 0 || notifier->signal < 0 ||
         watch(notifier, notifier->wake, EPOLLIN | EPOLLET, NOTICE_WAKE) < 0 ||
         watch(notifier, notifier->signal, EPOLLIN | EPOLLET, NOTICE_ENGINE) < 0) {
@@ -46,37 +58,76 @@ void notifier_finish(Notifier *notifier) {
     close_if_open(&notifier->queue);
     close_if_open(&notifier->wake);
     close_if_open(&notifier->signal);
+    free(notifier->notices);
+    free(notifier->events);
+    notifier->notices = NULL;
+    notifier->events = NULL;
 }
 
 int notifier_watch(Notifier *notifier, int file) {
     return watch(notifier, file, EPOLLIN, NOTICE_ENGINE);
 }
 
+int notifier_watch_socket(Notifier *notifier, int file, unsigned was, unsigned is) {
+    if (was == is) {
+        return 0;
+    }
+    const int what = was == 0 ? EPOLL_CTL_ADD : is == 0 ? EPOLL_CTL_DEL : EPOLL_CTL_MOD;
+    const uint32_t events = ((is & NOTICE_READABLE) != 0 ? EPOLLIN : 0u) |
+                            ((is & NOTICE_WRITABLE) != 0 ? EPOLLOUT : 0u);
+    const int error = control(notifier, what, file, events, tag(file, 0));
+    if (error == 0) {
+        notifier->sockets += (size_t)(was == 0);
+        notifier->sockets -= (size_t)(is == 0);
+    }
+    return error;
+}
+
 /* epoll_pwait2 takes nanoseconds (Linux 5.11); the C library's function for it is younger than some
  * systems that have the call. */
-static int wait_precisely(const Notifier *notifier, struct epoll_event *events,
-                          int64_t timeout_ns) {
+static int wait_precisely(const Notifier *notifier, int64_t timeout_ns) {
     const struct __kernel_timespec timeout = {.tv_sec = timeout_ns / NS_PER_S,
                                               .tv_nsec = timeout_ns % NS_PER_S};
-    return (int)syscall(SYS_epoll_pwait2, notifier->queue, events, EVENTS_MAX,
-                        timeout_ns < 0 ? NULL : &timeout, NULL, (size_t)0);
+    return (int)syscall(SYS_epoll_pwait2, notifier->queue, notifier->events,
+                        (int)notifier->event_cap, timeout_ns < 0 ? NULL : &timeout, NULL,
+                        (size_t)0);
 }
 
 /* epoll_wait takes milliseconds: rounded up, since a timer must not fire early. */
-static int wait_roughly(const Notifier *notifier, struct epoll_event *events, int64_t timeout_ns) {
+static int wait_roughly(const Notifier *notifier, int64_t timeout_ns) {
     int timeout_ms = -1;
     if (timeout_ns >= 0) {
         const int64_t rounded_ms = timeout_ns / NS_PER_MS + (timeout_ns % NS_PER_MS != 0);
         timeout_ms = rounded_ms > INT_MAX ? INT_MAX : (int)rounded_ms;
     }
-    return epoll_wait(notifier->queue, events, EVENTS_MAX, timeout_ms);
+    return epoll_wait(notifier->queue, notifier->events, (int)notifier->event_cap, timeout_ms);
 }
 
-int notifier_wait(Notifier *notifier, int64_t timeout_ns, unsigned *notices) {
-    struct epoll_event events[EVENTS_MAX];
-    *notices = 0;
-    const int count = notifier->precise ? wait_precisely(notifier, events, timeout_ns)
-                                        : wait_roughly(notifier, events, timeout_ns);
+/* An end that the other one left (EPOLLHUP, EPOLLERR) can be read and written: both say so. */
+static Notice notice_of(const struct epoll_event *event) {
+    const int file = (int)(int32_t)(event->data.u64 >> 32);
+    if (file < 0) {
+        return (Notice){.file = -1, .what = (unsigned)(uint32_t)event->data.u64};
+    }
+    return (Notice){.file = file,
+                    .what = ((event->events & ~(uint32_t)EPOLLOUT) != 0 ? NOTICE_READABLE : 0u) |
+                            ((event->events & ~(uint32_t)EPOLLIN) != 0 ? NOTICE_WRITABLE : 0u)};
+}
+
+/* One place for each that may be ready: what did not fit would come a turn late. */
+static void make_room(Notifier *notifier) {
+    const size_t need = notifier->sockets + OWN_EVENTS_MAX;
+    notifier->events =
+        mem_grow(notifier->events, &notifier->event_cap, need, sizeof(struct epoll_event));
+    notifier->notices =
+        mem_grow(notifier->notices, &notifier->notice_cap, need, sizeof *notifier->notices);
+    ASSERT(notifier->event_cap <= notifier->notice_cap && notifier->event_cap <= INT_MAX);
+}
+
+int notifier_wait(Notifier *notifier, int64_t timeout_ns) {
+    make_room(notifier);
+    const int count = notifier->precise ? wait_precisely(notifier, timeout_ns)
+                                        : wait_roughly(notifier, timeout_ns);
     if (count < 0) {
         const int error = errno;
         if (notifier->precise && (error == ENOSYS || error == EPERM || error == EACCES)) {
@@ -85,8 +136,9 @@ int notifier_wait(Notifier *notifier, int64_t timeout_ns, unsigned *notices) {
         }
         return -error;
     }
+    const struct epoll_event *events = notifier->events;
     for (int i = 0; i < count; i++) {
-        *notices |= events[i].data.u32;
+        notifier->notices[i] = notice_of(&events[i]);
     }
     return count;
 }

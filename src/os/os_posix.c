@@ -6,6 +6,7 @@
 #include "os/engine.h"
 #include "os/file_table.h"
 #include "os/plain.h"
+#include "os/sockets.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -49,10 +50,42 @@ static void submit_close(Posix *posix, OsOp *op) {
     }
 }
 
+/* What ended without the system: told by the next wait, and no look shows it before. */
+static void finish_now(Posix *posix, OsOp *op, int64_t result) {
+    op->result = result;
+    op->back_end[SLOT_PEEKED] = 1;
+    op_list_append(&posix->finished, op);
+    notifier_signal(&posix->notifier);
+}
+
+/* NULL where the handle is no end of a channel that is open here. */
+static FileEntry *find_socket(Posix *posix, OsFile file) {
+    FileEntry *entry = file_table_find(&posix->files, file);
+    return entry != NULL && entry->is_socket ? entry : NULL;
+}
+
+static void submit_on_channel(Posix *posix, OsOp *op) {
+    FileEntry *entry = find_socket(posix, op->file);
+    const int error = entry == NULL ? -EBADF : socket_wait(&posix->notifier, entry, op);
+    if (error < 0) {
+        finish_now(posix, op, error);
+    }
+}
+
+static void posix_cancel(Os *os, OsOp *op) {
+    Posix *posix = posix_of(os);
+    FileEntry *entry = find_socket(posix, op->file);
+    if (entry != NULL && socket_withdraw(&posix->notifier, entry, op)) {
+        finish_now(posix, op, -ECANCELED);
+    }
+}
+
 /* -1 for a handle that is not open here: the system itself answers EBADF. */
 static void posix_submit(Os *os, OsOp *op) {
     Posix *posix = posix_of(os);
-    if (op->call == OS_OPENAT) {
+    if (op->call == OS_SEND || op->call == OS_RECV) {
+        submit_on_channel(posix, op);
+    } else if (op->call == OS_OPENAT || op->call == OS_THREAD) {
         hand_over(posix, op, -1);
     } else if (op->call == OS_CLOSE) {
         submit_close(posix, op);
@@ -93,7 +126,8 @@ static void reap(Posix *posix) {
     for (OsOp *op = op_list_take(&fresh); op != NULL; op = op_list_take(&fresh)) {
         if (op->call == OS_OPENAT) {
             opened(posix, op);
-        } else if (op->call != OS_CLOSE && (int64_t)op->back_end[SLOT_TARGET] >= 0) {
+        } else if (op->call != OS_CLOSE && op->call != OS_THREAD &&
+                   (int64_t)op->back_end[SLOT_TARGET] >= 0) {
             release(posix, op);
         }
         op_list_append(&posix->finished, op);
@@ -127,6 +161,24 @@ static int64_t remaining_ns(int64_t timeout_ns, uint64_t begin_ns) {
     return spent_ns >= (uint64_t)timeout_ns ? 0 : timeout_ns - (int64_t)spent_ns;
 }
 
+/* What one answer of the notifier's means: operations that finished, in its order. Returns what it
+ * said of our own. */
+static unsigned take_notices(Posix *posix, int count) {
+    unsigned all = 0;
+    for (int i = 0; i < count; i++) {
+        const Notice *notice = &posix->notifier.notices[i];
+        if (notice->file >= 0) {
+            FileEntry *entry = find_socket(posix, notice->file);
+            ASSERT(entry != NULL);
+            socket_ready(&posix->notifier, entry, notice, &posix->finished);
+        } else if ((notice->what & ~all & NOTICE_ENGINE) != 0) {
+            reap(posix);
+        }
+        all |= notice->file >= 0 ? 0 : notice->what;
+    }
+    return all;
+}
+
 /* Asks again after what brings nothing: a signal (or the kernel borrowing this thread to start
  * one of io_uring's workers, which looks the same), a notice of something already taken, a write
  * that was cut short and goes on, a system that wakes a moment early. */
@@ -137,14 +189,11 @@ static OsOp *posix_wait(Os *os, int64_t timeout_ns, OsWait *info) {
     for (;;) {
         const bool stuck = posix->engine->table->push(posix->engine);
         const bool nap = stuck && (left_ns < 0 || left_ns > PUSH_AGAIN_NS);
-        unsigned notices = 0;
-        const int events = notifier_wait(&posix->notifier, nap ? PUSH_AGAIN_NS : left_ns, &notices);
+        const int events = notifier_wait(&posix->notifier, nap ? PUSH_AGAIN_NS : left_ns);
         ASSERT(events >= 0 || events == -EINTR);
         info->calls++;
         info->events = events > 0 ? (uint32_t)events : 0;
-        if ((notices & NOTICE_ENGINE) != 0) {
-            reap(posix);
-        }
+        const unsigned notices = take_notices(posix, events);
         /* Only what was notified is told: `finished` may hold more, its signal is on the way. */
         if ((notices & NOTICE_WAKE) != 0 || (events > 0 && posix->finished.first != NULL)) {
             break;
@@ -189,12 +238,22 @@ static void posix_perform(Os *os, OsOp *op) {
         return;
     }
     const FileEntry *entry = file_table_find(&posix->files, op->file);
+    if (op->call == OS_SEND || op->call == OS_RECV) {
+        op->result = socket_try(op, find_socket(posix, op->file) == NULL ? -1 : (int)op->file);
+        return;
+    }
     if (entry != NULL && op->call == OS_CLOSE) {
+        ASSERT(entry->receiver == NULL && entry->sender == NULL);
         settle(posix, op->file);
         file_table_entry(&posix->files, op->file)->open = false;
     }
     op->result =
         plain_do(&posix->workspace, op, entry == NULL ? -1 : (int)op->file, PLAIN_CHUNK_BYTES);
+}
+
+static bool posix_pair(Os *os, OsFile ends[2], int *error) {
+    *error = -sockets_pair(&posix_of(os)->files, ends);
+    return *error == 0;
 }
 
 static uint64_t posix_now_ns(Os *os) {
@@ -239,11 +298,14 @@ Os *os_posix_create(OsBackend backend, EngineCreate *create_engine, const OsConf
     posix->table = (OsTable){
         .notifier = NOTIFIER_NAME,
         .via = posix->engine->table->via,
+        .channel_via = NOTIFIER_VIA,
         .destroy = posix_destroy,
         .submit = posix_submit,
         .wait = posix_wait,
         .peek = posix_peek,
         .perform = posix_perform,
+        .pair = posix_pair,
+        .cancel = posix_cancel,
         .wake = posix_wake,
         .now_ns = posix_now_ns,
         .spend = posix_spend,

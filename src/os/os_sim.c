@@ -1,4 +1,5 @@
-/* The simulated operating system: a virtual clock, durations drawn from a seed, files in memory.
+/* The simulated operating system: a virtual clock, durations drawn from a seed, files and
+ * channels in memory.
  *
  * The clock moves only here: by a fixed step for handing something over and for asking, to the
  * next completion or the deadline while the loop sleeps, and by what os_spend and os_perform
@@ -10,6 +11,7 @@
 #include "base/mem.h"
 #include "os/back_end.h"
 #include "os/op_list.h"
+#include "os/sim_channels.h"
 #include "os/sim_files.h"
 
 #include <errno.h>
@@ -19,7 +21,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { SUBMIT_NS = 600, WAIT_NS = 400 };
+enum { SUBMIT_NS = 600, WAIT_NS = 400, TRY_NS = 900, BYTES_A_NS = 10 };
 
 /* Our part of OsOp.back_end. */
 enum { SLOT_DUE_NS, SLOT_SERIAL, SLOT_REFUSED };
@@ -41,6 +43,7 @@ typedef struct Sim {
     OpList finished; /* due and done, not yet told */
     OsOp *unpeeked;  /* the first of them that os_peek has not shown */
     SimFiles *files;
+    SimChannels *channels;
     HandleUse *uses; /* by handle */
     size_t use_cap;
     _Atomic bool woken;
@@ -85,6 +88,8 @@ static uint64_t draw_duration(Sim *sim, const OsOp *op) {
         ns = draw_between(sim, 5000, 15000);
         ns += op->size_bytes * draw_between(sim, 1, 2) / 8;
         break;
+    default:
+        ASSERT(false); /* nothing else takes its time */
     }
     return draw(sim) % 8 == 0 ? 4 * ns : ns;
 }
@@ -170,9 +175,23 @@ static void catch_up(Sim *sim) {
     }
 }
 
+/* What ends without the clock: told by the next wait, and no look shows it before. */
+static void finish_now(Sim *sim, OsOp *op, int64_t result) {
+    op->result = result;
+    op_list_append(&sim->finished, op);
+}
+
 static void sim_submit(Os *os, OsOp *op) {
     Sim *sim = sim_of(os);
     sim->now_ns += SUBMIT_NS;
+    if (op->call == OS_SEND || op->call == OS_RECV) {
+        if (sim_channels_is_open(sim->channels, op->file)) {
+            sim_channels_wait(sim->channels, op);
+        } else {
+            finish_now(sim, op, -EBADF);
+        }
+        return;
+    }
     uint64_t due_ns = sim->now_ns + draw_duration(sim, op);
     HandleUse *use = op->call == OS_OPENAT ? NULL : find_use(sim, op->file);
     op->back_end[SLOT_REFUSED] = is_refused(op, use);
@@ -198,8 +217,31 @@ static OsOp *sim_peek(Os *os) {
     return op;
 }
 
+static void perform_on_channel(Sim *sim, OsOp *op) {
+    sim_channels_do(sim->channels, op);
+    sim->now_ns += TRY_NS + (op->result > 0 ? (uint64_t)op->result / BYTES_A_NS : 0);
+}
+
+static bool sim_pair(Os *os, OsFile ends[2], int *error) {
+    sim_channels_pair(sim_of(os)->channels, ends);
+    *error = 0;
+    return true;
+}
+
+static void sim_cancel(Os *os, OsOp *op) {
+    Sim *sim = sim_of(os);
+    if (sim_channels_withdraw(sim->channels, op)) {
+        finish_now(sim, op, -ECANCELED);
+    }
+}
+
 static void sim_perform(Os *os, OsOp *op) {
     Sim *sim = sim_of(os);
+    if (op->call == OS_SEND || op->call == OS_RECV ||
+        sim_channels_is_open(sim->channels, op->file)) {
+        perform_on_channel(sim, op);
+        return;
+    }
     sim->now_ns += draw_duration(sim, op);
     const HandleUse *use = op->call == OS_OPENAT ? NULL : find_use(sim, op->file);
     const bool refused = is_refused(op, use);
@@ -240,8 +282,11 @@ static OsOp *sim_wait(Os *os, int64_t timeout_ns, OsWait *info) {
     const bool short_nap = timeout_ns > 0 && timeout_ns < WAIT_NS;
     sim->now_ns += short_nap ? (uint64_t)timeout_ns : WAIT_NS;
     catch_up(sim);
+    OpList ready = {0};
+    info->events = sim_channels_reap(sim->channels, &ready);
     bool woken = take_wake(sim);
-    const bool sleeps = sim->finished.first == NULL && !woken && timeout_ns != 0;
+    const bool sleeps =
+        sim->finished.first == NULL && ready.first == NULL && !woken && timeout_ns != 0;
     if (sleeps) {
         const uint64_t deadline_ns = timeout_ns < 0 ? UINT64_MAX : begin_ns + (uint64_t)timeout_ns;
         const uint64_t next_ns =
@@ -256,13 +301,13 @@ static OsOp *sim_wait(Os *os, int64_t timeout_ns, OsWait *info) {
         catch_up(sim);
     }
     info->calls = 1;
-    info->events = woken;
-    OsOp *batch = op_list_take_all(&sim->finished);
-    sim->unpeeked = NULL;
-    for (const OsOp *op = batch; op != NULL; op = op->next) {
+    info->events += woken;
+    for (const OsOp *op = sim->finished.first; op != NULL; op = op->next) {
         info->events++;
     }
-    return batch;
+    op_list_append_all(&ready, &sim->finished);
+    sim->unpeeked = NULL;
+    return op_list_take_all(&ready);
 }
 
 static void sim_wake(Os *os) {
@@ -289,6 +334,7 @@ static void sim_destroy(Os *os) {
     close(sim->wake_pipe[0]);
     close(sim->wake_pipe[1]);
     sim_files_destroy(sim->files);
+    sim_channels_destroy(sim->channels);
     free(sim->uses);
     free(sim->heap);
     free(sim);
@@ -297,11 +343,14 @@ static void sim_destroy(Os *os) {
 static const OsTable SIM_TABLE = {
     .notifier = "sim",
     .via = OS_VIA_SIM,
+    .channel_via = OS_VIA_SIM,
     .destroy = sim_destroy,
     .submit = sim_submit,
     .wait = sim_wait,
     .peek = sim_peek,
     .perform = sim_perform,
+    .pair = sim_pair,
+    .cancel = sim_cancel,
     .wake = sim_wake,
     .now_ns = sim_now_ns,
     .spend = sim_spend,
@@ -331,5 +380,6 @@ Os *os_sim_create(const OsConfig *config, Diags *diags) {
     sim->wake_pipe[1] = ends[1];
     sim->random = config->seed;
     sim->files = sim_files_create();
+    sim->channels = sim_channels_create();
     return &sim->os;
 }

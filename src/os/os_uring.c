@@ -63,6 +63,8 @@ static void fill_entry(const Uring *uring, struct io_uring_sqe *entry, OsOp *op)
     case OS_CLOSE:
         io_uring_prep_close(entry, target);
         break;
+    default:
+        ASSERT(false); /* no file operation */
     }
     entry->flags |= IOSQE_ASYNC;
     io_uring_sqe_set_data(entry, op);

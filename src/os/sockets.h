@@ -1,0 +1,28 @@
+/* The ends of channels on systems with sockets: a connected pair, one try at sending or receiving,
+ * and the operations that wait until the notifier calls their socket ready.
+ *
+ * Ownership: the pair's descriptors are the FileTable's. Threads: the loop's. */
+#ifndef LOOPSCOPE_OS_SOCKETS_H
+#define LOOPSCOPE_OS_SOCKETS_H
+
+#include "os/file_table.h"
+#include "os/notifier.h"
+#include "os/op_list.h"
+
+/* 0 or -errno. */
+int sockets_pair(FileTable *files, OsFile ends[2]);
+
+/* OS_SEND or OS_RECV, once, without waiting: bytes or -errno. -1 for `file`: EBADF. */
+int64_t socket_try(const OsOp *op, int file);
+
+/* Watches the operation's socket until it is ready for it. 0 or -errno. */
+int socket_wait(Notifier *notifier, FileEntry *entry, OsOp *op);
+
+/* What the notifier said of the socket: the operations that may be tried now, receive before send,
+ * as asyncio's selectors have it. */
+void socket_ready(Notifier *notifier, FileEntry *entry, const Notice *notice, OpList *finished);
+
+/* True where the operation still waited; it does not any more. */
+bool socket_withdraw(Notifier *notifier, FileEntry *entry, OsOp *op);
+
+#endif
