@@ -233,6 +233,13 @@ static StepResult step_next(Loop *loop, Task *task, const Instr *instr) {
     return STEP_ON;
 }
 
+static StepResult step_later(Loop *loop, Task *task, const Instr *instr) {
+    if (!loop_step_begin(loop, task, instr)) {
+        return STEP_STOPPED;
+    }
+    return loop_raise_runtime(loop, "this step is not supported yet by this version", "", "");
+}
+
 const StepFunction LOOP_STEPS[OP_CODE_COUNT] = {
     [OP_LOG] = step_log,
     [OP_NOTE] = step_note,
@@ -266,4 +273,8 @@ const StepFunction LOOP_STEPS[OP_CODE_COUNT] = {
     [OP_EXCEPTED] = loop_step_excepted,
     [OP_FINALLY] = loop_step_finally,
     [OP_FINISHED] = loop_step_finished,
+    [OP_GATHER] = step_later,
+    [OP_WAIT] = step_later,
+    [OP_GROUP] = step_later,
+    [OP_TIMEOUT] = step_later,
 };

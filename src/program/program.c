@@ -15,10 +15,12 @@ struct ProgramBuilder {
     Body *bodies;
     ProgramTask *tasks;
     ProgramObject *objects;
+    uint32_t *list_names;
     const char **pointers;
     size_t code_count, code_cap, name_count, name_cap, piece_count, piece_cap;
     size_t template_count, template_cap, body_count, body_cap, task_count, task_cap;
     size_t pointer_count, pointer_cap, object_count, object_cap;
+    size_t list_name_count, list_name_cap;
     uint32_t *name_table; /* open addressing over names; PROGRAM_NONE is empty */
     size_t name_table_size;
     char **texts; /* every copied text, for program_destroy */
@@ -71,6 +73,7 @@ void program_builder_destroy(ProgramBuilder *builder) {
     free(builder->tasks);
     free(builder->pointers);
     free(builder->objects);
+    free(builder->list_names);
     free(builder->name_table);
     free(builder);
 }
@@ -167,6 +170,11 @@ void program_add_object(ProgramBuilder *builder, ObjectKind kind, uint32_t name,
     program_set_global(builder, name, PROGRAM_NONE);
     const ProgramObject object = {.kind = kind, .name = name, .count = count};
     builder->names[name].object = ADD(builder, object, object);
+}
+
+uint32_t program_add_list_name(ProgramBuilder *builder, uint32_t name) {
+    ASSERT(name < builder->name_count);
+    return ADD(builder, list_name, name);
 }
 
 uint32_t program_add_pointer(ProgramBuilder *builder, const char *pointer) {
@@ -269,6 +277,11 @@ static void check_instr(const Program *program, const Instr *instr) {
         ASSERT(instr->imm < program->code_count);
         ASSERT(instr->arg != PROGRAM_NONE || instr->imm != 0);
         break;
+    case OP_GATHER:
+    case OP_WAIT:
+        ASSERT(instr->imm > 0 && instr->imm <= program->list_name_count);
+        ASSERT(instr->arg <= program->list_name_count - instr->imm);
+        break;
     case OP_REPEAT:
     case OP_TRIED:
         ASSERT(instr->arg < program->code_count);
@@ -305,6 +318,8 @@ Program *program_build(ProgramBuilder *builder) {
                                .code_count = (uint32_t)builder->code_count,
                                .objects = builder->objects,
                                .object_count = (uint32_t)builder->object_count,
+                               .list_names = builder->list_names,
+                               .list_name_count = (uint32_t)builder->list_name_count,
                                .names = builder->names,
                                .name_count = (uint32_t)builder->name_count,
                                .pieces = builder->pieces,
@@ -348,6 +363,7 @@ void program_destroy(Program *program) {
     free((void *)program->tasks);
     free((void *)program->pointers);
     free((void *)program->objects);
+    free((void *)program->list_names);
     free(owned);
 }
 

@@ -49,10 +49,21 @@ typedef enum OpCode {
     OP_EXCEPTED, /* end of an "except": pops the frame with the error */
     OP_FINALLY,  /* begins a "finally" that no error led to: the frame is turned over */
     OP_FINISHED, /* end of a "finally": an error that led to it goes on */
+    OP_GATHER,   /* imm names of tasks, from arg in list_names */
+    OP_WAIT,     /* the same; for all of them, or INSTR_FIRST */
+    OP_GROUP,    /* opens a task group: pushes a frame */
+    OP_GROUPED,  /* end of a group: waits for its tasks, pops the frame */
+    OP_TIMEOUT,  /* imm ns; pushes a frame */
+    OP_TIMED,    /* end of a timeout: pops its frame */
     OP_CODE_COUNT
 } OpCode;
 
-enum { INSTR_BLOCKING = 1 }; /* flags: the file step is done on the spot */
+/* Flags of an instruction. */
+enum {
+    INSTR_BLOCKING = 1, /* a file step: done on the spot */
+    INSTR_GROUPED = 2,  /* OP_SPAWN: into the innermost group of this body */
+    INSTR_FIRST = 4     /* OP_WAIT: for the first one */
+};
 
 typedef enum OpenMode { OPEN_WRITE = 1, OPEN_APPEND, OPEN_READ } OpenMode; /* as trace's IoMode */
 
@@ -145,6 +156,8 @@ typedef struct Program {
     uint32_t task_count;
     const ProgramObject *objects;
     uint32_t object_count;
+    const uint32_t *list_names; /* indexes into names: what OP_GATHER and OP_WAIT list */
+    uint32_t list_name_count;
     const char *const *pointers; /* JSON Pointers of the steps, e.g. "/tasks/0/steps/2" */
     uint32_t pointer_count;
     ProgramLimits limits;
@@ -169,6 +182,8 @@ uint32_t program_add_name(ProgramBuilder *builder, const char *text); /* finds o
 void program_set_global(ProgramBuilder *builder, uint32_t name, uint32_t task);
 /* Makes `name` global, and the object's. */
 void program_add_object(ProgramBuilder *builder, ObjectKind kind, uint32_t name, uint64_t count);
+/* One more name of a list; returns its index. */
+uint32_t program_add_list_name(ProgramBuilder *builder, uint32_t name);
 uint32_t program_add_pointer(ProgramBuilder *builder, const char *pointer);
 uint32_t program_add_template(ProgramBuilder *builder, const Piece *pieces, uint32_t count);
 uint32_t program_add_body(ProgramBuilder *builder, const char *name); /* entry set later */

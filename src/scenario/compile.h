@@ -28,10 +28,12 @@ extern const char *const NAME_KIND_WORDS[NAME_KIND_COUNT]; /* "a lock" */
 /* A place where a body gives or uses a name. */
 typedef struct NameUse {
     uint32_t name;
-    NameKind kind;   /* what is given, or wanted */
-    Value value;     /* where */
-    uint32_t offset; /* in the file: the value's, or a placeholder's in it */
-    uint32_t at;     /* the step's pointer */
+    NameKind kind;    /* what is given, or wanted */
+    Value value;      /* where */
+    uint32_t offset;  /* in the file: the value's, or a placeholder's in it */
+    uint32_t at;      /* the step's pointer */
+    const char *list; /* the verb of the array that it stands in, or NULL */
+    size_t index;     /* there */
     bool gives;
     bool is_placeholder;
     bool settled; /* a use that some task gives; a gift that was reported */
@@ -61,10 +63,13 @@ typedef struct Compiler {
     size_t coroutines_cap;
     const char **coroutine_names; /* for near names */
     size_t coroutine_count, coroutine_name_cap;
-    uint32_t body;            /* being compiled */
-    uint32_t at;              /* the step's pointer */
-    unsigned loops;           /* repeats that lexically enclose the step */
-    unsigned excepts;         /* the same of "except" */
+    uint32_t body;         /* being compiled */
+    uint32_t at;           /* the step's pointer */
+    unsigned loops;        /* repeats that lexically enclose the step */
+    unsigned excepts;      /* the same of "except" */
+    unsigned groups;       /* the same of "group" */
+    const char *list_verb; /* names are used in its array, at list_index; else NULL */
+    size_t list_index;
     size_t pointer_bytes;     /* of all steps */
     size_t placeholder_count; /* of all texts */
     bool is_full;             /* a bound was passed and reported: nothing more is compiled */
@@ -99,7 +104,7 @@ uint32_t text_compile(Compiler *compiler, Value value);
 /* Reports a path that the text shows to leave the workspace. */
 void text_check_path(Compiler *compiler, Value value);
 
-/* ---- steps.c, steps_block.c, steps_shared.c, step_table.c ---- */
+/* ---- steps.c, steps_tasks.c, steps_block.c, steps_shared.c, step_table.c ---- */
 
 /* Gives the name of the step's "as"; PROGRAM_NONE where it has none. */
 uint32_t step_give_as(Compiler *compiler, Value step, NameKind kind);
@@ -132,6 +137,6 @@ StepCompile step_log, step_note, step_compute, step_sleep, step_open, step_write
 StepCompile step_fsync, step_close, step_call, step_spawn, step_await, step_repeat;
 StepCompile step_with, step_acquire, step_release, step_wait_event, step_set_event;
 StepCompile step_clear_event, step_put, step_get;
-StepCompile step_cancel, step_raise, step_try;
+StepCompile step_cancel, step_raise, step_try, step_gather, step_wait, step_group, step_timeout;
 
 #endif

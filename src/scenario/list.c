@@ -164,6 +164,28 @@ static void say_event(Reader *reader, Value step, Value verb, Buf *out) {
                verb.json->valuestring);
 }
 
+/* "gather a, b", "wait for the first of a, b"; a long list is cut. */
+static void say_list(Reader *reader, Value step, Value verb, Buf *out) {
+    enum { SAID_MAX = 16 };
+    const bool gathers = strcmp(verb.json->string, "gather") == 0;
+    const bool first = strcmp(text_of(reader, step, "until"), "first") == 0;
+    buf_append_text(out, gathers ? "gather "
+                         : first ? "wait for the first of "
+                                 : "wait for all of ");
+    size_t said = 0;
+    for (Value item = value_child(reader, verb); item.json != NULL && said <= SAID_MAX;
+         item = value_next(reader, item), said++) {
+        buf_printf(out, "%s%s", said > 0 ? ", " : "",
+                   said < SAID_MAX ? item.json->valuestring : "…");
+    }
+}
+
+static void say_timeout(Reader *reader, Value step, Value verb, Buf *out) {
+    (void)step;
+    buf_append_text(out, "timeout after ");
+    append_duration(reader, verb, out);
+}
+
 /* fsync, close, call, spawn, await: the verb and a name. */
 static void say_name(Reader *reader, Value step, Value verb, Buf *out) {
     buf_printf(out, "%s %s", verb.json->string, verb.json->valuestring);
@@ -175,11 +197,12 @@ static void say_step(Reader *reader, Value step, Value verb, Buf *out) {
     static const struct {
         const char *verb;
         void (*say)(Reader *reader, Value step, Value verb, Buf *out);
-    } WORDS[] = {{"log", say_text},         {"note", say_note},        {"sleep", say_duration},
-                 {"compute", say_duration}, {"open", say_open},        {"write", say_write},
-                 {"read", say_read},        {"repeat", say_repeat},    {"raise", say_raise},
-                 {"try", say_verb},         {"put", say_put},          {"wait_event", say_event},
-                 {"set_event", say_event},  {"clear_event", say_event}};
+    } WORDS[] = {{"log", say_text},         {"note", say_note},         {"sleep", say_duration},
+                 {"compute", say_duration}, {"open", say_open},         {"write", say_write},
+                 {"read", say_read},        {"repeat", say_repeat},     {"raise", say_raise},
+                 {"try", say_verb},         {"put", say_put},           {"wait_event", say_event},
+                 {"set_event", say_event},  {"clear_event", say_event}, {"gather", say_list},
+                 {"wait", say_list},        {"group", say_verb},        {"timeout", say_timeout}};
     size_t row = 0;
     while (row < sizeof WORDS / sizeof WORDS[0] &&
            strcmp(WORDS[row].verb, verb.json->string) != 0) {
@@ -203,7 +226,7 @@ typedef struct BlockKey {
 } BlockKey;
 
 static const BlockKey BLOCKS[] = {
-    {"steps", false}, {"try", false}, {"except", true}, {"finally", true}};
+    {"steps", false}, {"group", false}, {"try", false}, {"except", true}, {"finally", true}};
 
 static void visit_steps(Lister *lister, Value steps, uint32_t indent, StepVisit *visit);
 

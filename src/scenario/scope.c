@@ -85,7 +85,9 @@ static NameUse *add_use(Compiler *compiler, uint32_t name, NameKind kind, Value 
                      .kind = kind,
                      .value = value,
                      .offset = value_start(compiler->reader, value),
-                     .at = compiler->at};
+                     .at = compiler->at,
+                     .list = compiler->list_verb,
+                     .index = compiler->list_index};
     return use;
 }
 
@@ -159,7 +161,11 @@ static void reach(Check *check, uint32_t root) {
 static void set_pointer(const Compiler *compiler, Diag *diag, const NameUse *use) {
     Buf pointer = {0};
     buf_append_text(&pointer, program_pointer_text(compiler->builder, use->at));
-    buf_printf(&pointer, "/%s", use->value.json->string); /* a verb or an option: no escapes */
+    if (use->list != NULL) {
+        buf_printf(&pointer, "/%s/%zu", use->list, use->index);
+    } else {
+        buf_printf(&pointer, "/%s", use->value.json->string); /* a verb or an option: no escapes */
+    }
     diag_set_pointer(diag, buf_text(&pointer));
     buf_finish(&pointer);
 }

@@ -19,11 +19,11 @@ const StepRow STEP_ROWS[] = {
     {"call", step_call, {NULL}, {NULL}, true},
     {"spawn", step_spawn, {NULL}, {"as"}, false},
     {"await", step_await, {NULL}, {NULL}, true},
-    {"gather", NULL, {NULL}, {NULL}, true},
-    {"wait", NULL, {NULL}, {"until"}, true},
+    {"gather", step_gather, {NULL}, {NULL}, true},
+    {"wait", step_wait, {NULL}, {"until"}, true},
     {"cancel", step_cancel, {NULL}, {NULL}, false},
-    {"group", NULL, {NULL}, {NULL}, true},
-    {"timeout", NULL, {"steps"}, {NULL}, true},
+    {"group", step_group, {NULL}, {NULL}, true},
+    {"timeout", step_timeout, {"steps"}, {NULL}, true},
     {"raise", step_raise, {NULL}, {NULL}, false},
     {"try", step_try, {NULL}, {"except", "finally"}, false},
     {"repeat", step_repeat, {"steps"}, {NULL}, false},
@@ -168,7 +168,7 @@ static void check_options(Reader *reader, const StepRow *row, Value step) {
 /* A step that this version can't run is refused by name; what stands in it is checked all the same,
  * so that its names are known further down. */
 static void refuse(Compiler *compiler, const StepRow *row, Value step, Value verb) {
-    static const char *const BLOCKS[] = {"steps", "group", "try", "except", "finally", "thread"};
+    static const char *const BLOCKS[] = {"thread"};
     Reader *reader = compiler->reader;
     diag_set_expected(
         mistake_key(reader, verb, "step \"%s\" is not supported yet by this version", row->verb),

@@ -202,76 +202,7 @@ void step_spawn(Compiler *compiler, Value step, Value verb, uint32_t at) {
     instr.name = step_give_as(compiler, step, NAME_LOCAL_TASK);
     if (instr.arg != PROGRAM_NONE) {
         scope_spawn(compiler, instr.arg);
-        emit(compiler, instr);
-    }
-}
-
-/* What a step does with a task, in the words of messages. */
-typedef struct TaskVerb {
-    const char *order, *done;
-    bool may_be_own; /* a submitted task may do it to itself */
-} TaskVerb;
-
-/* NAME-0 and so on, where NAME has copies: they are called so, but no name is one. */
-static bool is_copy(Compiler *compiler, Value value) {
-    const char *text = value_is_string(value) ? value.json->valuestring : "";
-    const char *dash = strrchr(text, '-');
-    if (dash == NULL || dash[1] == '\0' || dash[1 + strspn(dash + 1, "0123456789")] != '\0') {
-        return false;
-    }
-    Buf name = {0};
-    buf_append(&name, text, (size_t)(dash - text));
-    const NameKind kind =
-        compiler_global(compiler, program_add_name(compiler->builder, buf_text(&name)));
-    buf_finish(&name);
-    return kind == NAME_TASKS;
-}
-
-static uint32_t use_task(Compiler *compiler, Value value, TaskVerb verb) {
-    Reader *reader = compiler->reader;
-    const char *text = NULL;
-    if (is_copy(compiler, value)) {
-        diag_set_expected(mistake_value(reader, value,
-                                        "%s is one of several copies; they can't be "
-                                        "%s by name",
-                                        quoted(reader, value.json->valuestring), verb.done),
-                          "the name of a task without \"count\"");
-        return PROGRAM_NONE;
-    }
-    if (!read_name(reader, value, &text)) {
-        return PROGRAM_NONE;
-    }
-    const uint32_t name = program_add_name(compiler->builder, text);
-    const NameKind global = compiler_global(compiler, name);
-    if (global == NAME_TASKS) {
-        diag_set_expected(mistake_value(reader, value,
-                                        "%s stands for several tasks; %s one that has a name",
-                                        quoted(reader, text), verb.order),
-                          "the name of a task without \"count\"");
-    } else if (global != NAME_UNKNOWN && global != NAME_TASK) {
-        diag_set_expected(mistake_value(reader, value, "%s is %s, not a task", quoted(reader, text),
-                                        NAME_KIND_WORDS[global]),
-                          "the name of a task");
-    } else if (global != NAME_TASK || !verb.may_be_own) {
-        scope_use(compiler, name, global == NAME_TASK ? NAME_TASK : NAME_LOCAL_TASK, value);
-    }
-    return name;
-}
-
-void step_await(Compiler *compiler, Value step, Value verb, uint32_t at) {
-    (void)step;
-    Instr instr = program_instr(OP_AWAIT, at);
-    instr.name = use_task(compiler, verb, (TaskVerb){"await", "awaited", false});
-    if (instr.name != PROGRAM_NONE) {
-        emit(compiler, instr);
-    }
-}
-
-void step_cancel(Compiler *compiler, Value step, Value verb, uint32_t at) {
-    (void)step;
-    Instr instr = program_instr(OP_CANCEL, at);
-    instr.name = use_task(compiler, verb, (TaskVerb){"cancel", "cancelled", true});
-    if (instr.name != PROGRAM_NONE) {
+        instr.flags = compiler->groups > 0 ? INSTR_GROUPED : 0;
         emit(compiler, instr);
     }
 }

@@ -1,4 +1,4 @@
-/* Steps that raise errors or catch them. The table of all is in step_table.c. */
+/* Steps that raise errors, catch them, or guard what stands in them. All are in step_table.c. */
 #include "scenario/compile.h"
 
 static uint32_t emit(Compiler *compiler, Instr instr) {
@@ -53,4 +53,24 @@ void step_try(Compiler *compiler, Value step, Value verb, uint32_t at) {
         compile_block(compiler, finally);
         emit_glue(compiler, OP_FINISHED);
     }
+}
+
+void step_group(Compiler *compiler, Value step, Value verb, uint32_t at) {
+    (void)step;
+    emit(compiler, program_instr(OP_GROUP, at));
+    compiler->groups++;
+    compile_block(compiler, verb);
+    compiler->groups--;
+    emit_glue(compiler, OP_GROUPED);
+}
+
+void step_timeout(Compiler *compiler, Value step, Value verb, uint32_t at) {
+    Instr instr = program_instr(OP_TIMEOUT, at);
+    read_duration(compiler->reader, verb, &instr.imm);
+    emit(compiler, instr);
+    const Value steps = value_member(compiler->reader, step, "steps");
+    if (steps.json != NULL) {
+        compile_block(compiler, steps);
+    }
+    emit_glue(compiler, OP_TIMED);
 }

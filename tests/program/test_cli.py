@@ -160,9 +160,9 @@ def every_shipped_scenario_is_good(_):
 @suite.case
 def steps_of_later_versions_are_refused_by_name(folder):
     file = write(folder, "later.json",
-                 '{"title": "t", "tasks": [{"name": "a", "steps": [{"gather": ["a"]}]}]}')
+                 '{"title": "t", "tasks": [{"name": "a", "steps": [{"thread": []}]}]}')
     _, _, err = run("check", file, status=2)
-    contains(err, '"gather" is not supported yet')
+    contains(err, '"thread" is not supported yet')
 
 
 @suite.case
