@@ -1,6 +1,7 @@
 /* The turn: asyncio's BaseEventLoop._run_once as one readable function a phase. docs/loop.md tells
  * the same as a lesson. */
 #include "loop/loop_impl.h"
+#include "loop/loop_io.h"
 #include "loop/loop_shared.h"
 
 #include "base/mem.h"

@@ -1,6 +1,7 @@
 /* Cancelling, as asyncio's Task.cancel does it: what the task waits for is cancelled where it can
  * be, else the task gets the error when it has the thread next. */
 #include "loop/loop_impl.h"
+#include "loop/loop_io.h"
 #include "loop/loop_shared.h"
 
 static void tell_request(Loop *loop, const Task *task, const Task *by) {

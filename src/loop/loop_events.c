@@ -1,5 +1,6 @@
 /* How the loop tells what it does: its clock, the gate before every event, the log. */
 #include "loop/loop_impl.h"
+#include "loop/loop_io.h"
 
 /* The clock stops while the loop stands at the gate: it goes on from where it was last read. */
 static void pass_gate(Loop *loop) {

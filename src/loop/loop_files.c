@@ -1,5 +1,6 @@
 /* File steps: prepared here, handed to the OS, and their results taken. */
 #include "loop/loop_impl.h"
+#include "loop/loop_io.h"
 
 #include "base/mem.h"
 #include "base/utf8.h"

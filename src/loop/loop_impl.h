@@ -1,16 +1,14 @@
-/* The loop's insides, shared by the files of this folder alone: what a task, a handle, a timer and
- * an operation in flight are, and which file does what with them.
+/* The loop's insides, shared by the files of this folder alone: what a handle, a timer and an error
+ * are, and which file does what with them. Tasks are in loop_task.h, operations in loop_io.h, what
+ * tasks share in loop_shared.h.
  *
  * Ownership: everything hangs on the Loop. Threads: the loop's, but for `interrupted`. */
 #ifndef LOOPSCOPE_LOOP_IMPL_H
 #define LOOPSCOPE_LOOP_IMPL_H
 
-#include "base/assert.h"
-#include "loop/loop.h"
+#include "loop/loop_task.h"
 
 enum {
-    INLINE_FRAMES_LOG2 = 1,
-    INLINE_FRAMES = 1 << INLINE_FRAMES_LOG2,
     TASKS_PER_CHUNK = 1024,
     CALL_DEPTH_MAX = 1000,
     CHECK_EVERY_INSTRS = 1024, /* between two looks at the clock in code that never pauses */
@@ -22,105 +20,6 @@ enum {
     SCRATCH_KEPT_BYTES = 64 * 1024, /* of loop->scratch, from one text to the next */
     TEXT_OVERHEAD_BYTES = 16,       /* what the log keeps beside a text */
 };
-
-#define NONE UINT32_MAX
-
-/* ---- tasks ---- */
-
-typedef enum TaskState {
-    STATE_FREE, /* the record waits to be used again */
-    STATE_READY,
-    STATE_RUNNING,
-    STATE_WAITING,
-    STATE_FINISHED, /* from here on it has ended */
-    STATE_FAILED,
-    STATE_CANCELLED
-} TaskState;
-
-/* What a task does first when it gets the thread back. */
-typedef enum Wake {
-    WAKE_GO_ON, /* nothing: it was created, it yielded, or its sleep is over */
-    WAKE_IO,    /* take the operation's result */
-    WAKE_TASK,  /* take the awaited task's end: its error is raised here */
-    WAKE_RETRY, /* nothing: its file is idle again, and the step begins now */
-    WAKE_SYNC,  /* a lock, semaphore, event or queue: go on with that step */
-    WAKE_SELF,  /* it awaited itself: the error is raised now, a turn later, as CPython does */
-} Wake;
-
-/* Why a task gets a CancelledError when it has the thread next. */
-typedef enum CancelFlag {
-    CANCEL_ASKED = 1, /* asyncio's _must_cancel: it was ready or running when it was cancelled */
-    CANCEL_CUT = 2    /* what it waited for was cancelled, and so it became ready */
-} CancelFlag;
-
-typedef struct NameTable NameTable;
-typedef struct Io Io;
-typedef struct Item Item;
-typedef struct Shared Shared;
-
-typedef struct Task {
-    uint32_t id; /* in the trace; the record's place (slot) may serve several tasks in turn */
-    uint32_t slot;
-    uint32_t pc;
-    uint32_t frame_count;
-    uint8_t frame_cap_log2; /* above INLINE_FRAMES_LOG2: they stand on the heap */
-    uint8_t state;          /* TaskState */
-    uint8_t wake;           /* Wake */
-    bool is_copy : 1;       /* `number` is {i} */
-    bool is_listed : 1;     /* in a WaitList */
-    uint16_t call_depth;
-    uint8_t waits_on;     /* STATE_WAITING: WaitOn */
-    uint8_t cancel;       /* CancelFlags */
-    uint32_t base;        /* index into bases: the name, or what stands before its number */
-    uint32_t number;      /* NAME-number; NONE: the name alone */
-    uint32_t refs;        /* names, awaiting tasks: while there are any, the record stays */
-    uint32_t last_waiter; /* slot; the tasks that await this one are a ring through `next` */
-    uint32_t next;        /* slot: in such a ring, a WaitList, or in the list of free records */
-    uint32_t prev;        /* slot: in a WaitList */
-    union {
-        uint32_t target;  /* WAKE_TASK: slot of the task that it awaits */
-        uint32_t timer;   /* WAIT_TIMER: its id, until it fires; then NONE */
-        uint32_t failure; /* STATE_FAILED: index into failures */
-    } of;
-    NameTable *names;
-    union {
-        Io *io;     /* WAKE_IO, WAKE_RETRY: the operation that it waits for */
-        Item *item; /* WAKE_SYNC: what it waits to put */
-    };
-    union {
-        uint64_t here[INLINE_FRAMES];
-        uint64_t *heap;
-    } frames;
-} Task;
-
-_Static_assert(sizeof(Task) <= 88,
-               "with its handle and its timer a live task stays below 128 bytes");
-
-static inline bool task_has_ended(const Task *task) {
-    return task->state >= STATE_FINISHED;
-}
-
-/* A frame is a kind in the top byte and a number below: a pc, or an index. */
-typedef enum FrameKind {
-    FRAME_CALL = 1,
-    FRAME_REPEAT,
-    FRAME_EXCEPT,   /* a pc: an error in what stands above goes there */
-    FRAME_FINALLY,  /* a pc: whatever leaves, that runs first */
-    FRAME_WITH,     /* an index into objects: released by whatever leaves */
-    FRAME_HANDLING, /* in an "except": the error */
-    FRAME_LEAVING,  /* in a "finally": the error that goes on behind it, or ERROR_NONE */
-} FrameKind;
-#define FRAME_VALUE_MASK ((UINT64_C(1) << 56) - 1)
-
-static inline uint64_t frame_make(FrameKind kind, uint64_t value) {
-    return ((uint64_t)kind << 56) | value;
-}
-static inline FrameKind frame_kind(uint64_t frame) {
-    return (FrameKind)(frame >> 56);
-}
-static inline uint64_t frame_value(uint64_t frame) {
-    return frame & FRAME_VALUE_MASK;
-}
 
 /* ---- handles, timers ---- */
 
@@ -148,48 +47,6 @@ typedef struct Timers {
     size_t count, cap;
     size_t dead; /* of them, cancelled ones: dropped when they come up */
 } Timers;
-
-/* ---- names of one task ---- */
-
-/* A file that a task opened. */
-typedef struct File {
-    OsFile file;
-    uint64_t offset; /* where the next read or write begins; unused when appending */
-    uint32_t path;   /* text in the log */
-    uint8_t mode;    /* OsMode */
-    bool open;
-    bool is_orphan; /* no name is left: it goes with its last operation */
-    Io *left;       /* an operation that its task did not wait for, in flight */
-} File;
-
-typedef enum NameKind { NAME_UNSET, NAME_TEXT, NAME_FILE, NAME_TASK } NameKind;
-
-typedef struct NameSlot {
-    uint32_t name;
-    uint8_t kind;  /* NameKind */
-    uint32_t task; /* NAME_TASK: slot */
-    union {
-        char *text;
-        File *file;
-    } at;
-    size_t length; /* NAME_TEXT */
-} NameSlot;
-
-/* ---- operations ---- */
-
-struct Io {
-    OsOp op;
-    Io *next;            /* free ones */
-    uint32_t id;         /* in the trace */
-    uint32_t task;       /* slot; NONE: the task has left */
-    uint32_t name;       /* what it gives on success: the handle, the variable; or NONE */
-    uint32_t path;       /* text in the log */
-    File *file;          /* NULL for an open */
-    char *buffer;        /* the path, the text to write or the bytes read; owned; NULL for others */
-    uint64_t size_bytes; /* of the buffer */
-    bool is_left;        /* the task that began it was cancelled; `task` may wait for its end */
-    bool is_cut;         /* a read that asks for less than its step, for want of memory */
-};
 
 /* ---- errors ---- */
 
@@ -415,7 +272,7 @@ NameSlot *loop_names_set(Loop *loop, Task *task, uint32_t name,
                          NameKind kind); /* the value is next */
 void loop_names_free(Loop *loop, Task *task);
 
-/* ---- loop_steps.c, loop_files.c ---- */
+/* ---- loop_steps.c ---- */
 
 /* Begins a step: limits, interruption, its event. False: it is not begun, the run ends. */
 bool loop_step_begin(Loop *loop, const Task *task, const Instr *instr);
@@ -428,23 +285,6 @@ typedef struct Text {
 
 /* loop_step_begin of a step with a text: STEP_ON and the text, or what came of it. */
 StepResult loop_step_begin_text(Loop *loop, Task *task, const Instr *instr, Text *out);
-
-StepResult loop_step_open(Loop *loop, Task *task, const Instr *instr);
-StepResult loop_step_write_text(Loop *loop, Task *task, const Instr *instr);
-StepResult loop_step_write_fill(Loop *loop, Task *task, const Instr *instr);
-StepResult loop_step_read(Loop *loop, Task *task, const Instr *instr);
-StepResult loop_step_fsync(Loop *loop, Task *task, const Instr *instr);
-StepResult loop_step_close(Loop *loop, Task *task, const Instr *instr);
-
-/* The OS told that it is done. */
-void loop_io_complete(Loop *loop, OsOp *op);
-
-/* The task that started it is cancelled: it leaves, the operation goes on to its end. */
-void loop_io_leave(Task *task);
-
-/* The task that started it takes the result. */
-StepResult loop_io_take_result(Loop *loop, Task *task, Io *io);
-void loop_io_release(Loop *loop, Io *io);
 
 /* The task that a name stands for; NULL where it is not set. */
 Task *loop_named_task(const Loop *loop, const Task *task, uint32_t name);

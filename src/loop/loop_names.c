@@ -1,5 +1,6 @@
 /* The names of one task, given by `as`: a small hash table, made when the first one is set. */
 #include "loop/loop_impl.h"
+#include "loop/loop_io.h"
 
 #include "base/mem.h"
 

@@ -1,5 +1,6 @@
 /* One function a step, in one table: what a task does while it has the thread. */
 #include "loop/loop_impl.h"
+#include "loop/loop_io.h"
 #include "loop/loop_shared.h"
 
 #include "base/mem.h"

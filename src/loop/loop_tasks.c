@@ -1,5 +1,6 @@
 /* Tasks: their records, their frames, how they are queued, run, wait and end. */
 #include "loop/loop_impl.h"
+#include "loop/loop_io.h"
 #include "loop/loop_shared.h"
 
 #include "base/mem.h"

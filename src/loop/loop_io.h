@@ -1,0 +1,53 @@
+/* Operations on files: what is in flight, and the files they work on. Internal to loop/.
+ *
+ * Ownership: the Loop's; a file belongs to the name that it has. Threads: the loop's. */
+#ifndef LOOPSCOPE_LOOP_LOOP_IO_H
+#define LOOPSCOPE_LOOP_LOOP_IO_H
+
+#include "loop/loop_impl.h"
+
+/* A file that a task opened. */
+struct File {
+    OsFile file;
+    uint64_t offset; /* where the next read or write begins; unused when appending */
+    uint32_t path;   /* text in the log */
+    uint8_t mode;    /* OsMode */
+    bool open;
+    bool is_orphan; /* no name is left: it goes with its last operation */
+    Io *left;       /* an operation that its task did not wait for, in flight */
+};
+
+struct Io {
+    OsOp op;
+    Io *next;            /* free ones */
+    uint32_t id;         /* in the trace */
+    uint32_t task;       /* slot; NONE: the task has left */
+    uint32_t name;       /* what it gives on success: the handle, the variable; or NONE */
+    uint32_t path;       /* text in the log */
+    File *file;          /* NULL for an open */
+    char *buffer;        /* the path, the text to write or the bytes read; owned; NULL for others */
+    uint64_t size_bytes; /* of the buffer */
+    bool is_left;        /* the task that began it was cancelled; `task` may wait for its end */
+    bool is_cut;         /* a read that asks for less than its step, for want of memory */
+};
+
+/* ---- loop_files.c ---- */
+
+StepResult loop_step_open(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_write_text(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_write_fill(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_read(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_fsync(Loop *loop, Task *task, const Instr *instr);
+StepResult loop_step_close(Loop *loop, Task *task, const Instr *instr);
+
+/* The OS told that it is done. */
+void loop_io_complete(Loop *loop, OsOp *op);
+
+/* The task that started it is cancelled: it leaves, the operation goes on to its end. */
+void loop_io_leave(Task *task);
+
+/* The task that started it takes the result. */
+StepResult loop_io_take_result(Loop *loop, Task *task, Io *io);
+void loop_io_release(Loop *loop, Io *io);
+
+#endif
