@@ -18,6 +18,9 @@ typedef struct OsTable {
     OsOp *(*wait)(Os *os, int64_t timeout_ns, OsWait *info);
     OsOp *(*peek)(Os *os);
     void (*perform)(Os *os, OsOp *op);
+    void (*thread_perform)(Os *os, OsOp *op);
+    void (*lend)(Os *os, OsFile file);
+    void (*adopt)(Os *os, OsFile file);
     bool (*pair)(Os *os, OsFile ends[2], int *error);
     void (*cancel)(Os *os, OsOp *op);
     void (*wake)(Os *os);

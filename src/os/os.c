@@ -192,6 +192,21 @@ void os_perform(Os *os, OsOp *op) {
     os->table->perform(os, op);
 }
 
+void os_thread_perform(Os *os, OsOp *op) {
+    check_op(op);
+    ASSERT(op->call <= OS_CLOSE);
+    prepare(os, op);
+    os->table->thread_perform(os, op);
+}
+
+void os_lend(Os *os, OsFile file) {
+    os->table->lend(os, file);
+}
+
+void os_adopt(Os *os, OsFile file) {
+    os->table->adopt(os, file);
+}
+
 bool os_pair(Os *os, OsFile ends[2], int *error) {
     return os->table->pair(os, ends, error);
 }

@@ -26,7 +26,8 @@
  * the spot beyond it ends the program instead of failing with EFBIG. A send to a closed end gives
  * EPIPE and never a signal.
  *
- * Threads: everything on the loop's thread, except os_wake (any thread, async-signal-safe). */
+ * Threads: everything on the loop's thread, except os_wake (any thread, async-signal-safe) and what
+ * OS_THREAD's function may call. */
 #ifndef LOOPSCOPE_OS_OS_H
 #define LOOPSCOPE_OS_OS_H
 
@@ -55,7 +56,7 @@ typedef enum OsCall {
     OS_CLOSE,
     OS_SEND,
     OS_RECV,
-    OS_THREAD /* a function, on a helper thread; submitted only */
+    OS_THREAD /* a function on a helper thread; submitted only */
 } OsCall;
 
 typedef enum OsMode { OS_MODE_NONE, OS_MODE_W, OS_MODE_A, OS_MODE_R } OsMode;
@@ -84,7 +85,7 @@ struct OsOp {
     char *data;            /* OS_WRITE and OS_SEND source, OS_READ and OS_RECV target */
     uint64_t size_bytes;   /* asked for; OS_READ, OS_RECV at most OS_READ_MAX_BYTES */
     int64_t offset;        /* where to read or write; -1: append (OS_MODE_A) */
-    void (*run)(OsOp *op); /* OS_THREAD: called on a helper thread, sees this operation */
+    bool (*run)(OsOp *op); /* OS_THREAD: a part of its function; true: there is more to do */
     int64_t result;        /* bytes done (writes are whole), 0, or -errno of this system */
     bool is_readiness;     /* OS_SEND, OS_RECV: the result moved nothing; perform it now */
     OsVia via;             /* set by os_submit: how it is really done */
@@ -145,6 +146,16 @@ uint32_t os_in_flight(const Os *os);
  * file). OS_SEND and OS_RECV try once: the bytes moved, which may be fewer than asked for, 0 at
  * the end of what the other end sent, or -EAGAIN where they would have to wait. */
 void os_perform(Os *os, OsOp *op);
+
+/* For what OS_THREAD runs. Its function is called on a helper thread again and again until it
+ * returns false (on the simulation, in virtual time). In it only os_thread_perform (a file call
+ * that blocks this thread and not the loop's), os_now_ns, os_spend and os_wake may be called; it
+ * works on files that were lent to it or that it opened. os_lend and os_adopt are the loop's:
+ * between them nothing is in flight on the file and nobody else uses it; what it opened and did
+ * not close has to be adopted, too. A result of -EAGAIN says that no thread could be had. */
+void os_thread_perform(Os *os, OsOp *op);
+void os_lend(Os *os, OsFile file);
+void os_adopt(Os *os, OsFile file);
 
 /* A connected pair of stream sockets that never block; each end sends and receives. At most one
  * send and one receive may be in flight on an end. False with *error, an errno, where the system

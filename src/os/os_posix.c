@@ -21,6 +21,7 @@ typedef struct Posix {
     Workspace workspace;
     FileTable files;
     Engine *engine;
+    Engine *helpers; /* what runs OS_THREAD; may be the engine itself */
     OpList finished; /* reaped, not yet told */
     OsOp *unpeeked;  /* of them: from here on os_peek may find some that it has not shown */
 } Posix;
@@ -85,7 +86,9 @@ static void posix_submit(Os *os, OsOp *op) {
     Posix *posix = posix_of(os);
     if (op->call == OS_SEND || op->call == OS_RECV) {
         submit_on_channel(posix, op);
-    } else if (op->call == OS_OPENAT || op->call == OS_THREAD) {
+    } else if (op->call == OS_THREAD) {
+        posix->helpers->table->submit(posix->helpers, op);
+    } else if (op->call == OS_OPENAT) {
         hand_over(posix, op, -1);
     } else if (op->call == OS_CLOSE) {
         submit_close(posix, op);
@@ -123,6 +126,9 @@ static void release(Posix *posix, const OsOp *op) {
 static void reap(Posix *posix) {
     OpList fresh = {0};
     posix->engine->table->reap(posix->engine, &fresh);
+    if (posix->helpers != posix->engine) {
+        posix->helpers->table->reap(posix->helpers, &fresh);
+    }
     for (OsOp *op = op_list_take(&fresh); op != NULL; op = op_list_take(&fresh)) {
         if (op->call == OS_OPENAT) {
             opened(posix, op);
@@ -146,7 +152,8 @@ static OsOp *posix_peek(Os *os) {
             return op;
         }
     }
-    return posix->engine->table->peek(posix->engine);
+    OsOp *op = posix->engine->table->peek(posix->engine);
+    return op != NULL ? op : posix->helpers->table->peek(posix->helpers);
 }
 
 /* ---- waiting --------------------------------------------------------------------------------- */
@@ -251,6 +258,25 @@ static void posix_perform(Os *os, OsOp *op) {
         plain_do(&posix->workspace, op, entry == NULL ? -1 : (int)op->file, PLAIN_CHUNK_BYTES);
 }
 
+/* On a helper thread: an open's descriptor is in the table once it is adopted. */
+static void posix_thread_perform(Os *os, OsOp *op) {
+    op->result = plain_do(&posix_of(os)->workspace, op, (int)op->file, PLAIN_CHUNK_BYTES);
+    if (op->call == OS_OPENAT && op->result >= 0) {
+        op->file = (OsFile)op->result;
+        op->result = 0;
+    }
+}
+
+static void posix_lend(Os *os, OsFile file) {
+    FileEntry *entry = file_table_find(&posix_of(os)->files, file);
+    ASSERT(entry != NULL && entry->busy == 0);
+    entry->open = false;
+}
+
+static void posix_adopt(Os *os, OsFile file) {
+    file_table_add(&posix_of(os)->files, (int)file);
+}
+
 static bool posix_pair(Os *os, OsFile ends[2], int *error) {
     *error = -sockets_pair(&posix_of(os)->files, ends);
     return *error == 0;
@@ -270,6 +296,9 @@ static void posix_spend(Os *os, uint64_t ns) {
 
 static void posix_destroy(Os *os) {
     Posix *posix = posix_of(os);
+    if (posix->helpers != NULL && posix->helpers != posix->engine) {
+        posix->helpers->table->destroy(posix->helpers);
+    }
     if (posix->engine != NULL) {
         posix->engine->table->destroy(posix->engine);
     }
@@ -295,6 +324,10 @@ Os *os_posix_create(OsBackend backend, EngineCreate *create_engine, const OsConf
         posix_destroy(&posix->os);
         return NULL;
     }
+    posix->helpers = posix->engine->table->via == OS_VIA_THREADS
+                         ? posix->engine
+                         : engine_threads_create(&posix->notifier, &posix->workspace,
+                                                 config->threads_max, reason);
     posix->table = (OsTable){
         .notifier = NOTIFIER_NAME,
         .via = posix->engine->table->via,
@@ -304,6 +337,9 @@ Os *os_posix_create(OsBackend backend, EngineCreate *create_engine, const OsConf
         .wait = posix_wait,
         .peek = posix_peek,
         .perform = posix_perform,
+        .thread_perform = posix_thread_perform,
+        .lend = posix_lend,
+        .adopt = posix_adopt,
         .pair = posix_pair,
         .cancel = posix_cancel,
         .wake = posix_wake,

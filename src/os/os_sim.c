@@ -24,7 +24,7 @@
 enum { SUBMIT_NS = 600, WAIT_NS = 400, TRY_NS = 900, BYTES_A_NS = 10 };
 
 /* Our part of OsOp.back_end. */
-enum { SLOT_DUE_NS, SLOT_SERIAL, SLOT_REFUSED };
+enum { SLOT_DUE_NS, SLOT_SERIAL, SLOT_REFUSED, SLOT_RETURNED };
 
 /* What is in flight on a handle. */
 typedef struct HandleUse {
@@ -35,6 +35,8 @@ typedef struct HandleUse {
 typedef struct Sim {
     Os os;
     uint64_t now_ns;
+    bool in_thread;     /* a function of OS_THREAD is running ... */
+    uint64_t thread_ns; /* ... and for it, it is now this late */
     uint64_t random;
     uint64_t serial;
     OsOp **heap; /* in flight, by due time and serial */
@@ -80,6 +82,8 @@ static uint64_t draw_duration(Sim *sim, const OsOp *op) {
         return draw_between(sim, 300000, 1000000);
     case OS_CLOSE:
         return draw_between(sim, 5000, 20000);
+    case OS_THREAD: /* until a helper has it */
+        return draw_between(sim, 20000, 60000);
     case OS_WRITE:
         ns = draw_between(sim, 8000, 20000);
         ns += op->size_bytes * draw_between(sim, 2, 8) / 8;
@@ -152,7 +156,7 @@ static HandleUse *find_use(Sim *sim, OsFile file) {
 }
 
 static bool is_refused(const OsOp *op, const HandleUse *use) {
-    return op->call != OS_OPENAT && (use == NULL || use->closing);
+    return op->call != OS_OPENAT && op->call != OS_THREAD && (use == NULL || use->closing);
 }
 
 static void do_now(Sim *sim, OsOp *op, bool refused) {
@@ -163,11 +167,29 @@ static void do_now(Sim *sim, OsOp *op, bool refused) {
     }
 }
 
+/* A part of a thread's function, at the time when it is due. What it does takes virtual time, and
+ * other things happen before its next part, or its end. */
+static void go_on(Sim *sim, OsOp *op) {
+    sim->in_thread = true;
+    sim->thread_ns = op->back_end[SLOT_DUE_NS];
+    op->back_end[SLOT_RETURNED] = !op->run(op);
+    sim->in_thread = false;
+    op->back_end[SLOT_DUE_NS] = sim->thread_ns;
+    op->back_end[SLOT_SERIAL] = sim->serial++;
+    heap_push(sim, op);
+}
+
 /* What is due by now happens, in the order of its times: files change when an operation ends. */
 static void catch_up(Sim *sim) {
     while (sim->heap_count > 0 && sim->heap[0]->back_end[SLOT_DUE_NS] <= sim->now_ns) {
         OsOp *op = heap_pop(sim);
-        do_now(sim, op, op->back_end[SLOT_REFUSED] != 0);
+        if (op->call == OS_THREAD && op->back_end[SLOT_RETURNED] == 0) {
+            go_on(sim, op);
+            continue;
+        }
+        if (op->call != OS_THREAD) {
+            do_now(sim, op, op->back_end[SLOT_REFUSED] != 0);
+        }
         op_list_append(&sim->finished, op);
         if (sim->unpeeked == NULL) {
             sim->unpeeked = op;
@@ -193,7 +215,8 @@ static void sim_submit(Os *os, OsOp *op) {
         return;
     }
     uint64_t due_ns = sim->now_ns + draw_duration(sim, op);
-    HandleUse *use = op->call == OS_OPENAT ? NULL : find_use(sim, op->file);
+    const bool has_file = op->call != OS_OPENAT && op->call != OS_THREAD;
+    HandleUse *use = has_file ? find_use(sim, op->file) : NULL;
     op->back_end[SLOT_REFUSED] = is_refused(op, use);
     if (use != NULL && !use->closing) { /* a close waits for what the handle still does */
         if (op->call == OS_CLOSE && due_ns <= use->idle_from_ns) {
@@ -220,6 +243,19 @@ static OsOp *sim_peek(Os *os) {
 static void perform_on_channel(Sim *sim, OsOp *op) {
     sim_channels_do(sim->channels, op);
     sim->now_ns += TRY_NS + (op->result > 0 ? (uint64_t)op->result / BYTES_A_NS : 0);
+}
+
+static void sim_thread_perform(Os *os, OsOp *op) {
+    Sim *sim = sim_of(os);
+    ASSERT(sim->in_thread);
+    sim->thread_ns += draw_duration(sim, op);
+    do_now(sim, op, op->call != OS_OPENAT && !sim_files_is_open(sim->files, op->file));
+}
+
+/* Files in memory are everybody's. */
+static void sim_lend(Os *os, OsFile file) {
+    (void)os;
+    (void)file;
 }
 
 static bool sim_pair(Os *os, OsFile ends[2], int *error) {
@@ -285,10 +321,9 @@ static OsOp *sim_wait(Os *os, int64_t timeout_ns, OsWait *info) {
     OpList ready = {0};
     info->events = sim_channels_reap(sim->channels, &ready);
     bool woken = take_wake(sim);
-    const bool sleeps =
-        sim->finished.first == NULL && ready.first == NULL && !woken && timeout_ns != 0;
-    if (sleeps) {
-        const uint64_t deadline_ns = timeout_ns < 0 ? UINT64_MAX : begin_ns + (uint64_t)timeout_ns;
+    const uint64_t deadline_ns = timeout_ns < 0 ? UINT64_MAX : begin_ns + (uint64_t)timeout_ns;
+    while (sim->finished.first == NULL && ready.first == NULL && !woken &&
+           sim->now_ns < deadline_ns && timeout_ns != 0) {
         const uint64_t next_ns =
             sim->heap_count > 0 ? sim->heap[0]->back_end[SLOT_DUE_NS] : UINT64_MAX;
         const uint64_t until_ns = next_ns < deadline_ns ? next_ns : deadline_ns;
@@ -321,11 +356,13 @@ static void sim_wake(Os *os) {
 /* ---- clock, life ----------------------------------------------------------------------------- */
 
 static uint64_t sim_now_ns(Os *os) {
-    return sim_of(os)->now_ns;
+    const Sim *sim = sim_of(os);
+    return sim->in_thread ? sim->thread_ns : sim->now_ns;
 }
 
 static void sim_spend(Os *os, uint64_t ns) {
-    sim_of(os)->now_ns += ns;
+    Sim *sim = sim_of(os);
+    *(sim->in_thread ? &sim->thread_ns : &sim->now_ns) += ns;
 }
 
 static void sim_destroy(Os *os) {
@@ -349,6 +386,9 @@ static const OsTable SIM_TABLE = {
     .wait = sim_wait,
     .peek = sim_peek,
     .perform = sim_perform,
+    .thread_perform = sim_thread_perform,
+    .lend = sim_lend,
+    .adopt = sim_lend,
     .pair = sim_pair,
     .cancel = sim_cancel,
     .wake = sim_wake,

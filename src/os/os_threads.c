@@ -38,6 +38,11 @@ static void helper_begin(void *user, uint32_t number) {
 
 static void helper_run(void *user, OsOp *op) {
     const Helpers *helpers = user;
+    if (op->call == OS_THREAD) {
+        while (op->run(op)) {
+        }
+        return;
+    }
     op->result = plain_do(helpers->workspace, op, (int)(int64_t)op->back_end[SLOT_TARGET],
                           helpers->engine.chunk_bytes);
 }
