@@ -160,7 +160,7 @@ static void ask_os(Loop *loop, int64_t timeout) {
     Event polled = loop_event(EV_POLLED);
     polled.x = info.events;
     polled.y = info.calls;
-    loop_emit(loop, &polled);
+    loop_emit_polled(loop, &polled);
     while (done != NULL) {
         OsOp *op = done;
         done = op->next; /* before the operation is used again */

@@ -23,13 +23,6 @@ void loop_clock_read(Loop *loop) {
     loop->now_ns = now_ns;
 }
 
-void loop_emit_append(Loop *loop, Event *event) {
-    event->t_ns = loop->now_ns;
-    const uint64_t n = log_append(loop->log, event);
-    ASSERT(n == loop->used[LIMIT_EVENTS]);
-    loop->used[LIMIT_EVENTS] = n + 1;
-}
-
 /* Between polls the kernel goes on working. What it finished meanwhile lies in its completion
  * queue; looking there costs no system call, and shows when an operation was really done. */
 static void tell_arrivals(Loop *loop) {
@@ -52,14 +45,11 @@ void loop_emit_prepare(Loop *loop) {
     }
 }
 
-void loop_emit_recorded(Loop *loop, Event *event) {
-    /* Between poll and polled nothing else happens, so what arrives then is told after it. */
-    if (event->kind == EV_POLLED) {
+void loop_emit_polled(Loop *loop, Event *event) {
+    if (loop->log != NULL) {
         pass_gate(loop);
-    } else {
-        loop_emit_prepare(loop);
+        loop_emit_append(loop, event);
     }
-    loop_emit_append(loop, event);
 }
 
 uint32_t loop_text_intern(Loop *loop, const char *text, size_t length) {

@@ -167,16 +167,25 @@ static inline Task *task_at(const Loop *loop, uint32_t slot) {
 
 void loop_clock_read(Loop *loop);
 
-/* Writes the event, at the loop's clock as it was last read, after passing the gate and telling
- * what arrived meanwhile. */
-void loop_emit_recorded(Loop *loop, Event *event);
-
-/* The same in two halves, for events that tell what is done between them. */
+/* Two halves, for events that tell what is done between them: first the gate is passed and what
+ * arrived meanwhile is told; then the event is written, at the loop's clock as it was last read. */
 void loop_emit_prepare(Loop *loop);
-void loop_emit_append(Loop *loop, Event *event);
+
+static inline void loop_emit_append(Loop *loop, Event *event) {
+    event->t_ns = loop->now_ns;
+    loop->used[LIMIT_EVENTS] = log_append(loop->log, event) + 1;
+}
 
 static inline Event loop_event(EventKind kind) {
     return (Event){.kind = (uint8_t)kind, .task = NONE, .id = NONE, .text = NONE};
+}
+
+/* Both at once. Inline: the record is put together where it stays. */
+static inline void loop_emit_recorded(Loop *loop, Event *event) {
+    if (loop->gate != NULL || loop->in_flight > 0) {
+        loop_emit_prepare(loop);
+    }
+    loop_emit_append(loop, event);
 }
 
 static inline void loop_emit(Loop *loop, Event *event) {
@@ -184,6 +193,9 @@ static inline void loop_emit(Loop *loop, Event *event) {
         loop_emit_recorded(loop, event);
     }
 }
+
+/* EV_POLLED: nothing stands between it and its EV_POLL, so what arrives then is told after it. */
+void loop_emit_polled(Loop *loop, Event *event);
 
 /* Without a log nobody would see the time, so a reading is saved. */
 static inline void loop_clock_read_for_log(Loop *loop) {

@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "base/mem.h"
+#include "base/pages.h"
 #include "base/system.h"
 
 #include <pthread.h>
@@ -15,11 +16,16 @@ enum {
     TEXT_CHUNKS_MAX = 1 << 16,    /* 2^28 texts */
     TEXT_BLOCK_BYTES = 1 << 16,   /* short texts share blocks */
     INTERN_SLOTS_FIRST = 1 << 10, /* a power of two */
+    CHUNK_BYTES = LOG_CHUNK_EVENTS * sizeof(Event),
+    SMALL_CHUNKS = 4, /* a short run's: each is allocated for itself */
+    SLAB_CHUNKS = 16, /* a long run's: so many share an allocation of big pages */
 };
 
 static const uint64_t SECOND_NS = 1000000000;
 static const uint64_t FIRST_NAP_NS = 1000000; /* see log_wait */
 static const uint64_t NAP_NS = 100000000;
+
+_Static_assert(SLAB_CHUNKS *CHUNK_BYTES % PAGES_BIG_BYTES == 0, "no big page is in part another's");
 
 /* A text never moves: its length, then its bytes and a NUL. */
 typedef struct Text {
@@ -62,12 +68,7 @@ struct Log {
 };
 
 Log *log_create(void) {
-    Log *log = NULL;
-    void *memory = NULL;
-    const int failed = posix_memalign(&memory, CACHE_LINE_BYTES, sizeof *log);
-    ASSERT(failed == 0);
-    log = memory;
-    memset(log, 0, sizeof *log);
+    Log *log = pages_take(sizeof *log);
     log->chunks = mem_alloc(LOG_CHUNKS_MAX, sizeof *log->chunks);
     log->texts = mem_alloc(TEXT_CHUNKS_MAX, sizeof *log->texts);
     pthread_mutex_init(&log->lock, NULL);
@@ -89,8 +90,10 @@ void log_destroy(Log *log) {
     if (log == NULL) {
         return;
     }
-    for (size_t i = 0; i < LOG_CHUNKS_MAX && log->chunks[i] != NULL; i++) {
-        free(log->chunks[i]);
+    for (size_t i = 0; i < LOG_CHUNKS_MAX && log->chunks[i] != NULL;) {
+        const size_t count = i < SMALL_CHUNKS ? 1 : SLAB_CHUNKS;
+        pages_give_back(log->chunks[i], count * CHUNK_BYTES);
+        i += count;
     }
     for (size_t i = 0; i < TEXT_CHUNKS_MAX && log->texts[i] != NULL; i++) {
         free(log->texts[i]);
@@ -106,7 +109,7 @@ void log_destroy(Log *log) {
     free(log->slots);
     free(log->chunks);
     free(log->texts);
-    free(log);
+    pages_give_back(log, sizeof *log);
 }
 
 static const char *copy_of(const char *text) {
@@ -244,9 +247,16 @@ uint32_t log_text_count(const Log *log) {
 /* ---- events ---- */
 
 void log_add_chunk(Log *log) {
-    const uint64_t chunk = log_count(log) / LOG_CHUNK_EVENTS;
-    ASSERT(chunk < LOG_CHUNKS_MAX);
-    log->chunks[chunk] = mem_resize(NULL, LOG_CHUNK_EVENTS, sizeof(Event));
+    const uint64_t chunk = log->tail.n / LOG_CHUNK_EVENTS;
+    ASSERT(chunk < LOG_CHUNKS_MAX - SLAB_CHUNKS);
+    if (chunk < SMALL_CHUNKS) {
+        log->chunks[chunk] = pages_take(CHUNK_BYTES);
+    } else if (log->chunks[chunk] == NULL) {
+        Event *slab = pages_take_big(SLAB_CHUNKS * CHUNK_BYTES);
+        for (size_t i = 0; i < SLAB_CHUNKS; i++) {
+            log->chunks[chunk + i] = slab + i * LOG_CHUNK_EVENTS;
+        }
+    }
     log->tail.next = log->chunks[chunk];
     log->tail.end = log->tail.next + LOG_CHUNK_EVENTS;
 }

@@ -82,7 +82,8 @@ uint64_t log_size_bytes(const Log *log);
  * tell it stand on lines of their own, so that they do not slow each other. */
 typedef struct LogTail {
     Event *next; /* the writer's own: room for the next event, */
-    Event *end;  /* and where the chunk ends */
+    Event *end;  /* where the chunk ends, */
+    uint64_t n;  /* and the next event's number */
     _Alignas(64) _Atomic uint64_t count;
     _Alignas(64) _Atomic bool waiting; /* someone sleeps in log_wait */
 } LogTail;
@@ -95,12 +96,20 @@ static inline uint64_t log_append(Log *log, const Event *event) {
     if (tail->next == tail->end) {
         log_add_chunk(log);
     }
-    /* The time was stored just now: read back at its own width, or the copy waits for it. */
-    Event *to = tail->next++;
-    to->t_ns = event->t_ns;
-    memcpy((char *)to + sizeof to->t_ns, (const char *)event + sizeof to->t_ns,
-           sizeof *to - sizeof to->t_ns);
-    const uint64_t n = atomic_load_explicit(&tail->count, memory_order_relaxed);
+    /* Field by field: inlined where the event is made, it never stands in memory but here. A copy
+     * of what was stored a moment ago in other widths would wait for those stores. */
+    *tail->next++ = (Event){.t_ns = event->t_ns,
+                            .kind = event->kind,
+                            .a = event->a,
+                            .b = event->b,
+                            .c = event->c,
+                            .task = event->task,
+                            .id = event->id,
+                            .text = event->text,
+                            .x = event->x,
+                            .y = event->y,
+                            .z = event->z};
+    const uint64_t n = tail->n++;
     atomic_store_explicit(&tail->count, n + 1, memory_order_release);
     if (atomic_load_explicit(&tail->waiting, memory_order_relaxed)) {
         log_wake_waiting(log);
