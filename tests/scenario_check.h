@@ -78,6 +78,9 @@ static inline bool scenario_check_text(const char *text, size_t size_bytes) {
         scenario_list_json(scenario, &listing);
         scenario_check_listing(scenario->program, &listing);
         listing_finish(&listing);
+        scenario_list_python(scenario, &listing);
+        scenario_check_listing(scenario->program, &listing);
+        listing_finish(&listing);
     }
     const bool good = scenario != NULL;
     scenario_destroy(scenario);

@@ -26,11 +26,10 @@ static void document_listings(Document *document) {
     }
     scenario_list_steps(document->scenario, &document->steps);
     scenario_list_json(document->scenario, &document->json);
+    scenario_list_python(document->scenario, &document->python);
     document->view.listings[CODE_STEPS] = &document->steps;
+    document->view.listings[CODE_PYTHON] = &document->python;
     document->view.listings[CODE_JSON] = &document->json;
-    if (scenario_list_python(document->scenario, &document->python)) {
-        document->view.listings[CODE_PYTHON] = &document->python;
-    }
     document->view.about = document->scenario->about;
 }
 

@@ -33,8 +33,7 @@ void scenario_destroy(Scenario *scenario); /* accepts NULL */
 void scenario_list_steps(const Scenario *scenario, Listing *out);
 void scenario_list_json(const Scenario *scenario, Listing *out);
 
-/* The Python twin: a program for CPython 3.11 and later that means the same. False, and an empty
- * listing, where it has a step that cannot be said in Python yet. */
-bool scenario_list_python(const Scenario *scenario, Listing *out);
+/* The Python twin: a program for CPython 3.11 and later that means the same. */
+void scenario_list_python(const Scenario *scenario, Listing *out);
 
 #endif

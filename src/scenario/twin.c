@@ -16,7 +16,7 @@ static uint32_t say_repeat(TwinWriter *writer, uint32_t pc) {
     const Instr *instr = &writer->program->code[pc];
     Buf *line = &writer->line;
     buf_append_text(line, "for ");
-    if (writer->plan->counts[pc]) {
+    if (writer->plan->told[pc]) {
         twin_append_index(line, writer->depth);
     } else {
         buf_append_char(line, '_');
@@ -35,17 +35,79 @@ static uint32_t say_repeat(TwinWriter *writer, uint32_t pc) {
     return end + 1;
 }
 
-/* Steps until the block's end; returns the pc of its OP_NEXT or OP_RETURN. */
+/* With, group, timeout. Returns the pc behind the block. */
+static uint32_t say_with(TwinWriter *writer, uint32_t pc) {
+    const Instr *instr = &writer->program->code[pc];
+    Buf *line = &writer->line;
+    buf_append_text(line, "async with ");
+    if (instr->op == OP_WITH) {
+        buf_append_text(line, writer->plan->idents[instr->name]);
+    } else if (instr->op == OP_GROUP) {
+        buf_append_text(line, "asyncio.TaskGroup() as ");
+        twin_append_group(line, writer->groups);
+    } else {
+        buf_append_text(line, "asyncio.timeout(");
+        twin_append_seconds(line, instr->imm);
+        buf_append_char(line, ')');
+    }
+    buf_append_char(line, ':');
+    twin_say_line(writer, instr, true);
+    const uint32_t groups = instr->op == OP_GROUP ? 1 : 0;
+    writer->groups += groups;
+    const uint32_t end = say_block(writer, pc + 1);
+    writer->groups -= groups;
+    return end + 1;
+}
+
+/* A line of a "try" that is no step. */
+static void say_clause(TwinWriter *writer, const char *text) {
+    buf_append_text(&writer->line, text);
+    twin_say_line(writer, NULL, false);
+}
+
+/* Returns the pc of the OP_EXCEPTED. */
+static uint32_t say_except(TwinWriter *writer, uint32_t tried) {
+    buf_append_text(&writer->line, "except Exception");
+    if (writer->plan->told[tried]) {
+        buf_append_text(&writer->line, " as ");
+        twin_append_error(&writer->line, writer->excepts);
+    }
+    say_clause(writer, ":");
+    writer->excepts++;
+    const uint32_t end = say_block(writer, tried + 1);
+    writer->excepts--;
+    return end;
+}
+
+/* Returns the pc behind it. */
+static uint32_t say_try(TwinWriter *writer, uint32_t pc) {
+    const Instr *code = writer->program->code;
+    buf_append_text(&writer->line, "try:");
+    twin_say_line(writer, &code[pc], false);
+    uint32_t end = say_block(writer, pc + 1);
+    if (code[end].op == OP_TRIED) {
+        end = say_except(writer, end) + (code[pc].imm != 0 ? 1 : 0);
+    }
+    if (code[pc].imm != 0) {
+        ASSERT(code[end].op == OP_FINALLY);
+        say_clause(writer, "finally:");
+        end = say_block(writer, end + 1);
+    }
+    return end + 1;
+}
+
+/* Steps until the block's end; returns the pc of what ends it. */
 static uint32_t say_block(TwinWriter *writer, uint32_t pc) {
     const uint32_t said = writer->said;
     writer->indent++;
-    for (;;) {
+    while (!twin_ends_block(&writer->program->code[pc])) {
         const Instr *instr = &writer->program->code[pc];
-        if (instr->op == OP_NEXT || instr->op == OP_RETURN) {
-            break;
-        }
         if (instr->op == OP_REPEAT) {
             pc = say_repeat(writer, pc);
+        } else if (instr->op == OP_WITH || instr->op == OP_GROUP || instr->op == OP_TIMEOUT) {
+            pc = say_with(writer, pc);
+        } else if (instr->op == OP_TRY) {
+            pc = say_try(writer, pc);
         } else {
             ASSERT(TWIN_SAY[instr->op] != NULL);
             TWIN_SAY[instr->op](writer, instr);
@@ -53,8 +115,7 @@ static uint32_t say_block(TwinWriter *writer, uint32_t pc) {
         }
     }
     if (writer->said == said) {
-        buf_append_text(&writer->line, "pass");
-        twin_say_line(writer, NULL, false);
+        say_clause(writer, "pass");
     }
     writer->indent--;
     return pc;
@@ -76,7 +137,8 @@ static void say_heading(TwinWriter *writer, const TwinBody *body) {
     buf_printf(line, "async def %s(", body->ident);
     for (size_t i = 0; i < sizeof PARAMETERS / sizeof PARAMETERS[0]; i++) {
         const TwinNeed need = PARAMETERS[i].need;
-        if ((body->needs & need) != 0 && (!is_task || need == TWIN_NEEDS_NUMBER)) {
+        const bool is_given = need == TWIN_NEEDS_NAMES ? body->is_called : !is_task;
+        if ((body->needs & need) != 0 && (is_given || need == TWIN_NEEDS_NUMBER)) {
             buf_printf(line, "%s%s", comma, PARAMETERS[i].parameter);
             comma = ", ";
         }
@@ -104,7 +166,7 @@ static void say_body(TwinWriter *writer, uint32_t index) {
     }
     say_heading(writer, body);
     writer->indent = 1;
-    if (task != NULL && (body->needs & TWIN_NEEDS_NAMES) != 0) {
+    if (!body->is_called && (body->needs & TWIN_NEEDS_NAMES) != 0) {
         say_first_line(writer, "names = Names()");
     }
     if (body->recurses) {
@@ -120,22 +182,9 @@ static void say_body(TwinWriter *writer, uint32_t index) {
     say_block(writer, writer->program->bodies[index].entry);
 }
 
-static bool has_python(const Program *program) {
-    for (uint32_t pc = 0; pc < program->code_count; pc++) {
-        const uint8_t op = program->code[pc].op;
-        if (TWIN_SAY[op] == NULL && op != OP_REPEAT && op != OP_NEXT && op != OP_RETURN) {
-            return false;
-        }
-    }
-    return true;
-}
-
-bool scenario_list_python(const Scenario *scenario, Listing *out) {
+void scenario_list_python(const Scenario *scenario, Listing *out) {
     const Program *program = scenario->program;
     *out = (Listing){0};
-    if (!has_python(program)) {
-        return false;
-    }
     TwinPlan plan;
     twin_plan_make(&plan, program);
     TwinWriter writer = {.plan = &plan,
@@ -156,5 +205,4 @@ bool scenario_list_python(const Scenario *scenario, Listing *out) {
     free(writer.set);
     free(writer.shared);
     twin_plan_finish(&plan);
-    return true;
 }

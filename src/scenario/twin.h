@@ -1,9 +1,10 @@
 /* The Python twin: the program that a tutorial would write for a scenario. Internal to scenario/;
  * what it is for stands in scenario.h (scenario_list_python).
  *
- * It is made in two parts. The plan (twin_plan.c) looks at the whole program: which coroutines
- * share names with their callers, which tasks need numbers. The writer (twin.c, twin_steps.c) then
- * says every step in its line. Ownership: twin_plan_make/twin_plan_finish. Threads: one. */
+ * It is made in two parts. The plan (twin_plan.c, twin_flow.c) looks at the whole program: which
+ * coroutines share names with their callers, which tasks need numbers. The writer (twin.c,
+ * twin_steps.c, twin_tasks.c) then says every step in its line. Ownership:
+ * twin_plan_make/twin_plan_finish. Threads: one. */
 #ifndef LOOPSCOPE_SCENARIO_TWIN_H
 #define LOOPSCOPE_SCENARIO_TWIN_H
 
@@ -25,6 +26,7 @@ typedef enum TwinHelper {
     TWIN_FOLDERS = 1 << 1, /* def open_below(path, mode) */
     TWIN_INSIDE = 1 << 2,  /* def inside(path) */
     TWIN_SPAWN = 1 << 3,   /* def spawn(coroutine, name) */
+    TWIN_GROUPS = 1 << 9,  /* ... which may be a group's task */
     TWIN_NAMES = 1 << 4,   /* class Names */
     TWIN_TASKS = 1 << 5,   /* tasks = {} */
     TWIN_DEPTH = 1 << 6,   /* sys.setrecursionlimit */
@@ -40,14 +42,21 @@ typedef struct TwinBody {
     bool recurses;  /* its calls may lead back to it */
     bool from_copy; /* runs in a task that has copies */
     bool is_root;   /* a task's, or spawned */
+    bool is_called; /* by another, or by itself */
     uint32_t first_call, call_count;
     uint32_t first_mention, mention_count;
 } TwinBody;
 
+/* Indexes into the program's names. */
+typedef struct TwinNames {
+    const uint32_t *names;
+    uint32_t count;
+} TwinNames;
+
 /* A name in a body. */
 typedef struct TwinMention {
     uint32_t name;
-    bool shared; /* with another coroutine of the same task */
+    bool shared; /* with another coroutine of the task, or not sure to be set where it is used */
 } TwinMention;
 
 /* Identifiers that are taken: open addressing, NULL is empty. */
@@ -63,11 +72,11 @@ typedef struct TwinPlan {
     uint32_t call_count;
     TwinMention *mentions;
     uint32_t mention_count;
-    char **idents;       /* by name; NULL where no body mentions it */
-    uint32_t *spawns;    /* by name: sites that spawn a task of that name; 2 stands for more */
-    bool *awaited;       /* by task: someone awaits it by name */
-    bool *counts;        /* by pc of an OP_REPEAT: a text in it tells its index */
-    unsigned helpers;    /* TwinHelper */
+    char **idents;    /* by name; NULL where no body mentions it */
+    uint32_t *spawns; /* by name: sites that spawn a task of that name; 2 stands for more */
+    bool *awaited;    /* by task: someone awaits it by name */
+    bool *told;       /* by pc of an OP_REPEAT or OP_TRIED: a text in it tells its index or error */
+    unsigned helpers; /* TwinHelper */
     bool names_are_told; /* a spawned task tells its name */
     TwinIdents taken;
 } TwinPlan;
@@ -77,6 +86,15 @@ void twin_plan_finish(TwinPlan *plan);
 
 /* The template of an instruction, or PROGRAM_NONE. */
 uint32_t twin_template(const Instr *instr);
+
+/* Whether a block of steps ends with it. */
+bool twin_ends_block(const Instr *instr);
+
+/* The name that it gives, or PROGRAM_NONE. */
+uint32_t twin_given(const Instr *instr);
+
+/* The names that it uses, but for those in its text: the task's, and global ones. */
+TwinNames twin_used(const Program *program, const Instr *instr);
 
 /* A file step that does not block: its call is made in another thread. */
 bool twin_in_thread(const Instr *instr);
@@ -92,6 +110,11 @@ bool twin_path_varies(const Program *program, uint32_t template);
 
 /* Whether an open makes the folders in its path. */
 bool twin_makes_folders(const Program *program, const Instr *instr);
+
+/* ---- twin_flow.c ---- */
+
+/* Finds the names that may be set or not where a step uses them, and makes them shared. */
+void twin_flow_find(TwinPlan *plan);
 
 /* ---- twin_head.c ---- */
 

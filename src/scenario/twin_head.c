@@ -35,6 +35,7 @@ static void say_numbers(const TwinPlan *plan, Listing *out) {
 
 /* Behind NAME-0 to NAME-9, which are copies, NAME is followed by NAME-10. */
 static void say_spawn(const TwinPlan *plan, Listing *out) {
+    const bool in_groups = (plan->helpers & TWIN_GROUPS) != 0;
     const Program *program = plan->program;
     Buf several = {0}, line = {0};
     for (uint32_t i = 0; i < program->task_count; i++) {
@@ -45,7 +46,9 @@ static void say_spawn(const TwinPlan *plan, Listing *out) {
         }
     }
     say_lines(out, (const char *const[]){
-                       "", "", "def spawn(coroutine, name):",
+                       "", "",
+                       in_groups ? "def spawn(coroutine, name, group=asyncio):"
+                                 : "def spawn(coroutine, name):",
                        "    \"\"\"Starts a task with a name that no other task has had.\"\"\"",
                        "    number = numbers.get(name, 1)", NULL});
     if (several.size_bytes == 0) {
@@ -56,9 +59,28 @@ static void say_spawn(const TwinPlan *plan, Listing *out) {
     }
     say(out, buf_text(&line));
     say(out, "    unique = name if number == 1 else f\"{name}-{number}\"");
-    say(out, "    return asyncio.create_task(coroutine, name=unique)");
+    say(out, in_groups ? "    return group.create_task(coroutine, name=unique)"
+                       : "    return asyncio.create_task(coroutine, name=unique)");
     buf_finish(&line);
     buf_finish(&several);
+}
+
+static void say_object(const TwinPlan *plan, const ProgramObject *object, Listing *out) {
+    static const char *const KINDS[] = {[OBJECT_LOCK] = "Lock(",
+                                        [OBJECT_SEMAPHORE] = "Semaphore(",
+                                        [OBJECT_EVENT] = "Event(",
+                                        [OBJECT_QUEUE] = "Queue("};
+    Buf line = {0};
+    buf_printf(&line, "%s = asyncio.%s", plan->idents[object->name], KINDS[object->kind]);
+    if (object->kind == OBJECT_QUEUE && object->count > 0) {
+        buf_append_text(&line, "maxsize=");
+    }
+    if (object->kind == OBJECT_SEMAPHORE || (object->kind == OBJECT_QUEUE && object->count > 0)) {
+        buf_append_u64(&line, object->count);
+    }
+    buf_append_char(&line, ')');
+    say(out, buf_text(&line));
+    buf_finish(&line);
 }
 
 static void say_imports(const TwinPlan *plan, Listing *out) {
@@ -84,6 +106,9 @@ static void say_imports(const TwinPlan *plan, Listing *out) {
     }
     if ((helpers & TWIN_SPAWN) != 0) {
         say_numbers(plan, out);
+    }
+    for (uint32_t i = 0; i < plan->program->object_count; i++) {
+        say_object(plan, &plan->program->objects[i], out);
     }
 }
 

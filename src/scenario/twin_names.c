@@ -8,42 +8,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Python's keywords, and everything that the twin itself says. Other builtins may be hidden, since
- * nothing in the program uses them. */
-static const char *const RESERVED[] = {"False",    "None",       "True",
-                                       "and",      "as",         "assert",
-                                       "async",    "await",      "break",
-                                       "class",    "continue",   "def",
-                                       "del",      "elif",       "else",
-                                       "except",   "finally",    "for",
-                                       "from",     "global",     "if",
-                                       "import",   "in",         "is",
-                                       "lambda",   "nonlocal",   "not",
-                                       "or",       "pass",       "raise",
-                                       "return",   "try",        "while",
-                                       "with",     "yield",      "print",
-                                       "open",     "range",      "max",
-                                       "asyncio",  "gc",         "os",
-                                       "sys",      "time",       "RuntimeError",
-                                       "compute",  "open_below", "inside",
-                                       "spawn",    "Names",      "names",
-                                       "tasks",    "numbers",    "number",
-                                       "depth",    "task",       "main",
-                                       "lost",     "tell_lost",  "others",
-                                       "seconds",  "end",        "path",
-                                       "mode",     "coroutine",  "name",
-                                       "loop",     "context",    "RecursionError",
-                                       "i",        "j",          "k",
-                                       "_",        "self",       "PermissionError",
-                                       "to_thread"};
+/* Python's keywords, and what the twin itself says outside of its helpers. Other builtins may be
+ * hidden, since nothing in the program uses them. */
+static const char RESERVED[] =
+    " False None True and as assert async await break class continue def del elif else except "
+    "finally for from global if import in is lambda nonlocal not or pass raise return try while "
+    "with yield "
+    "print open range max str Exception RuntimeError RecursionError PermissionError "
+    "asyncio gc os sys time to_thread compute open_below inside spawn Names tell_lost main "
+    "names tasks numbers number depth task lost others error group i j k _ ";
 
-static bool is_reserved(const char *text) {
-    for (size_t i = 0; i < sizeof RESERVED / sizeof RESERVED[0]; i++) {
-        if (strcmp(RESERVED[i], text) == 0) {
+/* i4, error_2, group_2: of blocks that stand in others. */
+static bool is_numbered(const char *text) {
+    static const char *const STEMS[] = {"i", "error_", "group_"};
+    for (size_t i = 0; i < sizeof STEMS / sizeof STEMS[0]; i++) {
+        const size_t length = strlen(STEMS[i]);
+        if (strncmp(text, STEMS[i], length) == 0 && isdigit((unsigned char)text[length])) {
             return true;
         }
     }
-    return text[0] == 'i' && isdigit((unsigned char)text[1]); /* indexes of deep loops */
+    return false;
+}
+
+static bool is_reserved(const char *text) {
+    Buf word = {0};
+    buf_printf(&word, " %s ", text);
+    const bool found = strstr(RESERVED, buf_text(&word)) != NULL;
+    buf_finish(&word);
+    return found || is_numbered(text);
 }
 
 static uint32_t slot_of(const TwinIdents *taken, const char *text) {

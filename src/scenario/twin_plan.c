@@ -12,45 +12,11 @@ typedef struct Planner {
     TwinPlan *plan;
     size_t call_cap, mention_cap;
     uint32_t *mentioned;                   /* by name: body + 1 that mentioned it last */
+    uint32_t blocks[256], depth;           /* pcs of the loops around a step ... */
+    uint32_t excepts[256], except_depth;   /* ... and of the OP_TRIED; as deep as they nest */
     uint32_t *callers;                     /* of all bodies, by first_caller */
     uint32_t *first_caller, *caller_count; /* by body */
 } Planner;
-
-uint32_t twin_template(const Instr *instr) {
-    const bool has_text = instr->op == OP_LOG || instr->op == OP_NOTE || instr->op == OP_OPEN ||
-                          instr->op == OP_WRITE_TEXT;
-    return has_text ? instr->arg : PROGRAM_NONE;
-}
-
-bool twin_in_thread(const Instr *instr) {
-    return instr->op >= OP_OPEN && instr->op <= OP_CLOSE && (instr->flags & INSTR_BLOCKING) == 0;
-}
-
-const char *twin_spawn_name(const Program *program, const Instr *instr) {
-    return instr->name != PROGRAM_NONE ? program->names[instr->name].text
-                                       : program->bodies[instr->arg].name;
-}
-
-bool twin_path_varies(const Program *program, uint32_t template) {
-    const Template *all = &program->templates[template];
-    for (uint32_t i = 0; i < all->count; i++) {
-        if (program->pieces[all->first + i].kind == PIECE_NAME) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool twin_makes_folders(const Program *program, const Instr *instr) {
-    const Template *all = &program->templates[instr->arg];
-    bool has_folders = twin_path_varies(program, instr->arg);
-    for (uint32_t i = 0; i < all->count; i++) {
-        const Piece *piece = &program->pieces[all->first + i];
-        has_folders = has_folders || (piece->kind == PIECE_TEXT &&
-                                      memchr(piece->text, '/', piece->length) != NULL);
-    }
-    return instr->mode != OPEN_READ && has_folders;
-}
 
 /* ---- what stands in the bodies ---- */
 
@@ -66,10 +32,9 @@ static void mention(Planner *planner, uint32_t body, uint32_t name) {
     plan->bodies[body].mention_count++;
 }
 
-/* An index is the innermost loop's; `loops` holds the pcs of those around. A note is a comment: all
+/* An index is the innermost loop's, an error the innermost "except"'s. A note is a comment: all
  * that it needs is that its variables are set. */
-static void scan_template(Planner *planner, uint32_t body, const Instr *instr,
-                          const uint32_t *loops, uint32_t depth) {
+static void scan_template(Planner *planner, uint32_t body, const Instr *instr) {
     const Program *program = planner->plan->program;
     const Template *all = &program->templates[twin_template(instr)];
     for (uint32_t i = 0; i < all->count; i++) {
@@ -84,8 +49,11 @@ static void scan_template(Planner *planner, uint32_t body, const Instr *instr,
         } else if (piece->kind == PIECE_COPY) {
             planner->plan->bodies[body].needs |= TWIN_NEEDS_NUMBER;
         } else if (piece->kind == PIECE_LOOP) {
-            ASSERT(depth > 0);
-            planner->plan->counts[loops[depth - 1]] = true;
+            ASSERT(planner->depth > 0);
+            planner->plan->told[planner->blocks[planner->depth - 1]] = true;
+        } else if (piece->kind == PIECE_ERROR) {
+            ASSERT(planner->except_depth > 0);
+            planner->plan->told[planner->excepts[planner->except_depth - 1]] = true;
         }
     }
 }
@@ -96,6 +64,7 @@ static void scan_call(Planner *planner, uint32_t body, uint32_t target) {
         mem_grow(plan->calls, &planner->call_cap, plan->call_count + 1, sizeof *plan->calls);
     plan->calls[plan->call_count++] = target;
     plan->bodies[body].call_count++;
+    plan->bodies[target].is_called = true;
     planner->caller_count[target]++;
 }
 
@@ -111,23 +80,16 @@ static void scan_spawn(TwinPlan *plan, uint32_t body, const Instr *instr, bool i
 
 static void scan_names(Planner *planner, uint32_t body, const Instr *instr) {
     const Program *program = planner->plan->program;
-    switch (instr->op) {
-    case OP_READ:
-        mention(planner, body, instr->arg);
-        mention(planner, body, instr->name);
-        break;
-    case OP_AWAIT:
-        if (program->names[instr->name].global) {
-            planner->plan->awaited[program->names[instr->name].task] = true;
+    mention(planner, body, twin_given(instr));
+    const TwinNames used = twin_used(program, instr);
+    for (uint32_t i = 0; i < used.count; i++) {
+        const Name *name = &program->names[used.names[i]];
+        if (!name->global) {
+            mention(planner, body, used.names[i]);
+        } else if (name->task != PROGRAM_NONE) {
+            planner->plan->awaited[name->task] = true;
             planner->plan->helpers |= TWIN_TASKS;
-            break;
         }
-        mention(planner, body, instr->name);
-        break;
-    case OP_CALL:
-        break;
-    default:
-        mention(planner, body, instr->name);
     }
 }
 
@@ -149,27 +111,35 @@ static void scan_helpers(TwinPlan *plan, const Instr *instr) {
     }
 }
 
+static void scan_block(Planner *planner, uint32_t pc) {
+    const Instr *instr = &planner->plan->program->code[pc];
+    ASSERT(planner->depth < 256 && planner->except_depth < 256);
+    if (instr->op == OP_REPEAT) {
+        planner->blocks[planner->depth++] = pc;
+    } else if (instr->op == OP_NEXT) {
+        planner->depth--;
+    } else if (instr->op == OP_TRIED) {
+        planner->excepts[planner->except_depth++] = pc;
+    } else if (instr->op == OP_EXCEPTED) {
+        planner->except_depth--;
+    }
+}
+
 static void scan_body(Planner *planner, uint32_t body) {
     TwinPlan *plan = planner->plan;
-    uint32_t loops[256]; /* as deep as scenarios nest at most */
-    uint32_t depth = 0;
     plan->bodies[body].first_call = plan->call_count;
     plan->bodies[body].first_mention = plan->mention_count;
     for (uint32_t pc = plan->program->bodies[body].entry; plan->program->code[pc].op != OP_RETURN;
          pc++) {
         const Instr *instr = &plan->program->code[pc];
-        if (instr->op == OP_REPEAT) {
-            ASSERT(depth < 256);
-            loops[depth++] = pc;
-        } else if (instr->op == OP_NEXT) {
-            depth--;
-        } else if (instr->op == OP_CALL) {
+        scan_block(planner, pc);
+        if (instr->op == OP_CALL) {
             scan_call(planner, body, instr->arg);
         } else if (instr->op == OP_SPAWN) {
-            scan_spawn(plan, body, instr, depth > 0);
+            scan_spawn(plan, body, instr, planner->depth > 0);
         }
         if (twin_template(instr) != PROGRAM_NONE) {
-            scan_template(planner, body, instr, loops, depth);
+            scan_template(planner, body, instr);
         }
         scan_names(planner, body, instr);
         scan_helpers(plan, instr);
@@ -333,6 +303,12 @@ static void find_sharing(TwinPlan *plan) {
 
 /* ---- the whole ---- */
 
+static void name_one(TwinPlan *plan, uint32_t name) {
+    if (plan->idents[name] == NULL) {
+        plan->idents[name] = twin_ident(&plan->taken, plan->program->names[name].text, "_");
+    }
+}
+
 static void name_bodies(TwinPlan *plan) {
     const Program *program = plan->program;
     for (int pass = 0; pass < 2; pass++) { /* coroutines keep their names where a task has it too */
@@ -343,11 +319,11 @@ static void name_bodies(TwinPlan *plan) {
             }
         }
     }
+    for (uint32_t i = 0; i < program->object_count; i++) {
+        name_one(plan, program->objects[i].name);
+    }
     for (uint32_t i = 0; i < plan->mention_count; i++) {
-        const uint32_t name = plan->mentions[i].name;
-        if (plan->idents[name] == NULL) {
-            plan->idents[name] = twin_ident(&plan->taken, program->names[name].text, "_");
-        }
+        name_one(plan, plan->mentions[i].name);
     }
 }
 
@@ -387,6 +363,7 @@ static void find_spawns(TwinPlan *plan) {
                 plan->names_are_told = plan->names_are_told || tells;
             } else if (instr->op == OP_SPAWN && twin_spawn_counts(plan, instr)) {
                 plan->helpers |= TWIN_SPAWN;
+                plan->helpers |= (instr->flags & INSTR_GROUPED) != 0 ? TWIN_GROUPS : 0;
             }
         }
     }
@@ -399,7 +376,7 @@ void twin_plan_make(TwinPlan *plan, const Program *program) {
                        .idents = mem_alloc(names, sizeof *plan->idents),
                        .spawns = mem_alloc(names, sizeof *plan->spawns),
                        .awaited = mem_alloc(program->task_count, sizeof *plan->awaited),
-                       .counts = mem_alloc(program->code_count, sizeof *plan->counts)};
+                       .told = mem_alloc(program->code_count, sizeof *plan->told)};
     Planner planner = {.plan = plan,
                        .mentioned = mem_alloc(names, sizeof *planner.mentioned),
                        .first_caller = mem_alloc(bodies, sizeof *planner.first_caller),
@@ -416,6 +393,7 @@ void twin_plan_make(TwinPlan *plan, const Program *program) {
     }
     callers_make(&planner);
     find_recursion(&planner);
+    twin_flow_find(plan);
     find_sharing(plan);
     for (uint32_t body = 0; body < bodies; body++) {
         plan->bodies[body].needs &=
@@ -451,5 +429,5 @@ void twin_plan_finish(TwinPlan *plan) {
     free(plan->idents);
     free(plan->spawns);
     free(plan->awaited);
-    free(plan->counts);
+    free(plan->told);
 }

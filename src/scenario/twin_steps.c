@@ -21,16 +21,16 @@ static bool is_shared(const TwinWriter *writer, uint32_t name) {
     return writer->shared[name] == writer->body + 1;
 }
 
-static void append_name(TwinWriter *writer, uint32_t name) {
+void twin_append_name(TwinWriter *writer, uint32_t name) {
     buf_printf(&writer->line, "%s%s", is_shared(writer, name) ? "names." : "",
                writer->plan->idents[name]);
 }
 
-static void give(TwinWriter *writer, uint32_t name) {
+void twin_give(TwinWriter *writer, uint32_t name) {
     if (name == PROGRAM_NONE) {
         return;
     }
-    append_name(writer, name);
+    twin_append_name(writer, name);
     buf_append_text(&writer->line, " = ");
     if (writer->never == 0) {
         writer->set[name] = writer->body + 1;
@@ -43,7 +43,7 @@ static bool is_set(const TwinWriter *writer, uint32_t name) {
 }
 
 /* Where the name is not set, the step is an error. */
-static bool check_name(TwinWriter *writer, const Instr *instr, uint32_t name) {
+bool twin_check_name(TwinWriter *writer, const Instr *instr, uint32_t name) {
     if (is_set(writer, name)) {
         return true;
     }
@@ -53,11 +53,11 @@ static bool check_name(TwinWriter *writer, const Instr *instr, uint32_t name) {
     return false;
 }
 
-static bool check_text(TwinWriter *writer, const Instr *instr) {
+bool twin_check_text(TwinWriter *writer, const Instr *instr) {
     const Template *all = &writer->program->templates[instr->arg];
     for (uint32_t i = 0; i < all->count; i++) {
         const Piece *piece = &writer->program->pieces[all->first + i];
-        if (piece->kind == PIECE_NAME && !check_name(writer, instr, piece->name)) {
+        if (piece->kind == PIECE_NAME && !twin_check_name(writer, instr, piece->name)) {
             return false;
         }
     }
@@ -73,6 +73,21 @@ void twin_append_index(Buf *out, uint32_t depth) {
     } else {
         buf_printf(out, "i%u", depth + 1);
     }
+}
+
+static void append_numbered(Buf *out, const char *name, uint32_t depth) {
+    buf_append_text(out, name);
+    if (depth > 0) {
+        buf_printf(out, "_%u", depth + 1);
+    }
+}
+
+void twin_append_error(Buf *out, uint32_t depth) {
+    append_numbered(out, "error", depth);
+}
+
+void twin_append_group(Buf *out, uint32_t depth) {
+    append_numbered(out, "group", depth);
 }
 
 static const ProgramTask *task_of(const TwinWriter *writer) {
@@ -94,9 +109,11 @@ static void append_placeholder(TwinWriter *writer, const Piece *piece) {
     Buf *line = &writer->line;
     buf_append_char(line, '{');
     if (piece->kind == PIECE_NAME) {
-        append_name(writer, piece->name);
+        twin_append_name(writer, piece->name);
     } else if (piece->kind == PIECE_LOOP) {
         twin_append_index(line, writer->depth - 1);
+    } else if (piece->kind == PIECE_ERROR) {
+        twin_append_error(line, writer->excepts - 1);
     } else {
         buf_append_text(line, piece->kind == PIECE_TASK ? "task" : "number");
     }
@@ -104,7 +121,7 @@ static void append_placeholder(TwinWriter *writer, const Piece *piece) {
 }
 
 /* The text as a literal. */
-static void append_text(TwinWriter *writer, uint32_t template) {
+void twin_append_literal(TwinWriter *writer, uint32_t template) {
     const Template *all = &writer->program->templates[template];
     const Piece *pieces = &writer->program->pieces[all->first];
     bool varies = false;
@@ -129,9 +146,9 @@ static void append_text(TwinWriter *writer, uint32_t template) {
 /* ---- steps ---- */
 
 static void say_log(TwinWriter *writer, const Instr *instr) {
-    if (check_text(writer, instr)) {
+    if (twin_check_text(writer, instr)) {
         buf_append_text(&writer->line, "print(");
-        append_text(writer, instr->arg);
+        twin_append_literal(writer, instr->arg);
         buf_append_char(&writer->line, ')');
         twin_say_line(writer, instr, false);
     }
@@ -158,16 +175,17 @@ static void append_note(TwinWriter *writer, const Template *all) {
             append_comment(line, piece->text, piece->length);
         } else {
             buf_printf(line, "{%s}",
-                       piece->kind == PIECE_NAME   ? program->names[piece->name].text
-                       : piece->kind == PIECE_TASK ? "task"
-                                                   : "i");
+                       piece->kind == PIECE_NAME    ? program->names[piece->name].text
+                       : piece->kind == PIECE_TASK  ? "task"
+                       : piece->kind == PIECE_ERROR ? "error"
+                                                    : "i");
         }
     }
 }
 
 /* Comments; a variable in one must be set all the same. */
 static void say_note(TwinWriter *writer, const Instr *instr) {
-    if (!check_text(writer, instr)) {
+    if (!twin_check_text(writer, instr)) {
         return;
     }
     const Template *all = &writer->program->templates[instr->arg];
@@ -184,9 +202,18 @@ static void say_note(TwinWriter *writer, const Instr *instr) {
     for (uint32_t i = 0; i < all->count; i++) {
         const Piece *piece = &writer->program->pieces[all->first + i];
         if (piece->kind == PIECE_NAME && is_shared(writer, piece->name)) {
-            append_name(writer, piece->name);
+            twin_append_name(writer, piece->name);
             twin_say_line(writer, NULL, false);
         }
+    }
+}
+
+static void say_raise(TwinWriter *writer, const Instr *instr) {
+    if (twin_check_text(writer, instr)) {
+        buf_append_text(&writer->line, "raise RuntimeError(");
+        twin_append_literal(writer, instr->arg);
+        buf_append_char(&writer->line, ')');
+        twin_say_line(writer, instr, false);
     }
 }
 
@@ -210,7 +237,7 @@ static void begin_call(TwinWriter *writer, const Instr *instr, const char *funct
     const bool blocks = (instr->flags & INSTR_BLOCKING) != 0;
     buf_append_text(&writer->line, blocks ? "" : "await to_thread(");
     if (method != NULL) {
-        append_name(writer, instr->name);
+        twin_append_name(writer, instr->name);
         buf_printf(&writer->line, ".%s", method);
     } else {
         buf_append_text(&writer->line, function);
@@ -226,15 +253,15 @@ static void end_call(TwinWriter *writer, const Instr *instr) {
 static void say_open(TwinWriter *writer, const Instr *instr) {
     static const char *const MODES[] = {
         [OPEN_WRITE] = "wb", [OPEN_APPEND] = "ab", [OPEN_READ] = "rb"};
-    if (!check_text(writer, instr)) {
+    if (!twin_check_text(writer, instr)) {
         return;
     }
     const bool makes_folders = twin_makes_folders(writer->program, instr);
     const bool varies = twin_path_varies(writer->program, instr->arg);
-    give(writer, instr->name);
+    twin_give(writer, instr->name);
     begin_call(writer, instr, makes_folders ? "open_below" : "open", NULL, true);
     buf_append_text(&writer->line, varies ? "inside(" : "");
-    append_text(writer, instr->arg);
+    twin_append_literal(writer, instr->arg);
     buf_printf(&writer->line, "%s, \"%s\"%s", varies ? ")" : "", MODES[instr->mode],
                makes_folders ? "" : ", buffering=0");
     end_call(writer, instr);
@@ -257,19 +284,19 @@ static bool is_ascii(const TwinWriter *writer, uint32_t template) {
 }
 
 static void say_write_text(TwinWriter *writer, const Instr *instr) {
-    if (!check_text(writer, instr) || !check_name(writer, instr, instr->name)) {
+    if (!twin_check_text(writer, instr) || !twin_check_name(writer, instr, instr->name)) {
         return;
     }
     const bool plain = is_ascii(writer, instr->arg);
     begin_call(writer, instr, NULL, "write", true);
     buf_append_text(&writer->line, plain ? "b" : "");
-    append_text(writer, instr->arg);
+    twin_append_literal(writer, instr->arg);
     buf_append_text(&writer->line, plain ? "" : ".encode()");
     end_call(writer, instr);
 }
 
 static void say_write_fill(TwinWriter *writer, const Instr *instr) {
-    if (!check_name(writer, instr, instr->name)) {
+    if (!twin_check_name(writer, instr, instr->name)) {
         return;
     }
     begin_call(writer, instr, NULL, "write", true);
@@ -282,11 +309,11 @@ static void say_write_fill(TwinWriter *writer, const Instr *instr) {
 }
 
 static void say_read(TwinWriter *writer, const Instr *instr) {
-    if (!check_name(writer, instr, instr->name)) {
+    if (!twin_check_name(writer, instr, instr->name)) {
         return;
     }
     const bool blocks = (instr->flags & INSTR_BLOCKING) != 0;
-    give(writer, instr->arg);
+    twin_give(writer, instr->arg);
     const bool keeps = instr->arg != PROGRAM_NONE;
     buf_append_text(&writer->line, keeps && !blocks ? "(" : "");
     begin_call(writer, instr, NULL, "read", true);
@@ -298,70 +325,18 @@ static void say_read(TwinWriter *writer, const Instr *instr) {
 }
 
 static void say_fsync(TwinWriter *writer, const Instr *instr) {
-    if (check_name(writer, instr, instr->name)) {
+    if (twin_check_name(writer, instr, instr->name)) {
         begin_call(writer, instr, "os.fsync", NULL, true);
-        append_name(writer, instr->name);
+        twin_append_name(writer, instr->name);
         end_call(writer, instr);
     }
 }
 
 static void say_close(TwinWriter *writer, const Instr *instr) {
-    if (check_name(writer, instr, instr->name)) {
+    if (twin_check_name(writer, instr, instr->name)) {
         begin_call(writer, instr, NULL, "close", false);
         end_call(writer, instr);
     }
-}
-
-/* coroutine(...), with what it needs of its caller; a new task has names and a depth of its own. */
-static void append_coroutine(TwinWriter *writer, uint32_t target, bool new_task) {
-    const TwinBody *caller = &writer->plan->bodies[writer->body];
-    const TwinBody *body = &writer->plan->bodies[target];
-    Buf *line = &writer->line;
-    const char *comma = "";
-    buf_printf(line, "%s(", body->ident);
-    if ((body->needs & TWIN_NEEDS_NAMES) != 0) {
-        buf_append_text(line, new_task ? "Names()" : "names");
-        comma = ", ";
-    }
-    if ((body->needs & TWIN_NEEDS_NUMBER) != 0) {
-        const bool has_number = !new_task && (caller->needs & TWIN_NEEDS_NUMBER) != 0;
-        buf_printf(line, "%s%s", comma, has_number ? "number" : "0");
-        comma = ", ";
-    }
-    if ((body->needs & TWIN_NEEDS_DEPTH) != 0) {
-        const bool is_first = caller->task != PROGRAM_NONE;
-        buf_printf(line, "%s%s", comma, new_task ? "0" : is_first ? "1" : "depth + 1");
-    }
-    buf_append_char(line, ')');
-}
-
-static void say_call(TwinWriter *writer, const Instr *instr) {
-    buf_append_text(&writer->line, "await ");
-    append_coroutine(writer, instr->arg, false);
-    twin_say_line(writer, instr, true);
-}
-
-static void say_spawn(TwinWriter *writer, const Instr *instr) {
-    const bool counts = twin_spawn_counts(writer->plan, instr);
-    give(writer, instr->name);
-    buf_append_text(&writer->line, counts ? "spawn(" : "asyncio.create_task(");
-    append_coroutine(writer, instr->arg, true);
-    buf_printf(&writer->line, ", %s\"%s\")",
-               counts ? "" : "name=", twin_spawn_name(writer->program, instr));
-    twin_say_line(writer, instr, false);
-}
-
-static void say_await(TwinWriter *writer, const Instr *instr) {
-    const Name *name = &writer->program->names[instr->name];
-    if (name->global) {
-        buf_printf(&writer->line, "await tasks[\"%s\"]", name->text);
-    } else if (check_name(writer, instr, instr->name)) {
-        buf_append_text(&writer->line, "await ");
-        append_name(writer, instr->name);
-    } else {
-        return;
-    }
-    twin_say_line(writer, instr, true);
 }
 
 TwinSayStep *const TWIN_SAY[OP_CODE_COUNT] = {
@@ -375,7 +350,18 @@ TwinSayStep *const TWIN_SAY[OP_CODE_COUNT] = {
     [OP_READ] = say_read,
     [OP_FSYNC] = say_fsync,
     [OP_CLOSE] = say_close,
-    [OP_CALL] = say_call,
-    [OP_SPAWN] = say_spawn,
-    [OP_AWAIT] = say_await,
+    [OP_CALL] = twin_say_call,
+    [OP_SPAWN] = twin_say_spawn,
+    [OP_AWAIT] = twin_say_await,
+    [OP_CANCEL] = twin_say_cancel,
+    [OP_GATHER] = twin_say_gather,
+    [OP_WAIT] = twin_say_wait,
+    [OP_ACQUIRE] = twin_say_acquire,
+    [OP_RELEASE] = twin_say_release,
+    [OP_WAIT_EVENT] = twin_say_wait_event,
+    [OP_SET_EVENT] = twin_say_set_event,
+    [OP_CLEAR_EVENT] = twin_say_clear_event,
+    [OP_PUT] = twin_say_put,
+    [OP_GET] = twin_say_get,
+    [OP_RAISE] = say_raise,
 };

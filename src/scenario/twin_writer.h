@@ -1,5 +1,6 @@
-/* What the two halves of the twin's writer share: twin.c writes blocks and functions, twin_steps.c
- * the lines of single steps. Internal to scenario/. Ownership: the caller's. Threads: one. */
+/* What the parts of the twin's writer share: twin.c writes blocks and functions, twin_steps.c and
+ * twin_tasks.c the lines of single steps. Internal to scenario/. Ownership: the caller's. Threads:
+ * one. */
 #ifndef LOOPSCOPE_SCENARIO_TWIN_WRITER_H
 #define LOOPSCOPE_SCENARIO_TWIN_WRITER_H
 
@@ -12,6 +13,8 @@ typedef struct TwinWriter {
     uint32_t body;
     uint32_t indent, depth; /* depth: loops around the step */
     uint32_t never;         /* those of them that go round 0 times */
+    uint32_t excepts;       /* "except" around the step */
+    uint32_t groups;        /* the same of "group" */
     uint32_t said;          /* lines of the body that are no comments */
     uint32_t *set;          /* by name: body + 1 where the body has given it */
     uint32_t *shared;       /* by name: body + 1 where the body shares it */
@@ -21,7 +24,7 @@ typedef struct TwinWriter {
 /* Writes a step's line or lines. */
 typedef void TwinSayStep(TwinWriter *writer, const Instr *instr);
 
-/* By op; NULL for those of blocks, and for those that can't be said yet. */
+/* By op; NULL for those of blocks. */
 extern TwinSayStep *const TWIN_SAY[OP_CODE_COUNT];
 
 /* Ends the line: adds it as the step's (NULL: nobody's), and begins the next one. */
@@ -29,5 +32,35 @@ void twin_say_line(TwinWriter *writer, const Instr *instr, bool awaits);
 
 /* i, j, k, i4, i5 ...: the index of a loop that stands in `depth` others. */
 void twin_append_index(Buf *out, uint32_t depth);
+
+/* error, error_2 ...: of an "except" that stands in `depth` others. */
+void twin_append_error(Buf *out, uint32_t depth);
+
+/* group, group_2 ...: the same of a group. */
+void twin_append_group(Buf *out, uint32_t depth);
+
+/* ---- names and texts ---- */
+
+/* A name that the task has. */
+void twin_append_name(TwinWriter *writer, uint32_t name);
+
+/* Appends `name = `; nothing for PROGRAM_NONE. */
+void twin_give(TwinWriter *writer, uint32_t name);
+
+/* Where the name, or one in the step's text, is not set, the step is an error: says that, and
+ * returns false. */
+bool twin_check_name(TwinWriter *writer, const Instr *instr, uint32_t name);
+bool twin_check_text(TwinWriter *writer, const Instr *instr);
+
+/* The text as a literal. */
+void twin_append_literal(TwinWriter *writer, uint32_t template);
+
+/* ---- twin_tasks.c ---- */
+
+TwinSayStep twin_say_call, twin_say_spawn, twin_say_await, twin_say_cancel;
+TwinSayStep twin_say_gather, twin_say_wait;
+TwinSayStep twin_say_acquire, twin_say_release;
+TwinSayStep twin_say_wait_event, twin_say_set_event, twin_say_clear_event;
+TwinSayStep twin_say_put, twin_say_get;
 
 #endif

@@ -22,7 +22,7 @@ static const char *const SHIPPED[] = {"await-finished", "blocking-writes", "call
 
 static void append_program(const Scenario *scenario, Buf *out) {
     Listing listing;
-    assert_true(scenario_list_python(scenario, &listing));
+    scenario_list_python(scenario, &listing);
     for (uint32_t i = 0; i < listing.count; i++) {
         const ListingLine *line = &listing.lines[i];
         assert_null(strchr(line->text, '\n'));
@@ -173,6 +173,115 @@ static void recursion_ends_at_a_thousand(void **state) {
                  "    await deep(depth + 1)\n");
 }
 
+static void errors_have_names_of_their_own(void **state) {
+    (void)state;
+    check_bodies("\"tasks\": [{\"name\": \"a\", \"steps\": ["
+                 "{\"try\": [{\"raise\": \"boom {i}\"}], \"except\": [{\"log\": \"{error}\"},"
+                 "{\"try\": [{\"log\": \"{error}\"}], \"except\": [{\"log\": \"{error}\"}]}],"
+                 "\"finally\": []}, {\"try\": [], \"except\": []}]}]",
+                 "async def a():\n"
+                 "    try:\n"
+                 "        raise RuntimeError(\"boom 0\")\n"
+                 "    except Exception as error:\n"
+                 "        print(f\"{error}\")\n"
+                 "        try:\n"
+                 "            print(f\"{error}\")\n"
+                 "        except Exception as error_2:\n"
+                 "            print(f\"{error_2}\")\n"
+                 "    finally:\n"
+                 "        pass\n"
+                 "    try:\n"
+                 "        pass\n"
+                 "    except Exception:\n"
+                 "        pass\n");
+}
+
+static void what_tasks_share_are_methods(void **state) {
+    (void)state;
+    check_bodies("\"locks\": [\"main\"], \"semaphores\": {\"s\": 2}, \"events\": [\"e\"],"
+                 "\"queues\": {\"q\": 0}, \"tasks\": [{\"name\": \"b\", \"steps\": ["
+                 "{\"with\": \"main\", \"steps\": []}, {\"acquire\": \"s\"}, {\"release\": \"s\"},"
+                 "{\"wait_event\": \"e\"}, {\"set_event\": \"e\"}, {\"clear_event\": \"e\"},"
+                 "{\"put\": \"\", \"in\": \"q\"}, {\"get\": \"q\", \"as\": \"t\"},"
+                 "{\"put\": \"{t}!\", \"in\": \"q\"}, {\"get\": \"q\"}, {\"cancel\": \"b\"}]}]",
+                 "async def b():\n"
+                 "    async with main_:\n"
+                 "        pass\n"
+                 "    await s.acquire()\n"
+                 "    s.release()\n"
+                 "    await e.wait()\n"
+                 "    e.set()\n"
+                 "    e.clear()\n"
+                 "    await q.put(\"\")\n"
+                 "    t = await q.get()\n"
+                 "    await q.put(f\"{t}!\")\n"
+                 "    await q.get()\n"
+                 "    tasks[\"b\"].cancel()\n");
+}
+
+static void groups_make_their_tasks(void **state) {
+    (void)state;
+    check_bodies("\"tasks\": [{\"name\": \"a\", \"steps\": [{\"timeout\": \"1.5s\", \"steps\": ["
+                 "{\"group\": [{\"spawn\": \"c\", \"as\": \"x\"}, {\"group\": ["
+                 "{\"spawn\": \"c\", \"as\": \"y\"}]}, {\"gather\": [\"x\", \"b\"]}]},"
+                 "{\"wait\": [\"x\", \"y\"]}, {\"wait\": [\"z\", \"x\"], \"until\": \"first\"},"
+                 "{\"wait\": [\"b\"], \"until\": \"first\"}, {\"spawn\": \"c\", \"as\": \"z\"}]}]},"
+                 "{\"name\": \"b\", \"steps\": []}], \"coroutines\": {\"c\": []}",
+                 "async def a():\n"
+                 "    async with asyncio.timeout(1.5):\n"
+                 "        async with asyncio.TaskGroup() as group:\n"
+                 "            x = group.create_task(c(), name=\"x\")\n"
+                 "            async with asyncio.TaskGroup() as group_2:\n"
+                 "                y = group_2.create_task(c(), name=\"y\")\n"
+                 "            await asyncio.gather(x, tasks[\"b\"])\n"
+                 "        await asyncio.wait([x, y])\n"
+                 "        raise RuntimeError(\"name 'z' is not set\")\n"
+                 "        await asyncio.wait([tasks[\"b\"]], return_when=asyncio.FIRST_COMPLETED)\n"
+                 "        z = asyncio.create_task(c(), name=\"z\")\n"
+                 "\n\n"
+                 "async def b():\n"
+                 "    pass\n"
+                 "\n\n"
+                 "async def c():\n"
+                 "    pass\n");
+}
+
+/* A caught error leaves open whether what the "try" gives is set; what both ways give is sure. */
+static void a_name_that_may_be_set_is_asked(void **state) {
+    (void)state;
+    check_bodies(
+        "\"queues\": {\"q\": 0}, \"tasks\": [{\"name\": \"a\", \"steps\": ["
+        "{\"try\": [{\"get\": \"q\", \"as\": \"x\"}, {\"get\": \"q\", \"as\": \"y\"}],"
+        "\"except\": [{\"get\": \"q\", \"as\": \"y\"}], \"finally\": [{\"log\": \"{x}\"}]},"
+        "{\"log\": \"{y}\"}]}, {\"name\": \"b\", \"steps\": [{\"call\": \"c\"},"
+        "{\"repeat\": 2, \"steps\": [{\"get\": \"q\", \"as\": \"x\"}, {\"log\": \"{x}\"}]}]}],"
+        "\"coroutines\": {\"c\": [{\"try\": [{\"log\": \"{z}\"}], \"finally\": ["
+        "{\"get\": \"q\", \"as\": \"z\"}]}]}",
+        "async def a():\n"
+        "    names = Names()\n"
+        "    try:\n"
+        "        names.x = await q.get()\n"
+        "        y = await q.get()\n"
+        "    except Exception:\n"
+        "        y = await q.get()\n"
+        "    finally:\n"
+        "        print(f\"{names.x}\")\n"
+        "    print(f\"{y}\")\n"
+        "\n\n"
+        "async def b():\n"
+        "    names = Names()\n"
+        "    await c(names)\n"
+        "    for _ in range(2):\n"
+        "        x = await q.get()\n"
+        "        print(f\"{x}\")\n"
+        "\n\n"
+        "async def c(names):\n"
+        "    try:\n"
+        "        print(f\"{names.z}\")\n"
+        "    finally:\n"
+        "        names.z = await q.get()\n");
+}
+
 static void each_step_has_its_line(void **state) {
     (void)state;
     static const char TEXT[] =
@@ -188,7 +297,7 @@ static void each_step_has_its_line(void **state) {
     Scenario *scenario = scenario_load_text("t.json", TEXT, strlen(TEXT), &diags);
     assert_non_null(scenario);
     Listing listing;
-    assert_true(scenario_list_python(scenario, &listing));
+    scenario_list_python(scenario, &listing);
     for (size_t i = 0; i < sizeof WANTED / sizeof WANTED[0]; i++) {
         const int32_t line = listing_line_of(&listing, WANTED[i].at);
         assert_true(line >= 0);
@@ -210,6 +319,10 @@ int main(void) {
         cmocka_unit_test(what_is_shared_is_passed),
         cmocka_unit_test(a_name_that_is_not_set_is_an_error),
         cmocka_unit_test(recursion_ends_at_a_thousand),
+        cmocka_unit_test(errors_have_names_of_their_own),
+        cmocka_unit_test(what_tasks_share_are_methods),
+        cmocka_unit_test(groups_make_their_tasks),
+        cmocka_unit_test(a_name_that_may_be_set_is_asked),
         cmocka_unit_test(each_step_has_its_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
