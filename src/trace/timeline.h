@@ -153,6 +153,7 @@ typedef struct SharedInfo {
     SharedKind kind;
     int32_t level;    /* places taken (below 0: given back before taken); 1 set; items in it */
     uint32_t waiters; /* tasks that wait there */
+    uint64_t since_n; /* the last event that changed it, or who waits for it */
     uint32_t holders[SHARED_HOLDERS_MAX]; /* the last that took it and did not give it back, the */
     uint32_t holder_count;                /* newest first; fewer where they took it long ago */
 } SharedInfo;

@@ -191,16 +191,17 @@ static void find_holders(const Timeline *timeline, const SharedRecord *record, u
 static void tell(const State *state, const SharedRecord *record, SharedInfo *out) {
     const Timeline *timeline = state_timeline(state);
     const uint32_t entries = entries_before(record, state_count(state));
-    SharedSum sum = {0};
-    if (entries > 0) {
-        const uint32_t first = (entries - 1) / SHARED_PER_SUM;
-        sum = record->sums[first];
-        for (uint32_t i = first * SHARED_PER_SUM; i < entries; i++) {
-            apply(&sum, event_at(timeline, record->entries.items[i]));
-        }
+    ASSERT(entries > 0);
+    const uint32_t first = (entries - 1) / SHARED_PER_SUM;
+    SharedSum sum = record->sums[first];
+    for (uint32_t i = first * SHARED_PER_SUM; i < entries; i++) {
+        apply(&sum, event_at(timeline, record->entries.items[i]));
     }
-    *out = (SharedInfo){
-        .name = record->name, .kind = record->kind, .level = sum.level, .waiters = sum.waiters};
+    *out = (SharedInfo){.name = record->name,
+                        .kind = record->kind,
+                        .level = sum.level,
+                        .waiters = sum.waiters,
+                        .since_n = record->entries.items[entries - 1]};
     if (sum.level > 0 && record->kind != SHARED_EVENT && record->kind != SHARED_QUEUE) {
         find_holders(timeline, record, entries, out);
     }

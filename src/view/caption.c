@@ -222,8 +222,24 @@ static void tell_step(const Told *told, Buf *out) {
 }
 
 static void tell_task_waiting(const Told *told, Buf *out) {
-    buf_printf(out, "%s is paused: it waits for ", task_of(told, told->event->task));
-    words_wait(told->timeline, told->event, told->n, WORDS_SENTENCE, out);
+    const Event *event = told->event;
+    const char *name = task_of(told, event->task), *target = text_of(told, event->text);
+    SharedInfo shared;
+    if (event->a == WAIT_QUEUE && state_shared_named(told->state, event->text, &shared)) {
+        buf_printf(out, "The queue %s is %s, so %s is paused until there is %s.", target,
+                   shared.level > 0 ? "full" : "empty", name,
+                   shared.level > 0 ? "room" : "an item");
+        return;
+    }
+    if (event->a == WAIT_EVENT) {
+        buf_printf(out, "The event %s is not set, so %s is paused until it is.", target, name);
+        return;
+    }
+    buf_printf(out, "%s is paused: it waits for ", name);
+    words_wait(told->timeline, event, told->n, WORDS_SENTENCE, out);
+    if (event->a == WAIT_LOCK || event->a == WAIT_SEMAPHORE) {
+        words_shared_why(told->state, event->text, out);
+    }
     buf_append_char(out, '.');
 }
 

@@ -207,6 +207,9 @@ static void deadlock_text(const State *state, Buf *out) {
         buf_printf(out, "%s%s waits for ", i > 0 ? "; " : "",
                    words_task(state_timeline(state), tasks[i]));
         caption_wait(state, &info, out);
+        if (info.on == WAIT_LOCK || info.on == WAIT_SEMAPHORE) {
+            words_shared_why(state, info.target_text, out);
+        }
     }
     if (count > SHOWN) {
         buf_printf(out, "; and %zu more", count - SHOWN);

@@ -158,6 +158,21 @@ void words_limit(const char *what, uint64_t value, Buf *out) {
     }
 }
 
+void words_shared_why(const State *state, uint32_t name, Buf *out) {
+    const Timeline *timeline = state_timeline(state);
+    SharedInfo shared;
+    if (!state_shared_named(state, name, &shared) || shared.holder_count == 0) {
+        return;
+    }
+    if (shared.level == 1) {
+        buf_printf(out, ", which %s %s", words_task(timeline, shared.holders[0]),
+                   state_task(state, shared.holders[0]).phase >= TASK_FINISHED ? "never freed"
+                                                                               : "holds");
+    } else {
+        buf_printf(out, ", of which all %d are taken", (int)shared.level);
+    }
+}
+
 void words_callback(const Timeline *timeline, const Event *ready, Buf *out) {
     buf_append_text(out, log_text(timeline_log(timeline), ready->text, NULL));
     if (ready->task != EVENT_NONE) {

@@ -41,6 +41,10 @@ void words_io_noun(const Timeline *timeline, const Event *io, Buf *out);
 void words_io_result(const Timeline *timeline, const Event *io, int64_t result, uint32_t error_text,
                      Buf *out);
 
+/* Why a task waits at something shared, after event n: ", which anna holds" of a lock, "" of what
+ * explains itself. `state` stands there. */
+void words_shared_why(const State *state, uint32_t name, Buf *out);
+
 /* "set a's sleep": a callback_ready event's purpose and whom it serves. */
 void words_callback(const Timeline *timeline, const Event *ready, Buf *out);
 

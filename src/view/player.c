@@ -40,7 +40,7 @@ static const uint16_t MOTION_MS[EV_KIND_COUNT] = {
     [EV_SYNC] = 300,           [EV_CANCEL_REQUESTED] = 300,
     [EV_TASK_FINISHED] = 600,  [EV_TASK_FAILED] = 600,
     [EV_TASK_CANCELLED] = 600, [EV_LOOP_BLOCKED] = 160,
-    [EV_DEADLOCK] = 160,       [EV_LIMIT] = 160,
+    [EV_DEADLOCK] = 520,       [EV_LIMIT] = 160,
     [EV_LOOP_STOP] = 300,
 };
 

@@ -37,6 +37,21 @@ static float event_share(EventKind kind, float phase) {
     }
 }
 
+/* The ring of the loop's phases; a deadlock takes its place. */
+static void loop_draw(const Stage *stage) {
+    const bool knot = stage->after.knot.count > 0, comes = stage->before.knot.count == 0;
+    const float fade = !knot                    ? 1
+                       : stage->moving && comes ? 1 - share_within(stage->share, 0, 0.5f)
+                                                : 0;
+    if (fade > 0) {
+        stage->canvas->scene->opacity = fade;
+        stage_ring_draw(stage);
+        stage_timers_draw(stage);
+        stage->canvas->scene->opacity = 1;
+    }
+    stage_knot_draw(stage);
+}
+
 void panel_stage(const Canvas *canvas) {
     const Player *player = canvas->input->player;
     Stage stage = {.canvas = canvas, .phase = player->phase};
@@ -64,7 +79,7 @@ void panel_stage(const Canvas *canvas) {
     stage_paused_draw(&stage);
     stage_calls_draw(&stage);
     stage_ops_draw(&stage);
-    stage_ring_draw(&stage);
-    stage_timers_draw(&stage);
+    loop_draw(&stage);
+    stage_parcel_draw(&stage);
     stage_travel_draw(&stage);
 }

@@ -14,10 +14,13 @@
 enum {
     STAGE_LANE_CARDS = 3, /* then "+n" */
     STAGE_LANE_DENSE = 9, /* more handles than this are dots */
-    STAGE_ROWS_MAX = 6,   /* paused cards and operations; more are counted */
+    STAGE_ROWS_MAX = 8,   /* paused cards and operations; more are counted */
+    STAGE_SHARED_MAX = 8, /* locks, semaphores, events and queues */
+    STAGE_KNOT_MAX = 8,   /* tasks in the ring of a deadlock; more are counted */
     STAGE_TOKENS_MAX = 4, /* completions; more are dots */
     STAGE_TIMERS_MAX = 4, /* clock faces; then "+n" */
     STAGE_BADGES_MAX = 24,
+    STAGE_TARGETS_MAX = 16, /* tasks that one awaits together; more are counted */
     STAGE_RAIL_SPOTS = 4,
 };
 
@@ -31,7 +34,9 @@ enum {
     STAGE_ID_TIMER,
     STAGE_ID_SLOT,
     STAGE_ID_THREAD,
-    STAGE_ID_RING
+    STAGE_ID_RING,
+    STAGE_ID_SHARED,
+    STAGE_ID_KNOT
 };
 
 static inline uint64_t stage_id(unsigned kind, uint32_t id) {
@@ -47,6 +52,7 @@ typedef enum StagePlace {
     PLACE_OP,     /* at the OS */
     PLACE_TOKEN,  /* finished at the OS, behind the gate */
     PLACE_TIMER,  /* on a clock face */
+    PLACE_KNOT,   /* in a deadlock, between the task that it keeps waiting and its own hope */
     PLACE_RAIL,   /* received, on the way back to the ready queue */
     PLACE_FOG,    /* one of many: counted, not drawn */
 } StagePlace;
@@ -61,8 +67,9 @@ typedef struct StageBadge {
 
 typedef struct StageCard { /* in the ready queue */
     bool is_callback;
-    bool is_new; /* created, not queued yet */
-    uint32_t id; /* task or callback */
+    bool is_new;           /* created, not queued yet */
+    bool cancel_requested; /* it will hear of that when it gets the thread */
+    uint32_t id;           /* task or callback */
     uint32_t task;
     uint32_t what; /* of a callback */
     uint64_t since_ns;
@@ -74,9 +81,29 @@ typedef struct StageShell { /* a paused task */
     TaskInfo info;
     Rect rect;
     bool reserved; /* the task still runs: its operation has a row already, its shell not yet */
+    int shared;    /* the thing at which it stands in line, an index into `shared`; or -1 */
+    uint32_t line; /* its place in that line, from 0 */
+    bool folded;   /* there is room for its badge alone, on the thing's own row */
     bool op_in_flight, op_arrived, received; /* of what it waits for */
     uint64_t late_ns; /* what it waits for is there, but nobody has the thread to take it */
 } StageShell;
+
+/* A lock, a semaphore, an event or a queue; who waits for it stands below it, or on it. */
+typedef struct StageShared {
+    SharedInfo info;
+    Rect rect;
+    size_t first_shell, shell_count;
+} StageShared;
+
+/* Who waits for whom in a deadlock: a ring, or a chain whose end nobody can give. */
+typedef struct StageKnot {
+    uint32_t tasks[STAGE_KNOT_MAX]; /* each waits for what the next one has */
+    Point at[STAGE_KNOT_MAX];
+    float radius; /* of a badge */
+    size_t count;
+    uint64_t more; /* tasks of the ring that are not shown, between the last and the first */
+    bool closed;   /* a ring */
+} StageKnot;
 
 typedef struct StageOp {
     OpInfo info;
@@ -116,6 +143,10 @@ typedef struct StageModel {
     uint64_t paused_total;
     float row_h, row_gap; /* px */
 
+    StageShared shared[STAGE_SHARED_MAX];
+    size_t shared_count;
+    StageKnot knot; /* count 0: there is no deadlock */
+
     StageOp ops[STAGE_ROWS_MAX];
     size_t op_count;
 
@@ -150,6 +181,8 @@ typedef struct Stage {
 } Stage;
 
 void stage_model_make(StageModel *model, const Canvas *canvas, const State *state);
+void stage_rows_make(StageModel *model, const Canvas *canvas); /* paused, shared, operations */
+void stage_knot_make(StageModel *model, const Canvas *canvas);
 void stage_badges_make(StageModel *model, const Canvas *canvas); /* the model's last part */
 
 /* Sees to it that a task of the crowd has a badge to travel from or to. */
@@ -166,11 +199,13 @@ const StageShell *stage_shell(const StageModel *model, uint32_t task);
 const StageOp *stage_op(const StageModel *model, uint32_t op);
 const StageToken *stage_token(const StageModel *model, uint32_t op);
 const StageTimer *stage_timer(const StageModel *model, uint32_t timer);
+const StageShared *stage_shared(const StageModel *model, uint32_t name);
 
 /* ---- geometry that parts share ---- */
 Point stage_card_badge(const StageCard *card, float u, float *radius);
 Point stage_slot_badge(Rect slot, float u, float *radius);
-Point stage_row_badge(Rect row, float u, float *radius); /* of a shell or an operation */
+Point stage_row_badge(Rect row, float u, float *radius); /* of an operation */
+Point stage_shell_badge(const StageShell *shell, Rect rect, float u, float *radius);
 Point stage_token_badge(Rect token, float u, float *radius);
 Point stage_timer_badge(const Layout *layout, float y, float u, float *radius);
 Point stage_rail_spot(const Layout *layout, size_t spot);
@@ -181,13 +216,22 @@ Point stage_ring_point(const Layout *layout, float degrees, float radius_px);
 /* Around a card: that its task is followed, or that it can be, where the pointer is. */
 void stage_follow_draw(const Canvas *canvas, uint32_t task, Rect rect, float radius_px);
 bool stage_simulated(const Canvas *canvas);
+/* The tasks that a task awaits, at most STAGE_TARGETS_MAX; returns how many there are in all. */
+size_t stage_targets(const Canvas *canvas, const TaskInfo *info, uint32_t out[STAGE_TARGETS_MAX]);
+/* The sign of a lock, a semaphore, an event or a queue. */
+void stage_sign_draw(const Canvas *canvas, const SharedInfo *info, float x, float y, Color ink);
+/* A small hollow badge that stands for a task which is elsewhere: a holder, one that is awaited. */
+void stage_mention_draw(const Canvas *canvas, uint32_t task, float x, float y, Color ground);
+/* A circle with a stroke through it: somebody asked for this task to be cancelled. */
+void cancel_mark_draw(const Canvas *canvas, float x, float y, float radius_px, Color ground);
 const char *stage_name(const Canvas *canvas, uint32_t task);
 
 /* ---- motion ---- */
 float ease_in_out(float t); /* cubic */
 float ease_out(float t);    /* cubic */
 float ease_out_back(float t);
-float share_within(float t, float from, float to); /* 0 before, 1 after */
+float share_within(float t, float from, float to);          /* 0 before, 1 after */
+void path_prefix(const Path *path, float share, Path *out); /* its first part */
 
 /* The way of a badge from where it was to where it is. */
 void stage_route(const Stage *stage, const StageBadge *from, const StageBadge *to, Path *path);
@@ -210,6 +254,9 @@ void stage_events_draw(const Stage *stage);
 void stage_lane_draw(const Stage *stage);
 void stage_slot_draw(const Stage *stage);
 void stage_paused_draw(const Stage *stage);
+void stage_shared_draw(const Stage *stage);
+void stage_parcel_draw(const Stage *stage); /* what is handed to or taken from something shared */
+void stage_knot_draw(const Stage *stage);   /* in the place of the loop's ring */
 void stage_calls_draw(const Stage *stage);
 void stage_ops_draw(const Stage *stage);
 void stage_ring_draw(const Stage *stage);

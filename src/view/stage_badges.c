@@ -1,6 +1,9 @@
 /* Who holds a task? Where its one filled badge is, and the geometry of badges on their carriers. */
 #include "view/stage.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 /* ---- geometry ---- */
 
 Point stage_card_badge(const StageCard *card, float u, float *radius) {
@@ -19,6 +22,14 @@ Point stage_row_badge(Rect row, float u, float *radius) {
     const bool line = row.h < 40 * u;
     *radius = (line ? 10 : 15.5f) * u;
     return (Point){row.x + (line ? 20 : 33) * u, row.y + row.h / 2};
+}
+
+Point stage_shell_badge(const StageShell *shell, Rect rect, float u, float *radius) {
+    if (!shell->folded) {
+        return stage_row_badge(rect, u, radius);
+    }
+    *radius = 9.5f * u;
+    return (Point){rect.x + rect.w / 2, rect.y + rect.h / 2};
 }
 
 Point stage_token_badge(Rect token, float u, float *radius) {
@@ -131,6 +142,13 @@ static void timer_badges(StageModel *model, const Canvas *canvas) {
     }
 }
 
+static void knot_badges(StageModel *model) {
+    const StageKnot *knot = &model->knot;
+    for (size_t i = 0; i < knot->count; i++) {
+        add_badge(model, knot->tasks[i], PLACE_KNOT, knot->at[i], knot->radius);
+    }
+}
+
 static void shell_badges(StageModel *model, const Canvas *canvas) {
     size_t spot = 0;
     for (size_t i = 0; i < model->shell_count; i++) {
@@ -139,7 +157,7 @@ static void shell_badges(StageModel *model, const Canvas *canvas) {
             continue;
         }
         float radius;
-        const Point at = stage_row_badge(shell->rect, canvas->u, &radius);
+        const Point at = stage_shell_badge(shell, shell->rect, canvas->u, &radius);
         if (shell->received) {
             add_badge(model, shell->task, PLACE_RAIL, stage_rail_spot(canvas->layout, spot++),
                       13 * canvas->u);
@@ -155,6 +173,7 @@ void stage_badges_make(StageModel *model, const Canvas *canvas) {
     lane_badges(model, canvas);
     op_badges(model, canvas); /* before the slot: a handed-over operation has the badge already */
     timer_badges(model, canvas);
+    knot_badges(model);
     const bool callback = model->slot_callback != EVENT_NONE;
     if (callback ? carries(model, model->slot_task) : model->slot_task != EVENT_NONE) {
         float radius;
@@ -189,4 +208,43 @@ void stage_badge_ensure(StageModel *model, const Canvas *canvas, uint32_t task) 
         add_badge(model, task, PLACE_FOG, (Point){area.x + 30 * canvas->u, area.y + area.h / 3},
                   radius);
     }
+}
+
+/* ---- marks ---- */
+
+void stage_mention_draw(const Canvas *canvas, uint32_t task, float x, float y, Color ground) {
+    badge_draw(canvas, task, x, y, 9.5f * canvas->u, BADGE_HOLLOW, ground);
+}
+
+void cancel_mark_draw(const Canvas *canvas, float x, float y, float radius_px, Color ground) {
+    const float reach = radius_px * 0.7f;
+    const Style style = {
+        .stroke = canvas->theme->danger, .stroke_px = radius_px * 0.28f, .round_caps = true};
+    Style ring = style;
+    ring.fill = ground;
+    scene_circle(canvas->scene, x, y, radius_px, ring);
+    scene_line(canvas->scene, x - reach, y + reach, x + reach, y - reach, style);
+}
+
+size_t stage_targets(const Canvas *canvas, const TaskInfo *info, uint32_t out[STAGE_TARGETS_MAX]) {
+    if (info->target_kind == TARGET_TASK) {
+        out[0] = info->target_id;
+        return 1;
+    }
+    if (info->target_kind != TARGET_TASKS || info->target_text == EVENT_NONE) {
+        return 0;
+    }
+    size_t count = 0;
+    const uint32_t tasks = timeline_task_count(canvas->doc->timeline);
+    const char *list = log_text(canvas->doc->log, info->target_text, NULL);
+    for (list += strcspn(list, "0123456789"); *list != '\0'; list += strcspn(list, "0123456789")) {
+        char *end;
+        const unsigned long id = strtoul(list, &end, 10);
+        if (id < tasks && count < STAGE_TARGETS_MAX) {
+            out[count] = (uint32_t)id;
+        }
+        count += id < tasks;
+        list = end;
+    }
+    return count;
 }

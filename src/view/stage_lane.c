@@ -30,6 +30,10 @@ static void task_card(const Stage *stage, const StageCard *card, Rect rect) {
                        .dash_off_px = card->is_new ? 5 * u : 0});
     stage_badge_draw(stage, card->task, PLACE_LANE, badge.x, badge.y, radius,
                      card->is_new ? theme->user : theme->card);
+    if (card->cancel_requested) {
+        cancel_mark_draw(canvas, badge.x + radius * 0.85f, badge.y + radius * 0.85f, 6.5f * u,
+                         theme->card);
+    }
     const float x = badge.x + radius + (radius < 13 * u ? 7 : 9) * u;
     const float room = rect.x + rect.w - 7 * u - x;
     canvas_name_fit(canvas, FONT_SEMIBOLD, 16.5f, theme->ink, x, middle - 11 * u, ALIGN_LEFT, room,
@@ -42,9 +46,10 @@ static void task_card(const Stage *stage, const StageCard *card, Rect rect) {
     const bool fits = canvas_width(canvas, FONT_REGULAR, 13.5f, text) <= room;
     canvas_text_fit(canvas, FONT_REGULAR, 13.5f, model->frozen ? theme->danger : theme->ink2, x,
                     middle + 12 * u, ALIGN_LEFT, room,
-                    card->is_new ? "new"
-                    : fits       ? text
-                                 : duration);
+                    card->is_new             ? "new"
+                    : card->cancel_requested ? "cancelled"
+                    : fits                   ? text
+                                             : duration);
     if (model->frozen && model->frozen_ns > 0) {
         late_bar(canvas, rect, fminf((float)waited / (float)model->frozen_ns, 1));
     }

@@ -69,6 +69,15 @@ const StageTimer *stage_timer(const StageModel *model, uint32_t timer) {
     return NULL;
 }
 
+const StageShared *stage_shared(const StageModel *model, uint32_t name) {
+    for (size_t i = 0; i < model->shared_count; i++) {
+        if (model->shared[i].info.name == name) {
+            return &model->shared[i];
+        }
+    }
+    return NULL;
+}
+
 bool stage_paused_dense(const StageModel *model) {
     return model->paused_total > STAGE_ROWS_MAX;
 }
@@ -145,6 +154,10 @@ static void make_lane(StageModel *model, const Canvas *canvas) {
                         .task = items[i].is_callback ? items[i].task : items[i].id,
                         .what = items[i].what,
                         .since_ns = items[i].since_ns};
+        if (!items[i].is_callback) {
+            model->lane[i].cancel_requested =
+                state_task(model->state, items[i].id).cancel_requested;
+        }
     }
     const uint32_t fresh = new_task(model, canvas->doc->log);
     if (fresh != EVENT_NONE) {
@@ -193,155 +206,6 @@ static void make_slot(StageModel *model, const Canvas *canvas) {
     if (model->slot_callback != EVENT_NONE && running_callback(model, canvas, &item)) {
         model->slot_what = item.what;
         model->slot_task = item.task; /* the one it serves; it does not run itself */
-    }
-}
-
-/* ---- rows: paused cards and operations, side by side ---- */
-
-typedef struct Rows {
-    OpInfo ops[OPS_READ_MAX];
-    size_t op_count; /* read, at most OPS_READ_MAX */
-    bool placed[OPS_READ_MAX];
-} Rows;
-
-static bool waits_for_op(const TaskInfo *info) {
-    return info->target_kind == TARGET_OP;
-}
-
-static StageShell shell_make(const StageModel *model, uint32_t task) {
-    StageShell shell = {.task = task, .info = state_task(model->state, task)};
-    if (waits_for_op(&shell.info)) {
-        OpInfo op;
-        shell.op_in_flight = state_op(model->state, shell.info.target_id, &op);
-        shell.op_arrived = shell.op_in_flight && op.arrived;
-        shell.received = !shell.op_in_flight;
-        if (shell.op_arrived) {
-            shell.late_ns = model->loop.now_ns - op.arrived_ns;
-        }
-    }
-    return shell;
-}
-
-/* The operation that the running task handed over in this stint: its badge is there already. */
-static const OpInfo *fresh_op(const StageModel *model, const Rows *rows) {
-    if (model->loop.running == EVENT_NONE) {
-        return NULL;
-    }
-    for (size_t i = rows->op_count; i > 0; i--) {
-        const OpInfo *op = &rows->ops[i - 1];
-        if (op->task == model->loop.running && op->submitted_n >= model->slot_info.since_n) {
-            return op;
-        }
-    }
-    return NULL;
-}
-
-/* The tallest rows that fit: a card, a short card, a line. */
-static void row_size(StageModel *model, size_t rows, float area_px, float u) {
-    static const struct { float height, gap; } SIZES[] = {{76, 12}, {50, 6}, {26, 2.5f}};
-    size_t size = 0;
-    while (size < 2 &&
-           ((float)rows * (SIZES[size].height + SIZES[size].gap) - SIZES[size].gap) * u >
-               area_px + 0.5f) {
-        size++;
-    }
-    model->row_h = SIZES[size].height * u;
-    model->row_gap = SIZES[size].gap * u;
-}
-
-static Rect row_rect(const StageModel *model, Rect area, size_t row) {
-    return (Rect){area.x, area.y + (float)row * (model->row_h + model->row_gap), area.w,
-                  model->row_h};
-}
-
-/* By id, so that rows keep their order while tasks come and go. */
-static void collect_shells(StageModel *model, const Rows *rows) {
-    uint32_t waiting[STAGE_ROWS_MAX + 1];
-    model->paused_total = state_waiting(model->state, waiting, STAGE_ROWS_MAX);
-    if (stage_paused_dense(model)) {
-        return;
-    }
-    for (size_t i = 0; i < model->paused_total; i++) {
-        model->shells[model->shell_count++] = shell_make(model, waiting[i]);
-    }
-    const OpInfo *fresh = fresh_op(model, rows);
-    if (fresh == NULL || model->shell_count == STAGE_ROWS_MAX || stage_ops_dense(model)) {
-        return;
-    }
-    size_t at = model->shell_count;
-    while (at > 0 && model->shells[at - 1].task > fresh->task) {
-        model->shells[at] = model->shells[at - 1];
-        at--;
-    }
-    model->shells[at] = (StageShell){.task = fresh->task,
-                                     .info = state_task(model->state, fresh->task),
-                                     .reserved = true,
-                                     .op_in_flight = true};
-    model->shells[at].info.target_kind = TARGET_OP;
-    model->shells[at].info.target_id = fresh->op;
-    model->shell_count++;
-}
-
-static void add_op(StageModel *model, const Canvas *canvas, const OpInfo *info, size_t row,
-                   bool holds_badge) {
-    ASSERT(model->op_count < STAGE_ROWS_MAX);
-    model->ops[model->op_count++] = (StageOp){.info = *info,
-                                              .rect = row_rect(model, canvas->layout->ops, row),
-                                              .holds_badge = holds_badge};
-}
-
-/* Operations stand beside the task that waits for them; those that nobody waits for, below. */
-static void place_ops(StageModel *model, const Canvas *canvas, Rows *rows) {
-    bool taken[STAGE_ROWS_MAX * 2] = {false};
-    for (size_t i = 0; i < rows->op_count; i++) {
-        for (size_t k = 0; k < model->shell_count; k++) {
-            const TaskInfo *info = &model->shells[k].info;
-            if (waits_for_op(info) && info->target_id == rows->ops[i].op) {
-                add_op(model, canvas, &rows->ops[i], k, !rows->ops[i].arrived);
-                taken[k] = rows->placed[i] = true;
-            }
-        }
-    }
-    size_t row = 0;
-    for (size_t i = 0; i < rows->op_count; i++) {
-        if (rows->placed[i]) {
-            continue;
-        }
-        while (taken[row]) {
-            row++;
-        }
-        taken[row] = true;
-        add_op(model, canvas, &rows->ops[i], row, false);
-    }
-}
-
-static void make_rows(StageModel *model, const Canvas *canvas) {
-    Rows rows = {.op_count = 0};
-    const size_t total = state_ops(model->state, rows.ops, OPS_READ_MAX);
-    rows.op_count = total < OPS_READ_MAX ? total : OPS_READ_MAX;
-    collect_shells(model, &rows);
-    size_t most = model->shell_count;
-    if (!stage_ops_dense(model)) {
-        size_t alone = 0; /* operations that get a row of their own */
-        for (size_t i = 0; i < rows.op_count; i++) {
-            bool beside = false;
-            for (size_t k = 0; k < model->shell_count && !beside; k++) {
-                beside = waits_for_op(&model->shells[k].info) &&
-                         model->shells[k].info.target_id == rows.ops[i].op;
-            }
-            alone += !beside;
-        }
-        const size_t with_row = rows.op_count - alone;
-        if (model->shell_count < with_row + alone) {
-            most = with_row + alone;
-        }
-    }
-    row_size(model, most, canvas->layout->paused.h, canvas->u);
-    for (size_t i = 0; i < model->shell_count; i++) {
-        model->shells[i].rect = row_rect(model, canvas->layout->paused, i);
-    }
-    if (!stage_ops_dense(model)) {
-        place_ops(model, canvas, &rows);
     }
 }
 
@@ -460,10 +324,11 @@ void stage_model_make(StageModel *model, const Canvas *canvas, const State *stat
     *model = (StageModel){.state = state, .count = state_count(state), .loop = *state_loop(state)};
     make_slot(model, canvas);
     make_lane(model, canvas);
-    make_rows(model, canvas);
+    stage_rows_make(model, canvas);
     make_tokens(model, canvas);
     make_timers(model, canvas);
     make_ring(model);
     make_frozen(model, canvas->doc->log);
+    stage_knot_make(model, canvas);
     stage_badges_make(model, canvas);
 }

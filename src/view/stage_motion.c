@@ -149,6 +149,23 @@ void stage_route(const Stage *stage, const StageBadge *from, const StageBadge *t
     path_line(path, to->at.x, to->at.y);
 }
 
+void path_prefix(const Path *path, float share, Path *out) {
+    const float length = path_length(path) * share;
+    float walked = 0;
+    path_move(out, path->points[0].x, path->points[0].y);
+    for (size_t i = 1; i < path->count; i++) {
+        const Point a = path->points[i - 1], b = path->points[i];
+        const float part = hypotf(b.x - a.x, b.y - a.y);
+        if (walked + part >= length) {
+            const float t = part > 0 ? (length - walked) / part : 0;
+            path_line(out, a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t);
+            return;
+        }
+        walked += part;
+        path_line(out, b.x, b.y);
+    }
+}
+
 /* ---- who travels ---- */
 
 /* A card that slides from the front of the queue to the slot, or from the slot to its paused row,

@@ -19,11 +19,34 @@ static bool is_late(const StageModel *model, const StageShell *shell) {
     return model->frozen && (shell->late_ns > 0 || shell->op_arrived);
 }
 
+/* Where it stands in line, and for what. */
+static void line_text(const StageModel *model, const StageShell *shell, Buf *out) {
+    static const char *const ENDS[] = {"th", "st", "nd", "rd"};
+    const SharedInfo *shared = &model->shared[shell->shared].info;
+    if (shell->info.on == WAIT_EVENT) {
+        buf_append_text(out, "until it is set");
+        return;
+    }
+    if (shell->line == 0) {
+        buf_append_text(out, "first in line");
+    } else {
+        const uint32_t place = shell->line + 1;
+        buf_printf(out, "%u%s in line", (unsigned)place, ENDS[place < 4 ? place : 0]);
+    }
+    if (shell->info.on == WAIT_QUEUE) {
+        buf_append_text(out, shared->level > 0 ? ", for room" : ", for an item");
+    }
+}
+
 /* "waits for: write 64 KiB", "write 64 KiB: done". */
 static void reason_text(const Stage *stage, const StageShell *shell, Buf *out) {
     const StageModel *model =
         stage_shell(&stage->after, shell->task) ? &stage->after : &stage->before;
     const bool timer = shell->info.target_kind == TARGET_TIMER;
+    if (shell->shared >= 0) {
+        line_text(model, shell, out);
+        return;
+    }
     if (is_late(model, shell) || (shell->received && timer)) {
         buf_append_text(out, timer ? "its sleep is over" : "done: ");
         if (timer) {
@@ -58,6 +81,32 @@ static void time_text(const StageModel *model, const StageShell *shell, char *ou
     (void)snprintf(out, size, "%s", duration);
 }
 
+/* The awaited tasks, right-aligned; those that have ended are crossed off by a check. Returns where
+ * they begin. */
+static float targets_draw(const Stage *stage, const StageShell *shell, float right, float y) {
+    enum { SHOWN = 4 };
+    const Canvas *canvas = stage->canvas;
+    const float u = canvas->u;
+    uint32_t targets[STAGE_TARGETS_MAX];
+    const size_t total = stage_targets(canvas, &shell->info, targets);
+    if (total > SHOWN) {
+        char text[24];
+        (void)snprintf(text, sizeof text, "+%zu", total - SHOWN);
+        right -= canvas_text(canvas, FONT_SEMIBOLD, 13, canvas->theme->ink2, right, y, ALIGN_RIGHT,
+                             text) +
+                 4 * u;
+    }
+    for (size_t i = total < SHOWN ? total : SHOWN; i > 0; i--) {
+        const uint32_t task = targets[i - 1];
+        stage_mention_draw(canvas, task, right - 9.5f * u, y, canvas->theme->user);
+        if (state_task(stage->after.state, task).phase >= TASK_FINISHED) {
+            check_draw(canvas, right - 9.5f * u, y, 5 * u, canvas->theme->ink, 3 * u);
+        }
+        right -= 23 * u;
+    }
+    return total > 0 ? right - 3 * u : right;
+}
+
 static void tall_content(const Stage *stage, const StageShell *shell, Rect rect, const char *reason,
                          const char *time) {
     const Canvas *canvas = stage->canvas;
@@ -70,8 +119,9 @@ static void tall_content(const Stage *stage, const StageShell *shell, Rect rect,
                                     right, middle - dy, ALIGN_RIGHT, time);
     canvas_name_fit(canvas, FONT_SEMIBOLD, roomy ? 17 : 15.5f, theme->ink2, x, middle - dy,
                     ALIGN_LEFT, right - width - 10 * u - x, stage_name(canvas, shell->task));
+    const float end = targets_draw(stage, shell, right - 22 * u, middle + dy);
     canvas_name_fit(canvas, FONT_MEDIUM, roomy ? 15 : 14.5f, theme->ink, x, middle + dy, ALIGN_LEFT,
-                    right - 22 * u - x, reason);
+                    end - x, reason);
     pause_bars(canvas, right, middle + dy - 7 * u, 15 * u, theme->ink3);
     if (late && roomy) {
         const float share = fminf((float)shell->late_ns / (float)stage->after.frozen_ns, 1);
@@ -92,18 +142,37 @@ static void line_content(const Stage *stage, const StageShell *shell, Rect rect,
     const bool late = is_late(&stage->after, shell);
     const float width = canvas_text(canvas, FONT_MONO, 13, late ? theme->danger : theme->ink3, end,
                                     middle, ALIGN_RIGHT, time);
-    const float room = end - width - 10 * u - x;
+    const float stop = targets_draw(stage, shell, end - width - 8 * u, middle);
+    const float room = stop - 2 * u - x;
     x += canvas_text_fit(canvas, FONT_SEMIBOLD, 14, theme->ink2, x, middle, ALIGN_LEFT, room * 0.5f,
                          stage_name(canvas, shell->task));
     x += 10 * u;
-    canvas_text_fit(canvas, FONT_MEDIUM, 13.5f, theme->ink, x, middle, ALIGN_LEFT,
-                    end - width - 8 * u - x, reason);
+    canvas_text_fit(canvas, FONT_MEDIUM, 13.5f, theme->ink, x, middle, ALIGN_LEFT, stop - x,
+                    reason);
+}
+
+/* Its badge alone, on the row of the thing that it waits for. */
+static void folded_draw(const Stage *stage, const StageShell *shell, Rect rect, float opacity) {
+    const Canvas *canvas = stage->canvas;
+    float radius;
+    const Point badge = stage_shell_badge(shell, rect, canvas->u, &radius);
+    scene_id(canvas->scene, stage_id(STAGE_ID_SHELL, shell->task));
+    canvas->scene->opacity = opacity;
+    stage_badge_draw(stage, shell->task, PLACE_PAUSED, badge.x, badge.y, radius,
+                     canvas->theme->lane);
+    canvas->scene->opacity = 1;
+    scene_id(canvas->scene, 0);
+    stage_follow_draw(canvas, shell->task, rect, 5 * canvas->u);
 }
 
 static void shell_draw(const Stage *stage, const StageShell *shell, Rect rect, float opacity) {
     const Canvas *canvas = stage->canvas;
     const float u = canvas->u;
     if (opacity <= 0) {
+        return;
+    }
+    if (shell->folded) {
+        folded_draw(stage, shell, rect, opacity);
         return;
     }
     const bool line = rect.h < 40 * u;
@@ -136,6 +205,10 @@ static void shell_draw(const Stage *stage, const StageShell *shell, Rect rect, f
     const Point badge = stage_row_badge(rect, u, &radius);
     stage_badge_draw(stage, shell->task, PLACE_PAUSED, badge.x, badge.y, radius,
                      canvas->theme->user);
+    if (shell->info.cancel_requested) {
+        cancel_mark_draw(canvas, badge.x + radius * 0.8f, badge.y + radius * 0.8f, 5.5f * u,
+                         canvas->theme->user);
+    }
     canvas->scene->opacity = 1;
     scene_id(canvas->scene, 0);
     stage_follow_draw(canvas, shell->task, rect, (line ? 7 : 10) * u);
@@ -217,6 +290,7 @@ void stage_paused_draw(const Stage *stage) {
     if (dense) {
         density_paused_draw(stage);
     } else {
+        stage_shared_draw(stage);
         shells_draw(stage);
     }
 }

@@ -65,6 +65,9 @@ static Rect inset(Rect rect, float by) {
 }
 
 static const char *empty_text(const StageModel *model) {
+    if (model->loop.deadlocked) {
+        return "nothing can ever run again";
+    }
     switch (model->loop.phase) {
     case LOOP_BEFORE:
         return "the loop has not started yet";

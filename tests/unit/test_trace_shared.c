@@ -84,6 +84,7 @@ static void a_lock_has_one_holder_and_a_line(void **unused) {
         assert_int_equal(is.kind, SHARED_LOCK);
         assert_int_equal(is.level, MUST[i].level);
         assert_int_equal(is.waiters, MUST[i].waiters);
+        assert_int_equal(is.since_n, MUST[i].n);
         assert_int_equal(is.holder_count, MUST[i].level);
         if (is.holder_count > 0) {
             assert_int_equal(is.holders[0], MUST[i].holder);
