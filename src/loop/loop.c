@@ -2,6 +2,7 @@
  * the same as a lesson. */
 #include "loop/loop_impl.h"
 #include "loop/loop_io.h"
+#include "loop/loop_scopes.h"
 #include "loop/loop_shared.h"
 
 #include "base/mem.h"
@@ -36,6 +37,7 @@ Loop *loop_create(const LoopConfig *config) {
     loop_limits_apply(loop, &config->limits);
     loop_bases_make(loop);
     loop_shared_make(loop);
+    loop_scopes_make(loop);
     loop->submitted = mem_resize(NULL, loop->program->task_count, sizeof *loop->submitted);
     memset(loop->submitted, 0xFF, loop->program->task_count * sizeof *loop->submitted);
     loop->pointer_texts = texts_make(loop, loop->program->pointer_count);
@@ -55,6 +57,7 @@ void loop_destroy(Loop *loop) {
     }
     loop_errors_free(loop);
     loop_shared_free(loop);
+    loop_scopes_free(loop);
     free(loop->ready.handles);
     free(loop->timers.heap);
     free(loop->fill);
@@ -187,34 +190,25 @@ static void phase_timers(Loop *loop) {
             loop->timers.dead--;
             continue;
         }
-        task_at(loop, timer.task)->of.timer = NONE;
-        const uint32_t callback = loop->callbacks_made++;
-        if (loop->log != NULL) {
-            Event fired = loop_event(EV_TIMER_FIRED);
-            fired.id = timer.id;
-            fired.x = callback;
-            loop_emit(loop, &fired);
-            Event ready = loop_event(EV_CALLBACK_READY);
-            ready.id = callback;
-            ready.text = loop->what_sleep;
-            ready.task = task_at(loop, timer.task)->id;
-            loop_emit(loop, &ready);
+        Event fired = loop_event(EV_TIMER_FIRED);
+        fired.id = timer.id;
+        fired.x = loop->callbacks_made;
+        loop_emit(loop, &fired);
+        if ((timer.of & IS_OTHER) == 0) {
+            task_at(loop, timer.of)->of.timer = NONE;
+            loop_callback_queue(loop, HANDLE_SLEEP, timer.of);
+        } else {
+            loop_timeout_fire(loop, timer.of & ~IS_OTHER);
         }
-        ring_push(&loop->ready, (Handle){.task = timer.task, .callback = callback});
     }
 }
 
 /* ---- phase 5 ---- */
 
 /* The sleep's future gets its result; its done callback is the task's wake-up, a turn later. */
-static void callback_run(Loop *loop, Handle handle) {
-    Task *task = task_at(loop, handle.task);
+static void sleep_run(Loop *loop, Task *task) {
     const bool waits = task->state == STATE_WAITING; /* else it was cancelled meanwhile */
-    Event run = loop_event(EV_CALLBACK_RUN);
-    run.id = handle.callback;
-    run.a = !waits;
-    loop_emit(loop, &run);
-    loop_clock_read_for_log(loop);
+    loop_callback_begin(loop, !waits);
     if (waits) {
         loop_task_make_ready(loop, task, READY_RESUMED);
     }
@@ -232,12 +226,20 @@ static void tell_if_blocked(Loop *loop, uint32_t task, uint64_t since_ns) {
 static void handle_run(Loop *loop, Handle handle) {
     const uint64_t since_ns = loop->now_ns; /* the end of the one before */
     uint32_t blocker = EVENT_NONE;
-    if (handle.callback != NONE) {
-        callback_run(loop, handle);
-    } else {
-        Task *task = task_at(loop, handle.task);
-        blocker = task->id;
-        loop_task_run(loop, task);
+    switch ((HandleKind)handle.kind) {
+    case HANDLE_TASK:
+        blocker = task_at(loop, handle.of)->id;
+        loop_task_run(loop, task_at(loop, handle.of));
+        break;
+    case HANDLE_SLEEP:
+        sleep_run(loop, task_at(loop, handle.of));
+        break;
+    case HANDLE_LINK:
+        loop_link_run(loop, handle.of);
+        break;
+    case HANDLE_TIMEOUT:
+        loop_timeout_run(loop, handle.of);
+        break;
     }
     if (!loop->stopping) {
         tell_if_blocked(loop, blocker, since_ns);

@@ -1,5 +1,6 @@
 /* Blocks that catch or guard: try, except, finally, and how an error finds its way out of them. */
 #include "loop/loop_impl.h"
+#include "loop/loop_scopes.h"
 #include "loop/loop_shared.h"
 
 static uint64_t frame_pop(Task *task, FrameKind kind) {
@@ -60,7 +61,7 @@ StepResult loop_step_finished(Loop *loop, Task *task, const Instr *instr) {
     return STEP_RAISED;
 }
 
-bool loop_unwind(Loop *loop, Task *task) {
+StepResult loop_unwind(Loop *loop, Task *task) {
     while (task->frame_count > 0) {
         const uint64_t frame = task_frames(task)[--task->frame_count];
         const uint32_t value = (uint32_t)frame_value(frame);
@@ -76,11 +77,11 @@ bool loop_unwind(Loop *loop, Task *task) {
             }
             task->pc = value;
             loop_task_frame_push(loop, task, frame_make(FRAME_HANDLING, loop->raised));
-            return true;
+            return STEP_ON;
         case FRAME_FINALLY:
             task->pc = value;
             loop_task_frame_push(loop, task, frame_make(FRAME_LEAVING, loop->raised));
-            return true;
+            return STEP_ON;
         case FRAME_WITH: {
             const uint32_t error = loop->raised;
             if (loop_shared_release(loop, task, &loop->shared[value]) == STEP_RAISED) {
@@ -92,7 +93,18 @@ bool loop_unwind(Loop *loop, Task *task) {
         case FRAME_LEAVING:
             loop_error_drop(loop, value);
             break;
+        case FRAME_GROUP: { /* the frame stays until its tasks are through */
+            task->frame_count++;
+            const StepResult left = loop_group_leave(loop, task, loop->raised);
+            if (left != STEP_RAISED) {
+                return left;
+            }
+            break;
+        }
+        case FRAME_TIMEOUT:
+            loop_timeout_unwind(loop, task, value);
+            break;
         }
     }
-    return false;
+    return STEP_RAISED;
 }

@@ -2,36 +2,31 @@
  * be, else the task gets the error when it has the thread next. */
 #include "loop/loop_impl.h"
 #include "loop/loop_io.h"
+#include "loop/loop_scopes.h"
 #include "loop/loop_shared.h"
 
-static void tell_request(Loop *loop, const Task *task, const Task *by) {
+#include "base/mem.h"
+
+static void tell_request(Loop *loop, const Task *task, Canceller canceller) {
     if (loop->log == NULL) {
         return;
     }
     loop_clock_read(loop);
     Event event = loop_event(EV_CANCEL_REQUESTED);
     event.task = task->id;
-    event.b = CANCEL_BY_TASK;
-    event.id = by->id;
+    event.b = (uint8_t)canceller.by;
+    event.id = canceller.task;
     loop_emit_recorded(loop, &event);
-}
-
-static void cut_timer(Loop *loop, Task *task) {
-    if (task->of.timer == NONE) {
-        return; /* it fired; its callback is queued, and will do nothing */
-    }
-    Event event = loop_event(EV_TIMER_CANCELLED);
-    event.id = task->of.timer;
-    loop_emit(loop, &event);
-    task->of.timer = NONE;
-    loop->timers.dead++;
 }
 
 /* The future that the task waits for is cancelled: that wakes the task. */
 static void cut(Loop *loop, Task *task) {
     switch ((WaitOn)task->waits_on) {
     case WAIT_TIMER:
-        cut_timer(loop, task);
+        if (task->of.timer != NONE) { /* else it fired; its callback is queued, and does nothing */
+            loop_timer_cancel(loop, task->of.timer);
+            task->of.timer = NONE;
+        }
         break;
     case WAIT_IO:
         loop_io_leave(task);
@@ -44,45 +39,170 @@ static void cut(Loop *loop, Task *task) {
     loop_task_make_ready(loop, task, READY_CANCELLED);
 }
 
-static bool awaits_in_ring(const Loop *loop, const Task *task) {
+/* ---- rings ---- */
+
+static bool gathers(const Task *task) {
+    return task->state == STATE_WAITING && task->wake == WAKE_GATHER;
+}
+
+static bool awaits(const Task *task) {
+    return task->state == STATE_WAITING && task->wake == WAKE_TASK;
+}
+
+static void stop_push(Loop *loop, uint32_t task, uint32_t from) {
+    Scopes *scopes = &loop->scopes;
+    const size_t before = scopes->stop_cap;
+    scopes->stops =
+        mem_grow(scopes->stops, &scopes->stop_cap, scopes->stop_count + 1, sizeof *scopes->stops);
+    scopes->stops[scopes->stop_count++] = (CancelStop){.task = task, .from = from};
+    loop->used[LIMIT_MEMORY] += (scopes->stop_cap - before) * sizeof *scopes->stops;
+}
+
+static void meet(Loop *loop, Task *task) {
+    Scopes *scopes = &loop->scopes;
+    const size_t before = scopes->seen_cap;
+    task->is_seen = true;
+    task->is_above = true;
+    scopes->seen =
+        mem_grow(scopes->seen, &scopes->seen_cap, scopes->seen_count + 1, sizeof *scopes->seen);
+    scopes->seen[scopes->seen_count++] = task->slot;
+    loop->used[LIMIT_MEMORY] += (scopes->seen_cap - before) * sizeof *scopes->seen;
+    stop_push(loop, task->slot,
+              gathers(task)  ? loop_scope_at(loop, task->of.target)->first
+              : awaits(task) ? 0
+                             : NONE);
+}
+
+/* The next task that this one would pass a request on to; NULL behind the last. */
+static Task *follow(const Loop *loop, CancelStop *stop) {
+    const Task *task = task_at(loop, stop->task);
+    if (stop->from == NONE) {
+        return NULL;
+    }
+    if (awaits(task)) {
+        stop->from = NONE;
+        return task_at(loop, task->of.target);
+    }
+    const Link *link = loop_link_at(loop, stop->from);
+    stop->from = link->younger;
+    return task_at(loop, link->task);
+}
+
+/* Depth first, each task once. */
+static bool leads_into_ring(Loop *loop, Task *first) {
+    Scopes *scopes = &loop->scopes;
+    bool found = false;
+    ASSERT(scopes->stop_count == 0 && scopes->seen_count == 0);
+    meet(loop, first);
+    while (scopes->stop_count > 0 && !found) {
+        CancelStop *stop = &scopes->stops[scopes->stop_count - 1];
+        Task *next = follow(loop, stop);
+        if (next == NULL) {
+            task_at(loop, stop->task)->is_above = false;
+            scopes->stop_count--;
+        } else if (!next->is_seen) {
+            meet(loop, next);
+        } else {
+            found = next->is_above;
+        }
+    }
+    for (size_t i = 0; i < scopes->seen_count; i++) {
+        task_at(loop, scopes->seen[i])->is_seen = false;
+        task_at(loop, scopes->seen[i])->is_above = false;
+    }
+    scopes->stop_count = 0;
+    scopes->seen_count = 0;
+    return found;
+}
+
+/* Mostly tasks await one another one by one. */
+static bool waits_in_ring(Loop *loop, Task *task) {
     uint32_t hops = 0;
-    while (task->state == STATE_WAITING && task->waits_on == WAIT_TASK) {
+    while (awaits(task)) {
         if (hops++ == loop->alive) {
             return true;
         }
         task = task_at(loop, task->of.target);
     }
-    return false;
+    return gathers(task) && leads_into_ring(loop, task);
 }
 
-bool loop_task_cancel(Loop *loop, Task *task, const Task *by) {
-    if (awaits_in_ring(loop, task)) {
+/* ---- asking ---- */
+
+/* _GatheringFuture.cancel(): all its tasks are asked; false where all of them have ended. */
+static bool ask_gathered(Loop *loop, Task *task) {
+    Scope *scope = loop_scope_at(loop, task->of.target);
+    bool any = false;
+    for (uint32_t at = scope->last; at != NONE; at = loop_link_at(loop, at)->elder) {
+        if (!task_has_ended(loop_link_task(loop, at))) {
+            stop_push(loop, loop_link_at(loop, at)->task, task->id);
+            any = true;
+        }
+    }
+    scope->was_asked = scope->was_asked || any;
+    return any;
+}
+
+/* Cancels what the task waits for: at once, or by asking the tasks that it waits for, which is put
+ * on the stack. False where that is done already. */
+static bool cancel_future(Loop *loop, Task *task) {
+    if (awaits(task)) {
+        stop_push(loop, task->of.target, task->id);
+        return true;
+    }
+    if (gathers(task)) {
+        return ask_gathered(loop, task);
+    }
+    cut(loop, task);
+    return true;
+}
+
+static void cancel_one(Loop *loop, Task *task, Canceller canceller) {
+    if (task_has_ended(task)) {
+        return;
+    }
+    tell_request(loop, task, canceller);
+    loop_cancels_add(loop, task);
+    if (task->state != STATE_WAITING || !cancel_future(loop, task)) {
+        task->cancel |= CANCEL_ASKED;
+    }
+}
+
+/* Those on the stack, each with all that it passes on before the next. Gathers of gathers of the
+ * same tasks may ask them over and over, so the limits are looked at. */
+static void cancel_stacked(Loop *loop) {
+    Scopes *scopes = &loop->scopes;
+    for (uint32_t asked = 1; scopes->stop_count > 0 && !loop->stopping; asked++) {
+        const CancelStop stop = scopes->stops[--scopes->stop_count];
+        if (asked % CHECK_EVERY_INSTRS == 0 &&
+            (!loop_check(loop) || !loop_fits(loop, LIMIT_EVENTS, CHECK_EVERY_INSTRS))) {
+            break;
+        }
+        cancel_one(loop, task_at(loop, stop.task),
+                   (Canceller){.by = CANCEL_BY_TASK, .task = stop.from});
+    }
+    scopes->stop_count = 0;
+}
+
+bool loop_task_cancel(Loop *loop, Task *task, Canceller canceller) {
+    if (waits_in_ring(loop, task)) {
         return false;
     }
-    while (!task_has_ended(task)) {
-        tell_request(loop, task, by);
-        if (task->state != STATE_WAITING) {
-            task->cancel |= CANCEL_ASKED;
-            break;
-        }
-        if (task->waits_on != WAIT_TASK) {
-            cut(loop, task);
-            break;
-        }
-        by = task; /* it passes the request on, and is woken by the end of the other */
-        task = task_at(loop, task->of.target);
-    }
+    cancel_one(loop, task, canceller);
+    cancel_stacked(loop);
     return true;
 }
 
 void loop_cancel_wait(Loop *loop, Task *task) {
     ASSERT(task->state == STATE_WAITING && task->cancel == CANCEL_ASKED);
     task->cancel = 0;
-    if (task->waits_on != WAIT_TASK) {
-        cut(loop, task);
-    } else if (!loop_task_cancel(loop, task_at(loop, task->of.target), task)) {
-        task->cancel = 0; /* the tasks of the ring wait for each other as before */
+    if (waits_in_ring(loop, task)) {
+        return; /* the tasks of the ring wait for each other as before */
     }
+    if (!cancel_future(loop, task)) {
+        task->cancel = CANCEL_ASKED;
+    }
+    cancel_stacked(loop);
 }
 
 /* What the task would have taken, had it not been cancelled: it is lost, as in asyncio. */
@@ -104,9 +224,16 @@ static void let_go(Loop *loop, Task *task) {
     case WAKE_SYNC:
         loop_shared_let_go(loop, task, (task->cancel & CANCEL_CUT) != 0);
         break;
+    case WAKE_GATHER:
+        loop_gather_let_go(loop, task);
+        break;
+    case WAKE_WAIT:
+        loop_wait_let_go(loop, task);
+        break;
     case WAKE_GO_ON:
     case WAKE_RETRY:
     case WAKE_SELF:
+    case WAKE_GROUP: /* goes on leaving, cancelled or not */
         break;
     }
 }
@@ -127,9 +254,9 @@ StepResult loop_step_cancel(Loop *loop, Task *task, const Instr *instr) {
     if (target == NULL) {
         return loop_raise_unset(loop, instr->name);
     }
-    if (!loop_task_cancel(loop, target, task)) {
+    if (!loop_task_cancel(loop, target, (Canceller){.by = CANCEL_BY_TASK, .task = task->id})) {
         static const char TEXT[] = "maximum recursion depth exceeded while calling a Python object";
         return loop_raise_error(loop, "RecursionError", TEXT, sizeof TEXT - 1);
     }
-    return STEP_ON;
+    return loop->stopping ? STEP_STOPPED : STEP_ON;
 }

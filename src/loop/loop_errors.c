@@ -20,6 +20,14 @@ StepResult loop_raise_error(Loop *loop, const char *type, const char *text, size
     return STEP_RAISED;
 }
 
+void loop_error_append(Buf *out, const Error *error) {
+    buf_append_text(out, error->type);
+    if (error->length > 0) {
+        buf_append_text(out, ": ");
+        buf_append(out, error->text, error->length);
+    }
+}
+
 void loop_error_drop(Loop *loop, uint32_t index) {
     if (index >= loop->error_count || loop->errors[index].is_kept) {
         return;

@@ -1,5 +1,6 @@
 /* What became of a run, in words. */
 #include "loop/loop_impl.h"
+#include "loop/loop_scopes.h"
 #include "loop/loop_shared.h"
 
 #include "base/mem.h"
@@ -12,11 +13,10 @@ void loop_explain_errors(const Loop *loop, Buf *out) {
         if (failure->retrieved) {
             continue;
         }
-        const Error *error = &loop->errors[failure->error];
         buf_append_text(out, "task ");
         loop_task_name(loop, failure->base, failure->number, out);
-        buf_printf(out, " failed: %s: ", error->type);
-        buf_append(out, error->text, error->length);
+        buf_append_text(out, " failed: ");
+        loop_error_append(out, &loop->errors[failure->error]);
         buf_append_char(out, '\n');
     }
 }
@@ -59,7 +59,28 @@ static const Shared *waited_for(const Loop *loop, const Task *task) {
     return loop_shared_of(loop, &loop->program->code[task->pc - 1]);
 }
 
+/* The tasks of its scope, of which there may be many. */
+static void explain_tasks(const Loop *loop, const Task *task, Buf *out) {
+    enum { SAID_MAX = 16 };
+    const Scope *scope = loop_scope_at(loop, task->of.target);
+    uint32_t said = 0;
+    buf_append_text(out, scope->count == 1 ? "task" : "tasks");
+    for (uint32_t at = scope->first; at != NONE && said < SAID_MAX; said++) {
+        const Task *target = loop_link_task(loop, at);
+        buf_append_text(out, said > 0 ? ", " : " ");
+        loop_task_name(loop, target->base, target->number, out);
+        at = loop_link_at(loop, at)->younger;
+    }
+    if (scope->count > said) {
+        buf_printf(out, " and %u more", (unsigned)(scope->count - said));
+    }
+}
+
 static void explain_target(const Loop *loop, const Task *task, Buf *out) {
+    if (task->waits_on == WAIT_TASKS) {
+        explain_tasks(loop, task, out);
+        return;
+    }
     buf_printf(out, "%s ", WAIT_ON_WORDS[task->waits_on]);
     if (task->waits_on == WAIT_TASK) {
         const Task *target = task_at(loop, task->of.target);
@@ -99,7 +120,10 @@ void loop_deadlock_json(const Loop *loop, Buf *out) {
     for (size_t i = 0; i < count; i++) {
         buf_printf(out, "%s{\"task\":%u,\"on\":\"%s\",\"target\":", i > 0 ? "," : "",
                    (unsigned)waiting[i]->id, WAIT_ON_WORDS[waiting[i]->waits_on]);
-        if (waiting[i]->waits_on == WAIT_TASK) {
+        if (waiting[i]->waits_on == WAIT_TASKS) {
+            loop_scope_append_ids(loop, waiting[i]->of.target, out);
+            buf_append_char(out, '}');
+        } else if (waiting[i]->waits_on == WAIT_TASK) {
             buf_printf(out, "%u}", (unsigned)task_at(loop, waiting[i]->of.target)->id);
         } else {
             const char *name = loop->program->names[waited_for(loop, waiting[i])->name].text;

@@ -23,10 +23,18 @@ enum {
 
 /* ---- handles, timers ---- */
 
-/* One entry of the ready queue: a task's step, or the callback that serves a task. */
+typedef enum HandleKind {
+    HANDLE_TASK,   /* a task's step; its slot */
+    HANDLE_SLEEP,  /* sets a sleep's result; the sleeper's slot */
+    HANDLE_LINK,   /* a done callback; the link */
+    HANDLE_TIMEOUT /* ends a timeout; the scope */
+} HandleKind;
+
+/* One entry of the ready queue: a task's step, or a callback. Callbacks run in the order in which
+ * they were queued, so their ids need not be kept. */
 typedef struct Handle {
-    uint32_t task;     /* slot */
-    uint32_t callback; /* its id, or NONE: the task's own step */
+    uint32_t of;
+    uint32_t kind; /* HandleKind */
 } Handle;
 
 typedef struct Ring {
@@ -39,7 +47,7 @@ typedef struct Ring {
 typedef struct Timer {
     uint64_t due_ns;
     uint32_t id; /* in the order in which they were set, so it breaks ties */
-    uint32_t task;
+    uint32_t of; /* the slot of a task that sleeps, or a timeout's scope | IS_OTHER */
 } Timer;
 
 typedef struct Timers {
@@ -47,6 +55,44 @@ typedef struct Timers {
     size_t count, cap;
     size_t dead; /* of them, cancelled ones: dropped when they come up */
 } Timers;
+
+/* ---- scopes: see loop_scopes.h ---- */
+
+typedef enum ScopeKind {
+    SCOPE_FREE,
+    SCOPE_GATHER,
+    SCOPE_WAIT,
+    SCOPE_GROUP,
+    SCOPE_TIMEOUT,
+    SCOPE_KIND_COUNT
+} ScopeKind;
+
+typedef struct Scope Scope;
+typedef struct Link Link;
+
+/* Who cancels a task. */
+typedef struct Canceller {
+    uint32_t by;   /* CancelBy */
+    uint32_t task; /* CANCEL_BY_TASK: id */
+} Canceller;
+
+/* A task that is still to be asked; or one on the way from task to task that waits for it. */
+typedef struct CancelStop {
+    uint32_t task; /* slot */
+    uint32_t from; /* the id of the task that passes the request on; or the link to follow next */
+} CancelStop;
+
+typedef struct Scopes {
+    Scope *all;
+    Link *links;
+    size_t count, cap, link_count, link_cap;
+    uint32_t free, free_link;
+    uint32_t timeouts;               /* blocks that tasks are in */
+    uint32_t what[SCOPE_KIND_COUNT]; /* texts in the log, of callbacks */
+    CancelStop *stops;               /* of a cancel() that is under way */
+    uint32_t *seen;                  /* slots, while rings are looked for */
+    size_t stop_count, stop_cap, seen_count, seen_cap;
+} Scopes;
 
 /* ---- errors ---- */
 
@@ -122,6 +168,7 @@ struct Loop {
     uint64_t max[LIMIT_COUNT];
     uint64_t iteration;
     uint32_t tasks_made, timers_made, callbacks_made, ops_made; /* the next ids */
+    uint32_t callbacks_run;                                     /* the id of the next that runs */
     uint32_t in_flight;
     Io *free_io;
     char *fill; /* what OP_WRITE_FILL writes; made when first needed, never moved */
@@ -134,6 +181,7 @@ struct Loop {
     uint32_t *template_texts; /* the same, of templates that are one constant text */
     uint32_t what_sleep;      /* text in the log */
 
+    Scopes scopes;
     Shared *shared;  /* by index into the program's objects */
     uint32_t raised; /* index into errors, between a step that raises and what catches it */
     uint32_t free_error;
@@ -257,6 +305,15 @@ bool loop_timer_is_alive(const Loop *loop, const Timer *timer);
 
 Timer loop_timers_pop(Timers *timers);
 
+/* Due in `in_ns` on the clock as it was last read, for the task of this id; returns the timer's. */
+uint32_t loop_timer_set(Loop *loop, uint64_t in_ns, uint32_t of, uint32_t task_id);
+void loop_timer_cancel(Loop *loop, uint32_t timer);
+
+/* A callback enters the queue; one that stood there begins, and does nothing where it was
+ * cancelled. */
+void loop_callback_queue(Loop *loop, HandleKind kind, uint32_t of);
+void loop_callback_begin(Loop *loop, bool is_cancelled);
+
 /* ---- loop_tasks.c ---- */
 
 Task *loop_task_create(Loop *loop, uint32_t body, uint32_t base, uint32_t number,
@@ -303,9 +360,9 @@ Task *loop_named_task(const Loop *loop, const Task *task, uint32_t name);
 
 /* ---- loop_cancel.c ---- */
 
-/* Task.cancel(), asked for by `by`. False where tasks await each other in a ring, so that asking
- * would never end: nothing is cancelled then. */
-bool loop_task_cancel(Loop *loop, Task *task, const Task *by);
+/* Task.cancel(). False where tasks wait for each other in a ring, so that asking would never end:
+ * nothing is cancelled then. It may stop the run at a limit. */
+bool loop_task_cancel(Loop *loop, Task *task, Canceller canceller);
 
 /* A task that was cancelled while it ran begins to wait: the wait is cancelled at once. */
 void loop_cancel_wait(Loop *loop, Task *task);
@@ -337,7 +394,8 @@ StepResult loop_raise_runtime(Loop *loop, const char *before, const char *name, 
 StepResult loop_raise_os(Loop *loop, int error, const Text *path); /* path NULL: str() without it */
 StepResult loop_raise_unset(Loop *loop, uint32_t name);
 void loop_refuse(Loop *loop, const Task *task, const Text *path, const char *why);
-void loop_error_drop(Loop *loop, uint32_t error); /* nobody will look at it any more */
+void loop_error_append(Buf *out, const Error *error); /* "OSError: ..."; a type alone */
+void loop_error_drop(Loop *loop, uint32_t error);     /* nobody will look at it any more */
 void loop_errors_free(Loop *loop);
 
 /* ---- loop_blocks.c ---- */
@@ -349,8 +407,9 @@ StepResult loop_step_excepted(Loop *loop, Task *task, const Instr *instr);
 StepResult loop_step_finally(Loop *loop, Task *task, const Instr *instr);
 StepResult loop_step_finished(Loop *loop, Task *task, const Instr *instr);
 
-/* Leaves blocks and calls until one takes loop->raised; false where none does. */
-bool loop_unwind(Loop *loop, Task *task);
+/* Leaves blocks and calls until one takes loop->raised (STEP_ON) or must wait first (STEP_PAUSED);
+ * STEP_RAISED where none does. */
+StepResult loop_unwind(Loop *loop, Task *task);
 
 /* ---- loop_explain.c ---- */
 

@@ -1,6 +1,7 @@
 /* One function a step, in one table: what a task does while it has the thread. */
 #include "loop/loop_impl.h"
 #include "loop/loop_io.h"
+#include "loop/loop_scopes.h"
 #include "loop/loop_shared.h"
 
 #include "base/mem.h"
@@ -97,26 +98,23 @@ static StepResult step_sleep(Loop *loop, Task *task, const Instr *instr) {
         return STEP_PAUSED;
     }
     loop_clock_read(loop);
-    const Timer timer = {
-        .due_ns = loop->now_ns + instr->imm, .id = loop->timers_made++, .task = task->slot};
-    loop_timers_push(&loop->timers, timer);
-    task->of.timer = timer.id;
-    if (loop->log != NULL) {
-        Event set = loop_event(EV_TIMER_SET);
-        set.id = timer.id;
-        set.task = task->id;
-        set.x = (int64_t)timer.due_ns;
-        loop_emit_recorded(loop, &set);
-    }
-    loop_task_wait(loop, task, WAKE_GO_ON, WAIT_TIMER, TARGET_TIMER, timer.id);
+    const uint32_t timer = loop_timer_set(loop, instr->imm, task->slot, task->id);
+    task->of.timer = timer;
+    loop_task_wait(loop, task, WAKE_GO_ON, WAIT_TIMER, TARGET_TIMER, timer);
     return STEP_PAUSED;
 }
 
 static StepResult step_spawn(Loop *loop, Task *task, const Instr *instr) {
+    const bool is_grouped = (instr->flags & INSTR_GROUPED) != 0;
     if (!loop_fits(loop, LIMIT_TASKS, 1) ||
-        !loop_fits(loop, LIMIT_MEMORY, sizeof(Task) + sizeof(Handle)) ||
+        !loop_fits(loop, LIMIT_MEMORY,
+                   sizeof(Task) + sizeof(Handle) + (is_grouped ? sizeof(Link) : 0)) ||
         !loop_step_begin(loop, task, instr)) {
         return STEP_STOPPED;
+    }
+    const uint32_t group = is_grouped ? loop_group_innermost(task) : NONE;
+    if (is_grouped && loop_scope_at(loop, group)->is_aborting) {
+        return loop_group_refuse(loop, group);
     }
     const uint32_t base = instr->name != PROGRAM_NONE ? loop->base_of_name[instr->name]
                                                       : loop->base_of_body[instr->arg];
@@ -125,6 +123,9 @@ static StepResult step_spawn(Loop *loop, Task *task, const Instr *instr) {
     if (instr->name != PROGRAM_NONE) {
         loop_task_refer(child);
         loop_names_set(loop, task, instr->name, NAME_TASK)->task = child->slot;
+    }
+    if (is_grouped) {
+        loop_link_add(loop, group, child);
     }
     return STEP_ON;
 }
@@ -168,14 +169,7 @@ static StepResult step_await(Loop *loop, Task *task, const Instr *instr) {
     }
     loop_task_refer(target);
     task->of.target = target->slot;
-    if (target->last_waiter == NONE) {
-        task->next = task->slot;
-    } else {
-        Task *last = task_at(loop, target->last_waiter);
-        task->next = last->next; /* the first one */
-        last->next = task->slot;
-    }
-    target->last_waiter = task->slot;
+    loop_done_add(loop, target, task->slot);
     loop_clock_read_for_log(loop);
     loop_task_wait(loop, task, WAKE_TASK, WAIT_TASK, TARGET_TASK, target->id);
     return STEP_PAUSED;
@@ -234,13 +228,6 @@ static StepResult step_next(Loop *loop, Task *task, const Instr *instr) {
     return STEP_ON;
 }
 
-static StepResult step_later(Loop *loop, Task *task, const Instr *instr) {
-    if (!loop_step_begin(loop, task, instr)) {
-        return STEP_STOPPED;
-    }
-    return loop_raise_runtime(loop, "this step is not supported yet by this version", "", "");
-}
-
 const StepFunction LOOP_STEPS[OP_CODE_COUNT] = {
     [OP_LOG] = step_log,
     [OP_NOTE] = step_note,
@@ -274,8 +261,10 @@ const StepFunction LOOP_STEPS[OP_CODE_COUNT] = {
     [OP_EXCEPTED] = loop_step_excepted,
     [OP_FINALLY] = loop_step_finally,
     [OP_FINISHED] = loop_step_finished,
-    [OP_GATHER] = step_later,
-    [OP_WAIT] = step_later,
-    [OP_GROUP] = step_later,
-    [OP_TIMEOUT] = step_later,
+    [OP_GATHER] = loop_step_gather,
+    [OP_WAIT] = loop_step_wait,
+    [OP_GROUP] = loop_step_group,
+    [OP_GROUPED] = loop_step_grouped,
+    [OP_TIMEOUT] = loop_step_timeout,
+    [OP_TIMED] = loop_step_timed,
 };

@@ -9,7 +9,8 @@
 
 enum { INLINE_FRAMES_LOG2 = 1, INLINE_FRAMES = 1 << INLINE_FRAMES_LOG2 };
 
-#define NONE UINT32_MAX
+#define NONE     UINT32_MAX
+#define IS_OTHER UINT32_C(0x80000000) /* where mostly a slot stands: this is a link or a scope */
 
 /* ---- tasks ---- */
 
@@ -25,12 +26,15 @@ typedef enum TaskState {
 
 /* What a task does first when it gets the thread back. */
 typedef enum Wake {
-    WAKE_GO_ON, /* nothing: it was created, it yielded, or its sleep is over */
-    WAKE_IO,    /* take the operation's result */
-    WAKE_TASK,  /* take the awaited task's end: its error is raised here */
-    WAKE_RETRY, /* nothing: its file is idle again, and the step begins now */
-    WAKE_SYNC,  /* a lock, semaphore, event or queue: go on with that step */
-    WAKE_SELF,  /* it awaited itself: the error is raised now, a turn later, as CPython does */
+    WAKE_GO_ON,  /* nothing: it was created, it yielded, or its sleep is over */
+    WAKE_IO,     /* take the operation's result */
+    WAKE_TASK,   /* take the awaited task's end: its error is raised here */
+    WAKE_RETRY,  /* nothing: its file is idle again, and the step begins now */
+    WAKE_SYNC,   /* a lock, semaphore, event or queue: go on with that step */
+    WAKE_SELF,   /* it awaited itself: the error is raised now, a turn later, as CPython does */
+    WAKE_GATHER, /* take how the gather ended */
+    WAKE_WAIT,   /* some or all of the tasks have ended: forget the others */
+    WAKE_GROUP,  /* go on leaving the group */
 } Wake;
 
 /* Why a task gets a CancelledError when it has the thread next. */
@@ -55,17 +59,19 @@ typedef struct Task {
     uint8_t wake;           /* Wake */
     bool is_copy : 1;       /* `number` is {i} */
     bool is_listed : 1;     /* in a WaitList */
+    bool is_seen : 1;       /* looking for rings: it was met */
+    bool is_above : 1;      /* the same: it leads to the task at hand */
     uint16_t call_depth;
     uint8_t waits_on;     /* STATE_WAITING: WaitOn */
     uint8_t cancel;       /* CancelFlags */
     uint32_t base;        /* index into bases: the name, or what stands before its number */
     uint32_t number;      /* NAME-number; NONE: the name alone */
-    uint32_t refs;        /* names, awaiting tasks: while there are any, the record stays */
-    uint32_t last_waiter; /* slot; the tasks that await this one are a ring through `next` */
-    uint32_t next;        /* slot: in such a ring, a WaitList, or in the list of free records */
-    uint32_t prev;        /* slot: in a WaitList */
+    uint32_t refs;        /* names, awaiting tasks, links: while there are any, the record stays */
+    uint32_t last_waiter; /* the last of its done callbacks, a ring: slots, and links | IS_OTHER */
+    uint32_t next;        /* in such a ring; slot: in a WaitList, or in the list of free records */
+    uint32_t prev;        /* in such a ring; slot: in a WaitList */
     union {
-        uint32_t target;  /* WAKE_TASK: slot of the task that it awaits */
+        uint32_t target;  /* WAKE_TASK: slot of the task that it awaits; WAIT_TASKS: a scope */
         uint32_t timer;   /* WAIT_TIMER: its id, until it fires; then NONE */
         uint32_t failure; /* STATE_FAILED: index into failures */
     } of;
@@ -96,6 +102,8 @@ typedef enum FrameKind {
     FRAME_WITH,     /* an index into objects: released by whatever leaves */
     FRAME_HANDLING, /* in an "except": the error */
     FRAME_LEAVING,  /* in a "finally": the error that goes on behind it, or ERROR_NONE */
+    FRAME_GROUP,    /* a scope: whatever leaves waits for its tasks */
+    FRAME_TIMEOUT,  /* a scope */
 } FrameKind;
 #define FRAME_VALUE_MASK ((UINT64_C(1) << 56) - 1)
 

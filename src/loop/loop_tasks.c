@@ -1,6 +1,7 @@
 /* Tasks: their records, their frames, how they are queued, run, wait and end. */
 #include "loop/loop_impl.h"
 #include "loop/loop_io.h"
+#include "loop/loop_scopes.h"
 #include "loop/loop_shared.h"
 
 #include "base/mem.h"
@@ -122,7 +123,7 @@ void loop_task_make_ready(Loop *loop, Task *task, ReadyWhy why) {
     if (loop->log != NULL) {
         tell(loop, EV_TASK_READY, task, (uint8_t)why);
     }
-    ring_push(&loop->ready, (Handle){.task = task->slot, .callback = NONE});
+    ring_push(&loop->ready, (Handle){.of = task->slot, .kind = HANDLE_TASK});
 }
 
 void loop_task_wait(Loop *loop, Task *task, Wake wake, WaitOn on, TargetKind kind,
@@ -135,7 +136,7 @@ void loop_task_wait(Loop *loop, Task *task, Wake wake, WaitOn on, TargetKind kin
         waiting.task = task->id;
         waiting.a = (uint8_t)on;
         waiting.b = (uint8_t)kind;
-        if (kind == TARGET_NAME) {
+        if (kind == TARGET_NAME || kind == TARGET_TASKS) {
             waiting.text = target;
         } else {
             waiting.id = target;
@@ -168,28 +169,10 @@ static void tell_end(Loop *loop, const Task *task) {
     if (task->state == STATE_FAILED) {
         const Error *error = &loop->errors[loop->raised];
         buf_clear(&loop->scratch);
-        buf_printf(&loop->scratch, "%s: ", error->type);
-        buf_append(&loop->scratch, error->text, error->length);
+        loop_error_append(&loop->scratch, error);
         end.text = loop_text_intern(loop, loop->scratch.data, loop->scratch.size_bytes);
     }
     loop_emit(loop, &end);
-}
-
-/* A future that is done schedules its done callbacks; those of tasks are their wake-ups. */
-static void wake_waiters(Loop *loop, Task *task) {
-    if (task->last_waiter == NONE) {
-        return;
-    }
-    const uint32_t last = task->last_waiter;
-    uint32_t slot = task_at(loop, last)->next;
-    task->last_waiter = NONE;
-    for (bool is_last = false; !is_last;) {
-        Task *waiter = task_at(loop, slot);
-        is_last = slot == last;
-        slot = waiter->next;
-        waiter->next = NONE;
-        loop_task_make_ready(loop, waiter, READY_RESUMED);
-    }
 }
 
 static TaskState end_state(const Loop *loop, const Task *task, StepResult result) {
@@ -211,7 +194,7 @@ static void task_end(Loop *loop, Task *task, StepResult result) {
     frames_free(loop, task);
     ASSERT(loop->alive > 0);
     loop->alive--;
-    wake_waiters(loop, task);
+    loop_done_queue(loop, task);
     if (task->refs == 0) {
         record_give_back(loop, task);
     }
@@ -219,10 +202,10 @@ static void task_end(Loop *loop, Task *task, StepResult result) {
 
 /* What it gave the thread back for is over: the rest of that step. */
 static StepResult take_wake(Loop *loop, Task *task) {
-    if (task->cancel != 0) {
+    const Wake wake = (Wake)task->wake;
+    if (task->cancel != 0 && wake != WAKE_GROUP) {
         return loop_cancel_take(loop, task);
     }
-    const Wake wake = (Wake)task->wake;
     task->wake = WAKE_GO_ON;
     switch (wake) {
     case WAKE_GO_ON:
@@ -252,6 +235,13 @@ static StepResult take_wake(Loop *loop, Task *task) {
     }
     case WAKE_SYNC:
         return loop_shared_take(loop, task);
+    case WAKE_GATHER:
+        return loop_gather_take(loop, task);
+    case WAKE_WAIT:
+        loop_wait_let_go(loop, task);
+        return STEP_ON;
+    case WAKE_GROUP:
+        return loop_group_take(loop, task);
     case WAKE_SELF:
         buf_clear(&loop->scratch);
         loop_task_name(loop, task->base, task->number, &loop->scratch);
@@ -270,7 +260,8 @@ void loop_task_run(Loop *loop, Task *task) {
     }
     loop->first_step = true;
     StepResult result = (task->wake | task->cancel) == 0 ? STEP_ON : take_wake(loop, task);
-    while (result == STEP_ON || (result == STEP_RAISED && loop_unwind(loop, task))) {
+    while (result == STEP_ON ||
+           (result == STEP_RAISED && (result = loop_unwind(loop, task)) == STEP_ON)) {
         if (--loop->checks_left == 0 && !loop_check(loop)) {
             return;
         }
