@@ -48,13 +48,16 @@ SYSTEM_OF_Linux  := linux
 SYSTEM_OF_Darwin := macos
 SYSTEM    ?= $(or $(SYSTEM_OF_$(UNAME)),bsd)
 OS_SYSTEM ?= $(if $(filter macos bsd,$(SYSTEM)),kqueue,$(SYSTEM))
-ONLY_linux  := base/system_linux.c base/system_cond.c
-ONLY_macos  := base/system_macos.c
-ONLY_bsd    := base/system_bsd.c base/system_cond.c
+POSIX :=  $(patsubst src/%,%,$(wildcard src/base/*_posix.c src/app/*_posix.c)) os/waker_posix.c \
+               os/os_posix.c os/os_threads.c os/plain.c os/sockets.c $(patsubst src/%,%,$(wildcard src/os/workspace*.c))
+ONLY_linux  := $(POSIX) base/system_linux.c base/system_cond.c
+ONLY_macos  := $(POSIX) base/system_macos.c
+ONLY_bsd    := $(POSIX) base/system_bsd.c base/system_cond.c
+ONLY_windows := $(patsubst src/%,%,$(wildcard src/*/*_win.c src/os/os_win_*.c))
 OS_ONLY_linux  := os/os_linux.c os/os_epoll.c os/os_uring.c os/openat2.c
 OS_ONLY_kqueue := os/os_kqueue.c os/openat2_none.c
 HERE      := $(ONLY_$(SYSTEM)) $(OS_ONLY_$(OS_SYSTEM))
-ELSEWHERE := $(filter-out $(HERE),$(foreach system,linux macos bsd,$(ONLY_$(system))) \
+ELSEWHERE := $(filter-out $(HERE),$(foreach system,linux macos bsd windows,$(ONLY_$(system))) \
                                   $(foreach system,linux kqueue,$(OS_ONLY_$(system))))
 
 # The window is the files of src/ui and app's gui_sdl.c; without it app's gui_none.c stands in.

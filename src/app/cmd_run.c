@@ -2,12 +2,12 @@
  * `log` steps print and nothing else; the story, the table and all trouble go to standard error. */
 #include "app/narrate.h"
 #include "app/options.h"
+#include "app/process.h"
 #include "app/session.h"
 #include "base/assert.h"
 #include "export/export.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,8 +29,7 @@ typedef struct Follower {
 /* The session that a signal ends; a handler can reach no other memory. */
 static Session *_Atomic signalled_session;
 
-static void on_signal(int signal_number) {
-    (void)signal_number;
+static void on_interrupt(void) {
     Session *session = atomic_load(&signalled_session);
     if (session != NULL) {
         session_interrupt(session);
@@ -39,10 +38,7 @@ static void on_signal(int signal_number) {
 
 static void signals_install(Session *session) {
     atomic_store(&signalled_session, session);
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    process_on_interrupt(on_interrupt);
 }
 
 /* A text with its line breaks, as print() writes it. */

@@ -34,6 +34,9 @@ int cmd_check(const Options *options);
 int cmd_python(const Options *options);
 int cmd_doctor(const Options *options);
 
+/* The program: its words, the program's own name first, in UTF-8. The exit status. */
+int command_main(int argc, char **argv);
+
 /* Prints every diagnostic on standard error, the count that was dropped, and frees them. */
 void command_report(Diags *diags);
 

@@ -1,7 +1,8 @@
 /* loopscope: the table of commands, and the way to them. */
 #include "app/options.h"
+#include "app/process.h"
+#include "base/files.h"
 
-#include <signal.h>
 #include <string.h>
 
 #define LOOPSCOPE_VERSION "0.1.0"
@@ -79,7 +80,7 @@ static bool is_mistyped_command(const char *word, Diags *diags) {
     for (int i = 1; i < COMMAND_COUNT; i++) {
         names[count++] = COMMANDS[i].name;
     }
-    FILE *file = fopen(word, "rb");
+    FILE *file = file_stream(word);
     if (file != NULL || word[0] == '-' || strpbrk(word, "./\\") != NULL) {
         if (file != NULL) {
             fclose(file);
@@ -117,9 +118,8 @@ static int command_run(const Command *command, int argc, char *const *argv) {
     return status;
 }
 
-int main(int argc, char **argv) {
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error that is told */
-    signal(SIGXFSZ, SIG_IGN); /* and so is a file that grows too large */
+int command_main(int argc, char **argv) {
+    process_prepare();
     const char *word = argc > 1 ? argv[1] : "";
     if (strcmp(word, "--version") == 0) {
         printf("loopscope %s\n", LOOPSCOPE_VERSION);

@@ -1,16 +1,16 @@
 #include "app/session.h"
 
+#include "app/process.h"
 #include "base/assert.h"
+#include "base/files.h"
 #include "base/mem.h"
 #include "base/system.h"
 #include "os/workspace.h"
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -34,11 +34,11 @@ struct Session {
 };
 
 static bool folder_use(Session *session, const char *folder, Diags *diags) {
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
+    if (!file_make_folder(folder)) {
         diags_add(diags, folder, "the folder can't be made: %s", strerror(errno));
         return false;
     }
-    char *whole = realpath(folder, NULL);
+    char *whole = file_real_path(folder);
     if (whole == NULL || strlen(whole) >= FOLDER_MAX) {
         diags_add(diags, folder, "the folder can't be used: %s", strerror(errno));
         free(whole);
@@ -124,11 +124,7 @@ bool session_start(Session *session, Diags *diags) {
                                               .gate = &session->gate,
                                               .limits = session->config.limits});
     /* Signals are the creating thread's: the loop is woken through its own door. */
-    sigset_t all, old;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
-    const int error = pthread_create(&session->thread, NULL, session_thread, session);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    const int error = process_thread_start(&session->thread, session_thread, session);
     if (error != 0) {
         diags_add(diags, "loopscope", "the loop's thread can't be started: %s", strerror(error));
         return false;

@@ -1,8 +1,10 @@
 #include "app/window_app.h"
 
+#include "app/process.h"
+#include "base/files.h"
 #include "base/mem.h"
 
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,7 +26,7 @@ static void problems_clear(App *app) {
 /* The text around the mistake is shown; a file that can't be read just has none. */
 static char *read_small_file(const char *file) {
     enum { SHOWN_MAX = 4 * 1024 * 1024 };
-    FILE *stream = fopen(file, "rb");
+    FILE *stream = file_stream(file);
     if (stream == NULL) {
         return NULL;
     }
@@ -302,22 +304,14 @@ static uint32_t app_advance(App *app, uint64_t now) {
 }
 
 /* Set by a signal; a handler can reach no other memory. Seen at the next turn of the main loop. */
-static volatile sig_atomic_t signalled;
+static _Atomic bool signalled;
 
-static void on_signal(int signal_number) {
-    (void)signal_number;
-    signalled = 1;
-}
-
-static void signals_install(void) {
-    struct sigaction action = {.sa_handler = on_signal};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+static void on_interrupt(void) {
+    atomic_store(&signalled, true);
 }
 
 int app_main_loop(App *app) {
-    signals_install();
+    process_on_interrupt(on_interrupt);
     app->dirty = true;
     while (!app->quit && !signalled) {
         const uint64_t start = report_now_ns();

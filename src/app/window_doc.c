@@ -2,6 +2,7 @@
 
 #include "app/resources.h"
 #include "base/assert.h"
+#include "base/files.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
@@ -10,7 +11,7 @@
 /* A trace begins with its header; a scenario never has that key. */
 static bool is_trace(const char *file) {
     char head[64] = {0};
-    FILE *stream = fopen(file, "rb");
+    FILE *stream = file_stream(file);
     if (stream == NULL) {
         return false;
     }

@@ -1,18 +1,16 @@
 /* --report-frames: when the first frame was there, and how long frames took. */
 #include "app/window_app.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { FRAMES_MAX = 1 << 20 }; /* some hours of motion; later frames are not counted */
 
 uint64_t report_now_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+    return clock_now_ns();
 }
 
 void report_frame(FrameReport *report, uint64_t start_ns) {

@@ -1,12 +1,12 @@
 /* The welcome screen's list: the scenarios that come with the program, the first lesson first. */
+#include "app/process.h"
 #include "app/resources.h"
 #include "app/window_app.h"
+#include "base/files.h"
 #include "base/mem.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 
 /* The order in which they are taught; others follow by name. */
 static const char *const LESSONS[] = {"two-tasks",          "three-writers",   "sleepers",
@@ -69,14 +69,13 @@ static void welcome_add(WelcomeStore *welcome, const char *folder, const char *e
 
 /* "Linux, io_uring + epoll": who would do the file work here, really tried. */
 static void welcome_system_line(WelcomeStore *welcome) {
-    struct utsname system;
-    const bool known = uname(&system) == 0;
+    char system[80];
+    process_system_name(system, sizeof system);
     Diags unused = {0};
     Os *os = os_create(&(OsConfig){.backend = OS_BACKEND_AUTO, .workspace = "."}, &unused);
     diags_finish(&unused);
     const bool threads = os != NULL && os_backend(os) == OS_BACKEND_THREADS;
-    snprintf(welcome->system_line, sizeof welcome->system_line, "%s, %s + %s",
-             known ? system.sysname : "this system",
+    snprintf(welcome->system_line, sizeof welcome->system_line, "%s, %s + %s", system,
              os == NULL ? "no file work"
              : threads  ? "helper threads"
                         : os_backend_name(os_backend(os)),
@@ -88,17 +87,18 @@ void welcome_load(WelcomeStore *welcome) {
     char folder[4096];
     *welcome = (WelcomeStore){0};
     welcome_system_line(welcome);
-    DIR *entries = resources_scenarios(folder, sizeof folder) ? opendir(folder) : NULL;
+    FileFolder *entries =
+        resources_scenarios(folder, sizeof folder) ? file_folder_open(folder) : NULL;
     if (entries == NULL) {
         return;
     }
-    for (struct dirent *entry; (entry = readdir(entries)) != NULL;) {
-        const char *dot = strrchr(entry->d_name, '.');
+    for (const char *name; (name = file_folder_next(entries)) != NULL;) {
+        const char *dot = strrchr(name, '.');
         if (dot != NULL && strcmp(dot, ".json") == 0 && welcome->count < WELCOME_ITEMS_MAX) {
-            welcome_add(welcome, folder, entry->d_name);
+            welcome_add(welcome, folder, name);
         }
     }
-    closedir(entries);
+    file_folder_close(entries);
     qsort(welcome->items, welcome->count, sizeof welcome->items[0], by_lesson);
     welcome->focus = welcome->count > 1 ? 1 : 0;
 }

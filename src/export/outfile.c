@@ -1,14 +1,12 @@
 #include "export/outfile.h"
 
+#include "base/files.h"
 #include "base/mem.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { BUFFER_BYTES = 1 << 16, NAME_TRIES = 100 };
@@ -28,7 +26,7 @@ static bool fail(const Outfile *out, Diags *diags, const char *what) {
 
 /* The file that a name leads to, so that a link stays one and a device is never replaced. */
 static char *resolve(const char *file) {
-    char *real = realpath(file, NULL);
+    char *real = file_real_path(file);
     return real != NULL ? real : mem_copy_text(file, strlen(file));
 }
 
@@ -37,7 +35,7 @@ static bool open_temporary(Outfile *out) {
     for (unsigned i = 0; i < NAME_TRIES; i++) {
         buf_clear(&name);
         buf_printf(&name, "%s.%ld-%u.tmp", out->file, (long)getpid(), i);
-        out->fd = open(buf_text(&name), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        out->fd = file_open(buf_text(&name), FILE_USE_CREATE_NEW);
         if (out->fd >= 0 || errno != EEXIST) {
             break;
         }
@@ -50,23 +48,23 @@ static bool open_temporary(Outfile *out) {
 }
 
 static bool open_target(Outfile *out) {
-    struct stat info;
-    if (stat(out->file, &info) != 0) {
+    switch (file_kind(out->file)) {
+    case FILE_KIND_NONE:
         return open_temporary(out);
-    }
-    if (S_ISDIR(info.st_mode)) {
+    case FILE_KIND_FOLDER:
         errno = EISDIR;
         return false;
-    }
-    if (!S_ISREG(info.st_mode)) {
-        out->fd = open(out->file, O_WRONLY | O_CLOEXEC);
+    case FILE_KIND_OTHER:
+        out->fd = file_open(out->file, FILE_USE_WRITE);
         return out->fd >= 0;
+    default:
+        break;
     }
-    if (access(out->file, W_OK) != 0 || !open_temporary(out)) {
+    if (!file_is_writable(out->file) || !open_temporary(out)) {
         return false;
     }
     /* Whoever could read the old file can read the new one; on failure the umask's mode stays. */
-    (void)!fchmod(out->fd, info.st_mode & 0777);
+    file_copy_permissions(out->fd, out->file);
     return true;
 }
 
@@ -87,26 +85,10 @@ Outfile *outfile_create(const char *file, Diags *diags) {
     return out;
 }
 
-static bool write_all(int fd, const char *bytes, size_t size_bytes) {
-    while (size_bytes > 0) {
-        const ssize_t wrote = write(fd, bytes, size_bytes);
-        if (wrote < 0 && errno == EINTR) {
-            continue;
-        }
-        if (wrote <= 0) {
-            errno = wrote == 0 ? EIO : errno;
-            return false;
-        }
-        bytes += wrote;
-        size_bytes -= (size_t)wrote;
-    }
-    return true;
-}
-
 static bool flush(Outfile *out, Diags *diags) {
     const size_t used = out->used_bytes;
     out->used_bytes = 0;
-    return write_all(out->fd, out->buffer, used) || fail(out, diags, "be written");
+    return file_write_all(out->fd, out->buffer, used) || fail(out, diags, "be written");
 }
 
 bool outfile_write(Outfile *out, const void *bytes, size_t size_bytes, Diags *diags) {
@@ -114,7 +96,7 @@ bool outfile_write(Outfile *out, const void *bytes, size_t size_bytes, Diags *di
         return false;
     }
     if (size_bytes > BUFFER_BYTES) {
-        return write_all(out->fd, bytes, size_bytes) || fail(out, diags, "be written");
+        return file_write_all(out->fd, bytes, size_bytes) || fail(out, diags, "be written");
     }
     if (size_bytes > 0) {
         memcpy(out->buffer + out->used_bytes, bytes, size_bytes);
@@ -126,12 +108,12 @@ bool outfile_write(Outfile *out, const void *bytes, size_t size_bytes, Diags *di
 bool outfile_commit(Outfile *out, Diags *diags) {
     bool good = flush(out, diags);
     if (good && out->temporary != NULL) {
-        good = fsync(out->fd) == 0 || fail(out, diags, "be brought to the disk");
-        const bool closed = close(out->fd) == 0;
+        good = file_sync(out->fd) || fail(out, diags, "be brought to the disk");
+        const bool closed = file_close(out->fd);
         out->fd = -1;
         good = good && (closed || fail(out, diags, "be closed"));
         good = good &&
-               (rename(out->temporary, out->file) == 0 || fail(out, diags, "get its final name"));
+               (file_replace(out->temporary, out->file) || fail(out, diags, "get its final name"));
         if (good) {
             free(out->temporary);
             out->temporary = NULL; /* nothing is left to remove */
@@ -146,10 +128,10 @@ void outfile_discard(Outfile *out) {
         return;
     }
     if (out->fd >= 0 && out->fd != STDOUT_FILENO) {
-        close(out->fd);
+        file_close(out->fd);
     }
     if (out->temporary != NULL) {
-        unlink(out->temporary);
+        file_remove(out->temporary);
     }
     free(out->temporary);
     free(out->file);

@@ -2,13 +2,12 @@
 #include "export/export.h"
 #include "export/read_line.h"
 
+#include "base/files.h"
 #include "base/mem.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
     BLOCK_BYTES = 1 << 20,
@@ -132,14 +131,14 @@ static void take_file(Reader *reader, int fd) {
     char *block = mem_alloc(BLOCK_BYTES, 1);
     Buf rest = {0};
     bool good = true;
-    ssize_t got = 1;
+    int64_t got = 1;
     while (good && got != 0) {
-        got = read(fd, block, BLOCK_BYTES);
+        got = file_read(fd, block, BLOCK_BYTES);
         if (got > 0) {
             good = take_block(reader, &rest, block, (size_t)got);
         } else if (got == 0) {
             good = take_end(reader, buf_text(&rest), rest.size_bytes);
-        } else if (errno != EINTR) {
+        } else {
             diags_add(reader->diags, reader->file, "can't be read: %s", strerror(errno));
             good = false;
         }
@@ -149,13 +148,13 @@ static void take_file(Reader *reader, int fd) {
 }
 
 Log *trace_read(const char *file, Diags *diags) {
-    const int fd = open(file, O_RDONLY | O_CLOEXEC);
+    const int fd = file_open(file, FILE_USE_READ);
     if (fd < 0) {
         diags_add(diags, file, "can't be read: %s", strerror(errno));
         return NULL;
     }
     Reader reader = {.file = file, .diags = diags, .events = {.log = log_create()}};
     take_file(&reader, fd);
-    close(fd);
+    file_close(fd);
     return finish(&reader);
 }

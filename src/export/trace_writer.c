@@ -2,13 +2,12 @@
  * run that is killed must leave what it wrote; so a line goes out whole or is taken back. */
 #include "export/export.h"
 
+#include "base/files.h"
 #include "base/mem.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { BATCH_BYTES = 1 << 17 };
 
@@ -16,15 +15,15 @@ struct TraceWriter {
     const Log *log;
     char *file;
     int fd;
-    bool failed;       /* told once; nothing is written any more */
-    Buf lines;         /* formatted, not written yet */
-    uint64_t next;     /* the first event that was not formatted */
-    uint64_t whole;    /* lines in the file, the header included */
-    off_t whole_bytes; /* and their bytes */
+    bool failed;         /* told once; nothing is written any more */
+    Buf lines;           /* formatted, not written yet */
+    uint64_t next;       /* the first event that was not formatted */
+    uint64_t whole;      /* lines in the file, the header included */
+    int64_t whole_bytes; /* and their bytes */
 };
 
 TraceWriter *trace_writer_create(const Log *log, const char *file, Diags *diags) {
-    const int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    const int fd = file_open(file, FILE_USE_CREATE);
     if (fd < 0) {
         diags_add(diags, file, "the trace can't be created: %s", strerror(errno));
         return NULL;
@@ -60,17 +59,17 @@ static bool write_lines(TraceWriter *writer, Diags *diags) {
     size_t done = 0;
     int error = 0;
     while (done < writer->lines.size_bytes && error == 0) {
-        const ssize_t wrote = write(writer->fd, bytes + done, writer->lines.size_bytes - done);
+        const int64_t wrote = file_write(writer->fd, bytes + done, writer->lines.size_bytes - done);
         if (wrote > 0) {
             done += (size_t)wrote;
-        } else if (wrote == 0 || errno != EINTR) {
+        } else {
             error = wrote == 0 ? EIO : errno;
         }
     }
     count_whole_lines(writer, bytes, done);
     if (error != 0) {
         /* Fails on a pipe, where nothing can be taken back. */
-        (void)!ftruncate(writer->fd, writer->whole_bytes);
+        (void)file_cut(writer->fd, writer->whole_bytes);
         return fail(writer, diags, "written", error);
     }
     buf_clear(&writer->lines);
@@ -90,11 +89,10 @@ bool trace_writer_follow(TraceWriter *writer, Diags *diags) {
 
 bool trace_writer_close(TraceWriter *writer, Diags *diags) {
     trace_writer_follow(writer, diags);
-    /* A pipe or a device has no disk to be brought to. */
-    if (!writer->failed && fsync(writer->fd) != 0 && errno != EINVAL && errno != EROFS) {
+    if (!writer->failed && !file_sync(writer->fd)) {
         fail(writer, diags, "brought to the disk", errno);
     }
-    if (close(writer->fd) != 0 && !writer->failed) {
+    if (!file_close(writer->fd) && !writer->failed) {
         fail(writer, diags, "closed", errno);
     }
     const bool good = !writer->failed;

@@ -1,14 +1,7 @@
 #include "loop/gate.h"
 
 #include "base/assert.h"
-
-#include <time.h>
-
-static uint64_t monotonic_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
+#include "base/clock.h"
 
 void gate_init(Gate *gate, uint64_t allowed) {
     atomic_init(&gate->allowed, allowed);
@@ -28,7 +21,7 @@ uint64_t gate_pass(Gate *gate, uint64_t n) {
     if (n < atomic_load_explicit(&gate->allowed, memory_order_acquire)) {
         return 0; /* the whole cost at full speed */
     }
-    const uint64_t start_ns = monotonic_ns();
+    const uint64_t start_ns = clock_now_ns();
     pthread_mutex_lock(&gate->lock);
     while (n >= atomic_load_explicit(&gate->allowed, memory_order_relaxed)) {
         gate->wanted = n;
@@ -37,7 +30,7 @@ uint64_t gate_pass(Gate *gate, uint64_t n) {
     }
     atomic_store_explicit(&gate->waiting, false, memory_order_release);
     pthread_mutex_unlock(&gate->lock);
-    const uint64_t held_ns = monotonic_ns() - start_ns;
+    const uint64_t held_ns = clock_now_ns() - start_ns;
     return held_ns > 0 ? held_ns : 1;
 }
 

@@ -37,8 +37,7 @@ struct Os {
 
 Os *os_sim_create(const OsConfig *config, Diags *diags);
 
-/* The real clock of the back ends that are not simulated, and work that really keeps the thread. */
-uint64_t os_clock_ns(void);
+/* Work that really keeps the thread. */
 void os_clock_spend(uint64_t ns);
 
 #endif

@@ -1,20 +1,14 @@
 #include "os/back_end.h"
 
-#include <time.h>
-
-uint64_t os_clock_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
+#include "base/clock.h"
 
 /* Arithmetic that the compiler can't leave out, in bites short enough to end close to the mark:
  * a thread that slept would give its core away, which is the opposite of what is to be shown. */
 void os_clock_spend(uint64_t ns) {
     enum { ROUNDS_A_BITE = 200 };
-    const uint64_t begin_ns = os_clock_ns();
+    const uint64_t begin_ns = clock_now_ns();
     volatile uint64_t sink = begin_ns;
-    while (os_clock_ns() - begin_ns < ns) {
+    while (clock_now_ns() - begin_ns < ns) {
         uint64_t x = sink | 1u;
         for (int i = 0; i < ROUNDS_A_BITE; i++) {
             x ^= x << 13;

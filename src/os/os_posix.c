@@ -1,6 +1,7 @@
 /* The real back ends: a notifier (epoll) in front, an engine (io_uring or helper threads) behind,
  * and between them what both need: which files are ours, when a close may go, how to wait. */
 #include "base/assert.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "os/back_end.h"
 #include "os/engine.h"
@@ -161,7 +162,7 @@ static OsOp *posix_peek(Os *os) {
 /* The clock is read without need, too: ThreadSanitizer runs a signal's handler only at the end of a
  * call that it knows, and of the notifier's it may know none. */
 static int64_t remaining_ns(int64_t timeout_ns, uint64_t begin_ns) {
-    const uint64_t spent_ns = os_clock_ns() - begin_ns;
+    const uint64_t spent_ns = clock_now_ns() - begin_ns;
     if (timeout_ns <= 0) {
         return timeout_ns;
     }
@@ -191,7 +192,7 @@ static unsigned take_notices(Posix *posix, int count) {
  * that was cut short and goes on, a system that wakes a moment early. */
 static OsOp *posix_wait(Os *os, int64_t timeout_ns, OsWait *info) {
     Posix *posix = posix_of(os);
-    const uint64_t begin_ns = os_clock_ns();
+    const uint64_t begin_ns = clock_now_ns();
     int64_t left_ns = timeout_ns;
     for (;;) {
         const bool stuck = posix->engine->table->push(posix->engine);
@@ -284,7 +285,7 @@ static bool posix_pair(Os *os, OsFile ends[2], int *error) {
 
 static uint64_t posix_now_ns(Os *os) {
     (void)os;
-    return os_clock_ns();
+    return clock_now_ns();
 }
 
 static void posix_spend(Os *os, uint64_t ns) {

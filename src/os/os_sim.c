@@ -13,13 +13,11 @@
 #include "os/op_list.h"
 #include "os/sim_channels.h"
 #include "os/sim_files.h"
+#include "os/waker.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 enum { SUBMIT_NS = 600, WAIT_NS = 400, TRY_NS = 900, BYTES_A_NS = 10 };
 
@@ -49,7 +47,7 @@ typedef struct Sim {
     HandleUse *uses; /* by handle */
     size_t use_cap;
     _Atomic bool woken;
-    int wake_pipe[2]; /* for a wait without end, where nothing virtual can end it */
+    Waker waker; /* for a wait without end, where nothing virtual can end it */
 } Sim;
 
 static Sim *sim_of(Os *os) {
@@ -290,25 +288,18 @@ static void sim_perform(Os *os, OsOp *op) {
 
 /* ---- waiting --------------------------------------------------------------------------------- */
 
-static void drain_pipe(Sim *sim) {
-    char bytes[64];
-    while (read(sim->wake_pipe[0], bytes, sizeof bytes) > 0) {
-    }
-}
-
 static bool take_wake(Sim *sim) {
     if (!atomic_exchange(&sim->woken, false)) {
         return false;
     }
-    drain_pipe(sim);
+    waker_clear(&sim->waker);
     return true;
 }
 
 /* Nothing virtual can happen any more: only another thread can end this, with os_wake. */
 static void sleep_until_woken(Sim *sim) {
     while (!atomic_load(&sim->woken)) {
-        struct pollfd wake = {.fd = sim->wake_pipe[0], .events = POLLIN};
-        (void)poll(&wake, 1, -1);
+        waker_sleep(&sim->waker);
     }
 }
 
@@ -347,10 +338,8 @@ static OsOp *sim_wait(Os *os, int64_t timeout_ns, OsWait *info) {
 
 static void sim_wake(Os *os) {
     Sim *sim = sim_of(os);
-    const int saved = errno; /* this may be a signal handler */
     atomic_store(&sim->woken, true);
-    (void)!write(sim->wake_pipe[1], "w", 1); /* a full pipe wakes as well */
-    errno = saved;
+    waker_ring(&sim->waker);
 }
 
 /* ---- clock, life ----------------------------------------------------------------------------- */
@@ -368,8 +357,7 @@ static void sim_spend(Os *os, uint64_t ns) {
 static void sim_destroy(Os *os) {
     Sim *sim = sim_of(os);
     ASSERT(sim->heap_count == 0 && sim->finished.first == NULL);
-    close(sim->wake_pipe[0]);
-    close(sim->wake_pipe[1]);
+    waker_finish(&sim->waker);
     sim_files_destroy(sim->files);
     sim_channels_destroy(sim->channels);
     free(sim->uses);
@@ -396,28 +384,16 @@ static const OsTable SIM_TABLE = {
     .spend = sim_spend,
 };
 
-static bool open_pipe(int ends[2]) {
-    if (pipe(ends) < 0) {
-        return false;
-    }
-    for (int i = 0; i < 2; i++) {
-        (void)fcntl(ends[i], F_SETFL, O_NONBLOCK);
-        (void)fcntl(ends[i], F_SETFD, FD_CLOEXEC);
-    }
-    return true;
-}
-
 Os *os_sim_create(const OsConfig *config, Diags *diags) {
-    int ends[2];
-    if (!open_pipe(ends)) {
-        diags_add(diags, "--backend", "the simulation has no pipe to be woken by: %s",
-                  os_error_text(errno));
+    Sim *sim = mem_alloc(1, sizeof *sim);
+    const int error = waker_init(&sim->waker);
+    if (error < 0) {
+        diags_add(diags, "--backend", "the simulation has nothing to be woken by: %s",
+                  os_error_text(-error));
+        free(sim);
         return NULL;
     }
-    Sim *sim = mem_alloc(1, sizeof *sim);
     sim->os = (Os){.table = &SIM_TABLE, .backend = OS_BACKEND_SIM};
-    sim->wake_pipe[0] = ends[0];
-    sim->wake_pipe[1] = ends[1];
     sim->random = config->seed;
     sim->files = sim_files_create();
     sim->channels = sim_channels_create();

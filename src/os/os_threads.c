@@ -6,11 +6,7 @@
 #include "os/plain.h"
 #include "os/pool.h"
 
-#include <pthread.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 typedef struct Helpers {
     Engine engine;
@@ -25,15 +21,9 @@ static Pool *pool_of(Engine *engine) {
 
 /* ---- on helper threads ----------------------------------------------------------------------- */
 
-/* Signals stay with the program's own threads. */
 static void helper_begin(void *user, uint32_t number) {
     (void)user;
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, NULL);
-    char name[16]; /* the system's limit */
-    snprintf(name, sizeof name, "helper-%u", number);
-    system_thread_name(name);
+    plain_helper_begin(number);
 }
 
 static void helper_run(void *user, OsOp *op) {
@@ -105,8 +95,7 @@ Engine *engine_threads_create(Notifier *notifier, const Workspace *workspace, ui
         .signal = helper_signal,
         .begin = helper_begin,
         .user = helpers,
-        .threads_max =
-            threads_max > 0 ? threads_max : pool_threads_default(sysconf(_SC_NPROCESSORS_ONLN)),
+        .threads_max = threads_max > 0 ? threads_max : pool_threads_default(plain_cores()),
     });
     return &helpers->engine;
 }

@@ -1,8 +1,12 @@
 #include "os/plain.h"
 
 #include "base/assert.h"
+#include "base/system.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
 #include <unistd.h>
 
 static int64_t write_whole(const OsOp *op, int file, uint32_t chunk_bytes) {
@@ -62,4 +66,17 @@ int64_t plain_do(const Workspace *workspace, const OsOp *op, int target, uint32_
         ASSERT(op->call == OS_CLOSE);
         return close_once(target);
     }
+}
+
+void plain_helper_begin(uint32_t number) {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, NULL);
+    char name[16]; /* the system's limit */
+    snprintf(name, sizeof name, "helper-%u", number);
+    system_thread_name(name);
+}
+
+long plain_cores(void) {
+    return sysconf(_SC_NPROCESSORS_ONLN);
 }

@@ -16,4 +16,11 @@ enum { PLAIN_CHUNK_BYTES = OS_READ_MAX_BYTES };
  * descriptor. */
 int64_t plain_do(const Workspace *workspace, const OsOp *op, int target, uint32_t chunk_bytes);
 
+/* The first thing on a helper thread: its name ("helper-0"), and no signals, which stay with the
+ * program's own threads. */
+void plain_helper_begin(uint32_t number);
+
+/* How many processors there are; 0 or less where the system does not say. */
+long plain_cores(void);
+
 #endif

@@ -2,6 +2,7 @@
 #include "scenario/compile.h"
 #include "scenario/scenario.h"
 
+#include "base/files.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -430,7 +431,7 @@ Scenario *scenario_load_text(const char *file, const char *text, size_t size_byt
 
 /* The whole file, at most one byte more than is allowed; NULL with errno set. */
 static char *read_file(const char *file, size_t *size_bytes) {
-    FILE *stream = fopen(file, "rb");
+    FILE *stream = file_stream(file);
     if (stream == NULL) {
         return NULL;
     }

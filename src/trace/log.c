@@ -1,6 +1,7 @@
 #include "trace/log.h"
 
 #include "base/assert.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/pages.h"
 #include "base/system.h"
@@ -8,7 +9,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
     CACHE_LINE_BYTES = 64,
@@ -21,7 +21,6 @@ enum {
     SLAB_CHUNKS = 16, /* a long run's: so many share an allocation of big pages */
 };
 
-static const uint64_t SECOND_NS = 1000000000;
 static const uint64_t FIRST_NAP_NS = 1000000; /* see log_wait */
 static const uint64_t NAP_NS = 100000000;
 
@@ -289,18 +288,12 @@ const Event *log_event(const Log *log, uint64_t n) {
     return &log->chunks[n / LOG_CHUNK_EVENTS][n % LOG_CHUNK_EVENTS];
 }
 
-static uint64_t monotonic_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * SECOND_NS + (uint64_t)now.tv_nsec;
-}
-
 /* The writer looks at `waiting` without a fence, which would cost more than the rest of an append.
  * So it can miss a reader that lies down in that very moment: the first nap is therefore short, and
  * after it both sides have long seen each other's store. The later naps' limit is a backstop. */
 uint64_t log_wait(Log *log, uint64_t seen, int64_t timeout_ns) {
     ASSERT(timeout_ns >= 0);
-    const uint64_t start = monotonic_ns();
+    const uint64_t start = clock_now_ns();
     const uint64_t limit = (uint64_t)timeout_ns;
     uint64_t nap = FIRST_NAP_NS;
     pthread_mutex_lock(&log->lock);
@@ -308,7 +301,7 @@ uint64_t log_wait(Log *log, uint64_t seen, int64_t timeout_ns) {
         atomic_store_explicit(&log->tail.waiting, true, memory_order_seq_cst);
         atomic_thread_fence(memory_order_seq_cst);
         const bool finished = log_finished(log);
-        const uint64_t passed = monotonic_ns() - start;
+        const uint64_t passed = clock_now_ns() - start;
         if (log_count(log) > seen || finished || passed >= limit) {
             break;
         }

@@ -1,12 +1,12 @@
 #include "ui/fonts.h"
 
 #include "base/assert.h"
+#include "base/files.h"
+#include "base/system.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { FILES_MAX = 4, PATH_MAX_BYTES = 1024, DEPTH_MAX = 3 };
 
@@ -76,8 +76,7 @@ static const HomeFolder HOME_TREES[] = {
 };
 
 static bool is_file(const char *path) {
-    struct stat info;
-    return stat(path, &info) == 0 && S_ISREG(info.st_mode);
+    return file_kind(path) == FILE_KIND_REGULAR;
 }
 
 static bool in_folder(const char *folder, const char *file, char *out, size_t size_bytes) {
@@ -96,28 +95,26 @@ static bool in_tree(const char *folder, const char *file, int depth, char *out, 
     if (in_folder(folder, file, out, size_bytes)) {
         return true;
     }
-    DIR *dir = depth < DEPTH_MAX ? opendir(folder) : NULL;
+    FileFolder *names = depth < DEPTH_MAX ? file_folder_open(folder) : NULL;
     bool found = false;
-    for (struct dirent *entry = NULL; dir != NULL && !found && (entry = readdir(dir)) != NULL;) {
+    const char *name = NULL;
+    while (names != NULL && !found && (name = file_folder_next(names)) != NULL) {
         char below[PATH_MAX_BYTES];
-        struct stat info;
-        const int length = snprintf(below, sizeof below, "%s/%s", folder, entry->d_name);
-        if (entry->d_name[0] != '.' && length > 0 && (size_t)length < sizeof below &&
-            stat(below, &info) == 0 && S_ISDIR(info.st_mode)) {
+        const int length = snprintf(below, sizeof below, "%s/%s", folder, name);
+        if (name[0] != '.' && length > 0 && (size_t)length < sizeof below &&
+            file_kind(below) == FILE_KIND_FOLDER) {
             found = in_tree(below, file, depth + 1, out, size_bytes);
         }
     }
-    if (dir != NULL) {
-        closedir(dir);
-    }
+    file_folder_close(names);
     return found;
 }
 
 static bool in_home(const char *file, char *out, size_t size_bytes) {
     for (size_t i = 0; i < sizeof HOME_TREES / sizeof *HOME_TREES; i++) {
-        const char *home = getenv(HOME_TREES[i].variable);
+        char home[PATH_MAX_BYTES];
         char folder[PATH_MAX_BYTES];
-        if (home == NULL || home[0] == '\0') {
+        if (!file_variable(HOME_TREES[i].variable, home, sizeof home)) {
             continue;
         }
         const int length = snprintf(folder, sizeof folder, "%s/%s", home, HOME_TREES[i].below);
@@ -130,8 +127,9 @@ static bool in_home(const char *file, char *out, size_t size_bytes) {
 }
 
 static bool in_own(const char *const files[FILES_MAX], char *out, size_t size_bytes) {
-    const char *own = getenv("LOOPSCOPE_FONTS");
-    for (size_t i = 0; own != NULL && own[0] != '\0' && i < FILES_MAX && files[i] != NULL; i++) {
+    char own[PATH_MAX_BYTES];
+    const bool named = file_variable("LOOPSCOPE_FONTS", own, sizeof own);
+    for (size_t i = 0; named && i < FILES_MAX && files[i] != NULL; i++) {
         if (in_tree(own, files[i], 0, out, size_bytes)) {
             return true;
         }
@@ -140,8 +138,20 @@ static bool in_own(const char *const files[FILES_MAX], char *out, size_t size_by
 }
 
 static bool own_only(void) {
-    const char *only = getenv("LOOPSCOPE_FONTS_ONLY");
-    return only != NULL && only[0] != '\0';
+    char only[PATH_MAX_BYTES];
+    return file_variable("LOOPSCOPE_FONTS_ONLY", only, sizeof only);
+}
+
+/* Beside the program: how a program that is copied about brings its own. */
+static bool beside_program(const char *file, char *out, size_t size_bytes) {
+    char folder[PATH_MAX_BYTES];
+    if (!system_program_path(folder, sizeof folder)) {
+        return false;
+    }
+    const size_t length = (size_t)(file_base_name(folder) - folder);
+    return length + sizeof "fonts" <= sizeof folder &&
+           snprintf(folder + length, sizeof folder - length, "fonts") > 0 &&
+           in_folder(folder, file, out, size_bytes);
 }
 
 /* The first of `files` that is anywhere. A better file counts more than a nearer place, but in the
@@ -154,6 +164,9 @@ static bool find_first(const char *const files[FILES_MAX], char *out, size_t siz
         return false;
     }
     for (size_t i = 0; i < FILES_MAX && files[i] != NULL; i++) {
+        if (beside_program(files[i], out, size_bytes)) {
+            return true;
+        }
         for (size_t k = 0; k < sizeof SYSTEM_FOLDERS / sizeof *SYSTEM_FOLDERS; k++) {
             if (in_folder(SYSTEM_FOLDERS[k], files[i], out, size_bytes)) {
                 return true;

@@ -1,15 +1,14 @@
 #include "ui/picture.h"
 
+#include "base/files.h"
 #include "base/mem.h"
 
 #include <SDL.h>
 #include <SDL_image.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* The picture is encoded into memory first, so a full disk is met by our own writes, which can tell
@@ -62,33 +61,15 @@ static bool encode_png(const char *file, const uint32_t *pixels, int width_px, i
     return done;
 }
 
-static bool write_all(int fd, const Buf *bytes) {
-    for (size_t done = 0; done < bytes->size_bytes;) {
-        const ssize_t wrote = write(fd, bytes->data + done, bytes->size_bytes - done);
-        if (wrote < 0 && errno == EINTR) {
-            continue;
-        }
-        if (wrote <= 0) {
-            errno = wrote == 0 ? ENOSPC : errno;
-            return false;
-        }
-        done += (size_t)wrote;
-    }
-    return true;
-}
-
-/* Writes `path`, all or an errno. A device or pipe can't be synced; that is no failure. */
+/* Writes `path`, all or an errno. */
 static bool write_file(const char *path, const Buf *bytes) {
-    const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    const int fd = file_open(path, FILE_USE_CREATE);
     if (fd < 0) {
         return false;
     }
-    bool done = write_all(fd, bytes);
-    if (done && fsync(fd) != 0 && errno != EINVAL && errno != ENOTSUP && errno != EROFS) {
-        done = false;
-    }
+    const bool done = file_write_all(fd, buf_text(bytes), bytes->size_bytes) && file_sync(fd);
     const int error = errno;
-    if (close(fd) != 0 && done) {
+    if (!file_close(fd) && done) {
         return false;
     }
     errno = error;
@@ -96,8 +77,8 @@ static bool write_file(const char *path, const Buf *bytes) {
 }
 
 static bool is_special(const char *file) {
-    struct stat info;
-    return stat(file, &info) == 0 && !S_ISREG(info.st_mode);
+    const FileKind kind = file_kind(file);
+    return kind == FILE_KIND_FOLDER || kind == FILE_KIND_OTHER;
 }
 
 bool picture_write_png(const char *file, const uint32_t *pixels, int width_px, int height_px,
@@ -112,11 +93,11 @@ bool picture_write_png(const char *file, const uint32_t *pixels, int width_px, i
         if (beside) {
             buf_printf(&path, ".%ld.part", (long)getpid());
         }
-        done = write_file(path.data, &bytes) && (!beside || rename(path.data, file) == 0);
+        done = write_file(path.data, &bytes) && (!beside || file_replace(path.data, file));
         if (!done) {
             const int error = errno;
             if (beside) {
-                unlink(path.data);
+                file_remove(path.data);
             }
             diags_add(diags, file, "the picture can't be written: %s", strerror(error));
         }

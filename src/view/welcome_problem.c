@@ -1,5 +1,6 @@
 #include "view/welcome_parts.h"
 
+#include "base/files.h"
 #include "base/format.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -23,8 +24,8 @@ typedef struct Sheet {
 } Sheet;
 
 static const char *base_name(const char *file) {
-    const char *slash = strrchr(file, '/');
-    return slash == NULL || slash[1] == '\0' ? file : slash + 1;
+    const char *name = file_base_name(file);
+    return name[0] == '\0' ? file : name;
 }
 
 static void head_draw(Sheet *sheet, const char *file) {
