@@ -11,9 +11,7 @@ MAKEFLAGS += --jobs=$(shell nproc 2>/dev/null || echo 2)
 
 WARN    := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wvla
 BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -Isrc $(WARN) -MMD -MP -pthread
-SYSTEM_CFLAGS := $(shell $(PKG) --cflags libcjson liburing 2>/dev/null)
 UI_CFLAGS := $(shell $(PKG) --cflags sdl2 SDL2_image freetype2 2>/dev/null)
-CORE_LIBS := $(shell $(PKG) --libs libcjson liburing 2>/dev/null) -lm -pthread
 UI_LIBS := $(shell $(PKG) --libs sdl2 SDL2_image freetype2 2>/dev/null)
 UI_TEST_LIBS := $(UI_LIBS) $(shell $(PKG) --libs SDL2_ttf 2>/dev/null)
 
@@ -61,6 +59,9 @@ ELSEWHERE := $(filter-out $(HERE),$(foreach system,linux macos bsd windows,$(ONL
                                   $(foreach system,linux kqueue,$(OS_ONLY_$(system))))
 
 # The window is the files of src/ui and app's gui_sdl.c; without it app's gui_none.c stands in.
+CORE_PACKAGES := libcjson $(if $(filter linux,$(OS_SYSTEM)),liburing)
+SYSTEM_CFLAGS := $(shell $(PKG) --cflags $(CORE_PACKAGES) 2>/dev/null) $(KQUEUE_CFLAGS)
+CORE_LIBS := $(shell $(PKG) --libs $(CORE_PACKAGES) 2>/dev/null) $(KQUEUE_LIBS) -lm -pthread
 layer_sources = $(filter-out $(ELSEWHERE:%=src/%),$(sort $(wildcard src/$(1)/*.c)))
 app_MAIN := src/app/main.c
 WINDOW_APP := src/app/gui_sdl.c $(sort $(wildcard src/app/window*.c))
@@ -79,6 +80,7 @@ help:
 	@echo "make check        every test, under ASan and UBSan, and the house rules"
 	@echo "make conformance  random scenarios against CPython, N=2000 of them from SEED=1"
 	@echo "make check-tsan   the loop's thread against the viewer's, under ThreadSanitizer"
+	@echo "make check-kqueue the engine on kqueue; on Linux with KQUEUE_CFLAGS and KQUEUE_LIBS of a library"
 	@echo "make bench        the measurements of docs/bench.md"
 	@echo "make fuzz         every reader on hostile input, SECONDS=60 each (clang's libFuzzer)"
 	@echo "make golden       rewrites the expected files; review the diff"
@@ -162,7 +164,9 @@ headless: $(BUILD)/headless/loopscope
 
 # ---- unit tests: tests/unit/test_LAYER_WHAT.c links LAYER and what it may use, nothing else ----
 
-UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
+LINUX_TESTS := $(addprefix tests/unit/test_os_,engine.c seccomp.c disk.c)
+UNIT_SOURCES := $(filter-out $(if $(filter linux,$(OS_SYSTEM)),,$(LINUX_TESTS)),\
+                  $(sort $(wildcard tests/unit/test_*.c)))
 unit_layer = $(word 2,$(subst _, ,$(basename $(notdir $(1)))))
 
 define UNIT_RULE
@@ -208,6 +212,14 @@ check test: debug headless unit $(CONFORMANCE)
 # The threads: the loop's against the viewer's, helper threads, the gate, the log.
 check-tsan: $(call unit_programs,tsan) $(BUILD)/tsan/loopscope
 	@$(PYTHON) tests/run.py $(tsan_DIR) --tsan
+
+# kqueue for real: on macOS and the BSDs as it is; elsewhere a library that offers <sys/event.h> must
+# be named: make KQUEUE_CFLAGS=-I... KQUEUE_LIBS="-L... -lkqueue" check-kqueue
+.PHONY: check-kqueue kqueue-suite
+check-kqueue:
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/kqueue OS_SYSTEM=kqueue kqueue-suite
+kqueue-suite: debug unit $(CONFORMANCE)
+	@BACK_ENDS="auto kqueue" $(PYTHON) tests/run.py $(debug_DIR) --kqueue
 
 golden: debug unit
 	@UPDATE_GOLDEN=1 $(PYTHON) tests/run.py $(debug_DIR) --unit

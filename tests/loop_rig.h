@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "back_ends.h"
 #include "base/assert.h"
 #include "base/buf.h"
 #include "loop/loop.h"

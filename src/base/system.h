@@ -26,4 +26,13 @@ void system_cond_init(pthread_cond_t *cond);
  * not care when somebody sets the calendar's clock. */
 void system_cond_nap(pthread_cond_t *cond, pthread_mutex_t *lock, uint64_t ns);
 
+/* Brings a file's bytes to the disk, and not only to the disk's own memory where the system tells
+ * the two apart. 0 or -1 with errno, -1 with EINTR where a signal came first. */
+int system_file_flush(int file);
+
+/* What keeps a send to an end that is gone from being a signal (it gives EPIPE): flags for each
+ * send(2), and what is done to a new socket once. */
+extern const int SYSTEM_SEND_FLAGS;
+void system_socket_quiet(int socket);
+
 #endif

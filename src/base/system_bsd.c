@@ -1,6 +1,7 @@
 #include "base/system.h"
 
 #include <sys/param.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 
 #include <sys/sysctl.h>
@@ -47,4 +48,14 @@ bool system_program_path(char *out, size_t size_bytes) {
     (void)out, (void)size_bytes;
     return false;
 #endif
+}
+
+int system_file_flush(int file) {
+    return fsync(file);
+}
+
+const int SYSTEM_SEND_FLAGS = MSG_NOSIGNAL;
+
+void system_socket_quiet(int socket) {
+    (void)socket;
 }

@@ -1,6 +1,6 @@
 #include "base/system.h"
 
-#include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 int64_t system_thread_id(void) {
@@ -18,4 +18,14 @@ bool system_program_path(char *out, size_t size_bytes) {
     }
     out[length] = '\0';
     return true;
+}
+
+int system_file_flush(int file) {
+    return fsync(file);
+}
+
+const int SYSTEM_SEND_FLAGS = MSG_NOSIGNAL;
+
+void system_socket_quiet(int socket) {
+    (void)socket;
 }

@@ -1,7 +1,11 @@
 #include "base/system.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <mach-o/dyld.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 int64_t system_thread_id(void) {
     uint64_t id = 0;
@@ -27,4 +31,19 @@ void system_cond_nap(pthread_cond_t *cond, pthread_mutex_t *lock, uint64_t ns) {
     const struct timespec nap = {.tv_sec = (time_t)(ns / NS_PER_S),
                                  .tv_nsec = (long)(ns % NS_PER_S)};
     pthread_cond_timedwait_relative_np(cond, lock, &nap);
+}
+
+/* fsync leaves the bytes in the drive's own memory; not every file system knows better. */
+int system_file_flush(int file) {
+    if (fcntl(file, F_FULLFSYNC) == 0) {
+        return 0;
+    }
+    return errno == EINTR || errno == EBADF || errno == EIO ? -1 : fsync(file);
+}
+
+const int SYSTEM_SEND_FLAGS = 0;
+
+void system_socket_quiet(int socket) {
+    const int on = 1;
+    (void)setsockopt(socket, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
 }

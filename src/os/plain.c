@@ -42,7 +42,7 @@ static int64_t read_once(const OsOp *op, int file) {
 static int64_t flush(int file) {
     int flushed = -1;
     do {
-        flushed = fsync(file);
+        flushed = system_file_flush(file);
     } while (flushed < 0 && errno == EINTR);
     return flushed < 0 ? -errno : 0;
 }

@@ -1,6 +1,7 @@
 #include "os/sockets.h"
 
 #include "base/assert.h"
+#include "base/system.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +16,7 @@ int sockets_pair(FileTable *files, OsFile ends[2]) {
     for (int i = 0; i < 2; i++) {
         (void)fcntl(pair[i], F_SETFD, FD_CLOEXEC);
         (void)fcntl(pair[i], F_SETFL, O_NONBLOCK);
+        system_socket_quiet(pair[i]);
         file_table_add(files, pair[i]);
         file_table_entry(files, pair[i])->is_socket = true;
         ends[i] = pair[i];
@@ -25,8 +27,9 @@ int sockets_pair(FileTable *files, OsFile ends[2]) {
 int64_t socket_try(const OsOp *op, int file) {
     ssize_t moved = -1;
     do {
-        moved = op->call == OS_SEND ? send(file, op->data, (size_t)op->size_bytes, MSG_NOSIGNAL)
-                                    : recv(file, op->data, (size_t)op->size_bytes, 0);
+        moved = op->call == OS_SEND
+                    ? send(file, op->data, (size_t)op->size_bytes, SYSTEM_SEND_FLAGS)
+                    : recv(file, op->data, (size_t)op->size_bytes, 0);
     } while (moved < 0 && errno == EINTR);
     if (moved < 0) {
         return errno == EWOULDBLOCK ? -EAGAIN : -errno;

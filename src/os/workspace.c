@@ -72,12 +72,12 @@ int workspace_open_flags(OsMode mode) {
     }
 }
 
-/* EXDEV: it leads out. ELOOP (EMLINK on some systems): a link. ENXIO: a socket, a FIFO without a
- * reader, a device without a driver; a regular file never gives it. */
+/* EXDEV: it leads out. ELOOP: a link. ENXIO, EOPNOTSUPP: a socket, a FIFO without a reader, a
+ * device without a driver; a regular file never gives them. */
 int workspace_open_error(int error) {
     ASSERT(error < 0);
-    return error == -EXDEV || error == -ELOOP || error == -EMLINK || error == -ENXIO ? -EPERM
-                                                                                     : error;
+    return error == -EXDEV || error == -ELOOP || error == -ENXIO || error == -EOPNOTSUPP ? -EPERM
+                                                                                         : error;
 }
 
 bool workspace_wants_folders(const char *path, OsMode mode, int error) {

@@ -69,14 +69,13 @@ static void stand(Trail *trail, int folder) {
     trail->here = folder;
 }
 
-/* A link in the way gives ENOTDIR or ELOOP, as the system likes; openat2 says ELOOP. */
-static int folder_error(const Trail *trail, const char *name, int error) {
+/* A link in the way gives ENOTDIR, ELOOP, EMLINK or EFTYPE, as the system likes; openat2 says
+ * ELOOP. */
+static int open_error(const Trail *trail, const char *name, int error) {
     struct stat what;
-    if ((error == ENOTDIR || error == ELOOP || error == EMLINK) &&
-        fstatat(trail->here, name, &what, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(what.st_mode)) {
-        return -ELOOP;
-    }
-    return -error;
+    const bool link =
+        fstatat(trail->here, name, &what, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(what.st_mode);
+    return link ? -ELOOP : -error;
 }
 
 static int enter(Trail *trail, Name name) {
@@ -86,11 +85,11 @@ static int enter(Trail *trail, Name name) {
         return copied;
     }
     if (trail->make && mkdirat(trail->here, text, 0777) < 0 && errno != EEXIST) {
-        return folder_error(trail, text, errno);
+        return open_error(trail, text, errno);
     }
     const int folder = openat(trail->here, text, FOLDER_FLAGS);
     if (folder < 0) {
-        return folder_error(trail, text, errno);
+        return open_error(trail, text, errno);
     }
     stand(trail, folder);
     return 0;
@@ -157,7 +156,7 @@ static int open_last(Trail *trail, Name last, int flags, unsigned mode) {
         return copied;
     }
     const int file = openat(trail->here, text, flags | O_NOFOLLOW, mode);
-    return file >= 0 ? file : -errno;
+    return file >= 0 ? file : open_error(trail, text, errno);
 }
 
 static int start(Trail *trail, int dir, const char *path, bool make) {

@@ -102,12 +102,6 @@ static bool is_wanted(const char *name, int argc, char **argv) {
 }
 
 static void run_all(const char *file, const char *folder, int argc, char **argv) {
-    static const struct {
-        OsBackend backend;
-        const char *name;
-    } BACKENDS[] = {{OS_BACKEND_IO_URING, "io_uring"},
-                    {OS_BACKEND_THREADS, "threads"},
-                    {OS_BACKEND_SIM, "sim"}};
     Diags diags = {0};
     Scenario *scenario = scenario_load(file, &diags);
     if (scenario == NULL) {
@@ -118,9 +112,10 @@ static void run_all(const char *file, const char *folder, int argc, char **argv)
         fail(buf_text(&text), file);
     }
     write_twin(scenario, folder);
-    for (size_t i = 0; i < sizeof BACKENDS / sizeof BACKENDS[0]; i++) {
-        if (is_wanted(BACKENDS[i].name, argc, argv)) {
-            run_on(scenario, BACKENDS[i].backend, BACKENDS[i].name, folder);
+    for (OsBackend backend = OS_BACKEND_AUTO; backend < OS_BACKEND_COUNT; backend++) {
+        const char *name = os_backend_name(backend);
+        if (os_backend_about(backend) != NULL && is_wanted(name, argc, argv)) {
+            run_on(scenario, backend, name, folder);
         }
     }
     scenario_destroy(scenario);

@@ -18,7 +18,7 @@ FOLDER = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, FOLDER)
 import generate  # noqa: E402
 
-BACK_ENDS = ("io_uring", "threads", "sim")
+BACK_ENDS = ("io_uring", "threads", "kqueue", "iocp", "sim")
 PORTION, WORKERS, TIMEOUT_S = 50, 6, 300
 MEMORY = "/dev/shm"  # files in memory, where there is such a folder: a slow disk would delay timers
 ATTEMPTS = 6  # a busy machine may delay a turn past a timer; a wrong order is wrong each time

@@ -1,6 +1,8 @@
 """Order against CPython: each NAME.json here runs under Loopscope, its twin NAME.py under python3,
 and both must print the same and leave the same files.
 
+The back ends are the system's own, or those that BACK_ENDS names in the environment, and the simulation.
+
 usage: run.py PATH_TO_LOOPSCOPE [PART_OF_NAME]"""
 import difflib
 import os
@@ -9,7 +11,8 @@ import sys
 import tempfile
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
-BACK_ENDS = ([], ["--backend", "threads"], ["--backend", "sim", "--seed", "1"], ["--backend", "sim", "--seed", "2"])
+BACK_ENDS = [["--backend", name] for name in os.environ.get("BACK_ENDS", "auto threads").split()] + \
+    [["--backend", "sim", "--seed", "1"], ["--backend", "sim", "--seed", "2"]]
 TIMEOUT_S = 120
 ATTEMPTS = 4  # a busy machine may delay a turn past a timer, here or there; a wrong order is wrong each time
 

@@ -11,19 +11,16 @@
 
 #include <cmocka.h>
 
+#include "back_ends.h"
 #include "base/assert.h"
 #include "base/mem.h"
 #include "os/os.h"
 #include "os/workspace.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 typedef struct Fixture {
     OsBackend backend;
@@ -171,41 +168,6 @@ static inline void expect_on_disk(const Fixture *fixture, const char *path, cons
     fclose(file);
 }
 
-/* ---- children -------------------------------------------------------------------------------- */
-
-/* Runs `body` in a process of its own, for limits and filters that can't be taken back. True where
- * it returned true. */
-static inline bool in_child(bool (*body)(void *), void *argument) {
-    fflush(NULL);
-    const pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        const bool ok = body(argument);
-        fflush(NULL);
-        _exit(ok ? 0 : 1);
-    }
-    int status = 0;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-/* In a child, where cmocka's jumps would leave the process's own test. */
-#define CHILD_EXPECT(condition)                                                                    \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            print_error("%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);                    \
-            return false;                                                                          \
-        }                                                                                          \
-    } while (0)
-
-/* For a child: one operation to its end, without cmocka. */
-static inline int64_t child_run(Os *os, OsOp *op) {
-    os_submit(os, op);
-    while (os_wait(os, WAIT_PATIENCE_NS, NULL) == NULL) {
-    }
-    return op->result;
-}
-
 /* ---- the suite ------------------------------------------------------------------------------- */
 
 typedef struct Run {
@@ -238,20 +200,21 @@ static inline bool backend_is_here(OsBackend backend) {
 }
 
 static inline int run_cases(const char *suite, const Case *cases, size_t count) {
-    static const OsBackend BACKENDS[] = {OS_BACKEND_IO_URING, OS_BACKEND_THREADS, OS_BACKEND_SIM};
-    enum { BACKEND_MAX = 3, NAME_MAX_BYTES = 128 };
-    struct CMUnitTest *tests = mem_alloc(count * BACKEND_MAX, sizeof *tests);
-    Run *runs = mem_alloc(count * BACKEND_MAX, sizeof *runs);
-    char(*names)[NAME_MAX_BYTES] = mem_alloc(count * BACKEND_MAX, sizeof *names);
+    enum { NAME_MAX_BYTES = 128 };
+    const BackEnds built = back_ends();
+    struct CMUnitTest *tests = mem_alloc(count * built.count, sizeof *tests);
+    Run *runs = mem_alloc(count * built.count, sizeof *runs);
+    char(*names)[NAME_MAX_BYTES] = mem_alloc(count * built.count, sizeof *names);
     size_t used = 0;
-    for (size_t b = 0; b < BACKEND_MAX; b++) {
-        const bool here = backend_is_here(BACKENDS[b]);
+    for (size_t b = 0; b < built.count; b++) {
+        const OsBackend backend = built.all[b];
+        const bool here = backend_is_here(backend);
         for (size_t i = 0; here && i < count; i++) {
-            if (cases[i].real_only && BACKENDS[b] == OS_BACKEND_SIM) {
+            if (cases[i].real_only && backend == OS_BACKEND_SIM) {
                 continue;
             }
-            runs[used] = (Run){&cases[i], BACKENDS[b]};
-            snprintf(names[used], sizeof names[used], "%s: %s", os_backend_name(BACKENDS[b]),
+            runs[used] = (Run){&cases[i], backend};
+            snprintf(names[used], sizeof names[used], "%s: %s", os_backend_name(backend),
                      cases[i].name);
             tests[used] = (struct CMUnitTest){
                 .name = names[used], .test_func = run_case, .initial_state = &runs[used]};

@@ -4,6 +4,9 @@
 
 #include "os_fixture.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 static inline char *path_in(const char *folder, const char *name, char out[1024]) {
     snprintf(out, 1024, "%s/%s", folder, name);
     return out;

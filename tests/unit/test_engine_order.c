@@ -71,10 +71,13 @@ static bool runs_as_twin(const char *json, const Twin *twin, OsBackend backend, 
 static bool attempt(const char *json) {
     Twin twin = {{0}, {0}};
     run_twin(json, &twin);
-    bool same = runs_as_twin(json, &twin, OS_BACKEND_IO_URING, 0) &&
-                runs_as_twin(json, &twin, OS_BACKEND_THREADS, 0);
-    for (uint64_t seed = 1; same && seed <= SIM_SEEDS; seed++) {
-        same = runs_as_twin(json, &twin, OS_BACKEND_SIM, seed);
+    bool same = true;
+    const BackEnds here = back_ends();
+    for (size_t i = 0; same && i < here.count; i++) {
+        const uint64_t seeds = here.all[i] == OS_BACKEND_SIM ? SIM_SEEDS : 1;
+        for (uint64_t seed = 1; same && seed <= seeds; seed++) {
+            same = runs_as_twin(json, &twin, here.all[i], seed);
+        }
     }
     buf_finish(&twin.output);
     buf_finish(&twin.tree);

@@ -109,7 +109,7 @@ static void the_clock_stops_while_the_loop_is_held(void **state) {
     rig_task(&rig, "sleeper", sleeper);
     rig_task(&rig, "turns", turns);
     rig.gate = &gate;
-    rig_prepare(&rig, OS_BACKEND_THREADS);
+    rig_prepare(&rig, back_end_sure());
     pthread_t thread;
     assert_int_equal(pthread_create(&thread, NULL, run_rig, &rig), 0);
     step_past(&rig, &gate, EV_OUTPUT);
@@ -147,7 +147,7 @@ static void nothing_is_done_before_its_event_is_allowed(void **state) {
         rig_end(&rig);
         rig_task(&rig, "t", body);
         rig.gate = &gate;
-        rig_prepare(&rig, OS_BACKEND_THREADS);
+        rig_prepare(&rig, back_end_sure());
         pthread_t thread;
         assert_int_equal(pthread_create(&thread, NULL, run_rig, &rig), 0);
         step_past(&rig, &gate, EV_STEP);
@@ -172,7 +172,7 @@ static void what_arrives_while_held_is_told_first(void **state) {
     rig_end(&rig);
     rig_task(&rig, "t", body);
     rig.gate = &gate;
-    rig_prepare(&rig, OS_BACKEND_THREADS);
+    rig_prepare(&rig, back_end_sure());
     pthread_t thread;
     assert_int_equal(pthread_create(&thread, NULL, run_rig, &rig), 0);
     step_past(&rig, &gate, EV_IO_SUBMITTED);
@@ -200,7 +200,7 @@ static void a_held_loop_can_be_interrupted(void **state) {
     Rig rig = rig_make();
     mixed_program(&rig);
     rig.gate = &gate;
-    rig_prepare(&rig, OS_BACKEND_THREADS);
+    rig_prepare(&rig, back_end_sure());
     pthread_t thread;
     assert_int_equal(pthread_create(&thread, NULL, run_rig, &rig), 0);
     step_past(&rig, &gate, EV_IO_SUBMITTED);
@@ -222,7 +222,7 @@ static void a_viewer_follows_a_running_loop(void **state) {
     Rig rig = rig_make();
     mixed_program(&rig);
     rig.gate = &gate;
-    rig_prepare(&rig, OS_BACKEND_THREADS);
+    rig_prepare(&rig, back_end_sure());
     pthread_t thread;
     assert_int_equal(pthread_create(&thread, NULL, run_rig, &rig), 0);
     gate_open(&gate);

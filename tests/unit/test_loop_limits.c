@@ -201,7 +201,7 @@ static void a_loop_without_pauses_meets_the_limit_on_time(void **state) {
             rig_end(&rig);
             rig_task(&rig, "t", body);
             rig.limits.time_ns = 2 * MS;
-            rig_run_on(&rig, empty == 0 ? OS_BACKEND_THREADS : OS_BACKEND_SIM);
+            rig_run_on(&rig, empty == 0 ? back_end_sure() : OS_BACKEND_SIM);
             expect_limit(&rig, "time", 2 * MS);
             rig_finish(&rig);
         }
@@ -389,13 +389,13 @@ static void interrupt_when_begun(Rig *rig) {
 
 static void a_sleeping_loop_can_be_interrupted(void **state) {
     (void)state;
-    Rig rig = endless(OS_BACKEND_THREADS, true);
+    Rig rig = endless(back_end_sure(), true);
     interrupt_when_begun(&rig);
 }
 
 static void a_busy_task_can_be_interrupted(void **state) {
     (void)state;
-    Rig rig = endless(OS_BACKEND_THREADS, false);
+    Rig rig = endless(back_end_sure(), false);
     interrupt_when_begun(&rig);
 }
 
@@ -415,7 +415,7 @@ static void computing_can_be_interrupted(void **state) {
     rig_end(&rig);
     rig_task(&rig, "t", body);
     rig.limits.time_ns = UINT64_MAX >> 1;
-    rig_prepare(&rig, OS_BACKEND_THREADS);
+    rig_prepare(&rig, back_end_sure());
     interrupt_when_begun(&rig);
 }
 

@@ -33,7 +33,11 @@ static int64_t shut(Fixture *fixture, OsFile end) {
 }
 
 static OsVia channel_via(const Fixture *fixture) {
-    return is_real(fixture) ? OS_VIA_EPOLL : OS_VIA_SIM;
+    static const OsVia VIA[OS_BACKEND_COUNT] = {[OS_BACKEND_IO_URING] = OS_VIA_EPOLL,
+                                                [OS_BACKEND_THREADS] = OS_VIA_EPOLL,
+                                                [OS_BACKEND_KQUEUE] = OS_VIA_KQUEUE,
+                                                [OS_BACKEND_SIM] = OS_VIA_SIM};
+    return VIA[fixture->backend];
 }
 
 /* Both directions, in pieces, and what is left of a piece. */
@@ -97,7 +101,8 @@ static void readiness_can_pass(Fixture *fixture) {
     assert_ptr_equal(os_wait(fixture->os, -1, NULL), &receive);
 }
 
-/* In the order in which the ends became ready; of one end, the receive first. */
+/* In the order in which the ends became ready; of one end, the receive first. kqueue tells the two
+ * apart: as two events, each in its own place. */
 static void order_of_readiness(Fixture *fixture) {
     enum { PAIRS = 20 };
     OsFile ends[PAIRS][2];
@@ -116,16 +121,19 @@ static void order_of_readiness(Fixture *fixture) {
     os_submit(fixture->os, &send);
     OsWait info;
     const OsOp *op = os_wait(fixture->os, -1, &info);
-    assert_int_equal(info.events, PAIRS);
+    const bool apart = fixture->backend == OS_BACKEND_KQUEUE;
+    assert_int_equal(info.events, apart ? PAIRS + 1 : PAIRS);
+    bool sent = false;
     for (int i = PAIRS - 1; i >= 0; i--) {
-        assert_ptr_equal(op, &receives[i]);
-        op = op->next;
-        if (i == 7) {
-            assert_ptr_equal(op, &send);
+        if (op == &send) {
+            assert_true(!sent && (apart || i == 6));
+            sent = true;
             op = op->next;
         }
+        assert_ptr_equal(op, &receives[i]);
+        op = op->next;
     }
-    assert_null(op);
+    assert_true(sent ? op == NULL : apart && op == &send && op->next == NULL);
 }
 
 /* A full buffer stops the sender until the other end has made room; nothing is lost on the way. */
@@ -170,6 +178,8 @@ static void back_pressure(Fixture *fixture) {
     free(out);
 }
 
+/* That bytes were lost at the other end is an error on Linux and Windows, once; BSD does not say
+ * so. */
 static void closed_ends(Fixture *fixture) {
     OsFile ends[2];
     char got[4];
@@ -181,7 +191,8 @@ static void closed_ends(Fixture *fixture) {
     assert_ptr_equal(os_wait(fixture->os, -1, NULL), &receive);
     assert_true(receive.is_readiness);
     assert_int_equal(send_text(fixture, ends[0], "x"), -EPIPE); /* and no signal */
-    assert_int_equal(try_op(fixture, OS_RECV, ends[0], got, sizeof got), -ECONNRESET);
+    const int64_t lost = try_op(fixture, OS_RECV, ends[0], got, sizeof got);
+    assert_true(lost == -ECONNRESET || (lost == 0 && fixture->backend == OS_BACKEND_KQUEUE));
     assert_int_equal(try_op(fixture, OS_RECV, ends[0], got, sizeof got), 0);
     assert_int_equal(try_op(fixture, OS_RECV, ends[1], got, sizeof got), -EBADF);
     assert_int_equal(send_text(fixture, ends[1], "x"), -EBADF);

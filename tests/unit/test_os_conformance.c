@@ -1,12 +1,6 @@
 /* One suite for every back end: what files do. */
 #include "os_fixture.h"
 
-#include <signal.h>
-#include <sys/mount.h>
-#include <sys/resource.h>
-
-#include <sched.h>
-
 /* ---- bytes ----------------------------------------------------------------------------------- */
 
 static void writes_and_reads(Fixture *fixture) {
@@ -146,89 +140,6 @@ static void handles_are_refused(Fixture *fixture) {
     assert_memory_equal(data, "abcd", 4);
 }
 
-/* A descriptor of the program itself is nobody's handle. */
-static void foreign_descriptors_are_safe(Fixture *fixture) {
-    char path[] = "/tmp/loopscope-foreign-XXXXXX";
-    const int foreign = mkstemp(path);
-    assert_true(foreign >= 0);
-    assert_int_equal(write_text(fixture->os, foreign, "spoilt", 0), -EBADF);
-    assert_int_equal(close_file(fixture->os, foreign), -EBADF);
-    OsOp op = op_write(foreign, path, 4, 0);
-    os_perform(fixture->os, &op);
-    assert_int_equal(op.result, -EBADF);
-    op = op_file(OS_CLOSE, foreign);
-    os_perform(fixture->os, &op);
-    assert_int_equal(op.result, -EBADF);
-    struct stat what;
-    assert_int_equal(fstat(foreign, &what), 0);
-    assert_int_equal(what.st_size, 0);
-    close(foreign);
-    unlink(path);
-}
-
-/* A limit in the middle of a write: the part that fits is cut short by the system, the rest goes
- * after it and gets the error, which is the operation's result. */
-static void file_size_limit(Fixture *fixture) {
-    enum { LIMIT_BYTES = 4096, SIZE_BYTES = 10000 };
-    struct rlimit before;
-    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
-    const struct rlimit small = {.rlim_cur = LIMIT_BYTES, .rlim_max = before.rlim_max};
-    char *data = mem_alloc(SIZE_BYTES, 1);
-    const OsFile file = open_file(fixture->os, "limited", OS_MODE_W);
-    void (*old)(int) = signal(SIGXFSZ, SIG_IGN);
-    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-    OsOp op = op_write(file, data, SIZE_BYTES, 0);
-    const int64_t whole = run_op(fixture->os, &op);
-    op = op_write(file, data, LIMIT_BYTES, 0);
-    const int64_t fits = run_op(fixture->os, &op);
-    op = op_write(file, data, 1, LIMIT_BYTES);
-    os_perform(fixture->os, &op);
-    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
-    signal(SIGXFSZ, old);
-    assert_int_equal(whole, -EFBIG);
-    assert_int_equal(fits, LIMIT_BYTES);
-    assert_int_equal(op.result, -EFBIG);
-    assert_int_equal(close_file(fixture->os, file), 0);
-    expect_bytes(fixture->os, "limited", data, LIMIT_BYTES);
-    free(data);
-}
-
-/* In a mount name space of its own, so that nothing stays mounted whatever happens. */
-static bool fill_disk(void *argument) {
-    enum { DISK_BYTES = 65536, SIZE_BYTES = 100000 };
-    static char data[SIZE_BYTES];
-    const Fixture *fixture = argument;
-    if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
-        mount("none", fixture->folder, "tmpfs", 0, "size=64k") < 0) {
-        print_message("SKIPPED: a full disk, since nothing can be mounted here: %s\n",
-                      strerror(errno));
-        return true;
-    }
-    Os *os = create_os(fixture->backend, fixture->folder, 0);
-    CHILD_EXPECT(os != NULL);
-    OsOp op = op_open("full", OS_MODE_W);
-    CHILD_EXPECT(child_run(os, &op) == 0);
-    const OsFile file = op.file;
-    op = op_write(file, data, SIZE_BYTES, 0);
-    CHILD_EXPECT(child_run(os, &op) == -ENOSPC);
-    op = op_write(file, data, 1, DISK_BYTES);
-    os_perform(os, &op);
-    CHILD_EXPECT(op.result == -ENOSPC);
-    op = op_write(file, data, DISK_BYTES, 0);
-    CHILD_EXPECT(child_run(os, &op) == DISK_BYTES);
-    op = op_file(OS_CLOSE, file);
-    CHILD_EXPECT(child_run(os, &op) == 0);
-    os_destroy(os);
-    return true;
-}
-
-static void full_disk(Fixture *fixture) {
-    os_destroy(fixture->os); /* no threads of this process in the child */
-    assert_true(in_child(fill_disk, fixture));
-    fixture->os = create_os(fixture->backend, fixture->folder, 0);
-    assert_non_null(fixture->os);
-}
-
 /* ---- closing --------------------------------------------------------------------------------- */
 
 /* The close must not overtake the write: the number could be another file's by then. */
@@ -265,28 +176,6 @@ static void close_waits_for_writes(Fixture *fixture) {
     }
     expect_bytes(fixture->os, "w", data, SIZE_BYTES);
     free(data);
-}
-
-static int count_descriptors(void) {
-    int count = 0;
-    for (int i = 0; i < 1024; i++) {
-        count += fcntl(i, F_GETFD) >= 0;
-    }
-    return count;
-}
-
-static void destroy_closes_the_rest(Fixture *fixture) {
-    const int before = count_descriptors();
-    Os *os = create_os(fixture->backend, fixture->folder, 0);
-    assert_non_null(os);
-    open_file(os, "left-open-1", OS_MODE_W);
-    open_file(os, "left-open-2", OS_MODE_W);
-    OsOp op = op_open("left-open-3", OS_MODE_W);
-    os_perform(os, &op);
-    assert_int_equal(op.result, 0);
-    assert_true(count_descriptors() >= before + 3);
-    os_destroy(os);
-    assert_int_equal(count_descriptors(), before);
 }
 
 /* ---- on the spot ----------------------------------------------------------------------------- */
@@ -357,11 +246,7 @@ int main(void) {
         {"folders in a path are made for writing only", folders_are_made, false},
         {"opens that are refused", opens_are_refused, false},
         {"handles that are closed or of the wrong mode", handles_are_refused, false},
-        {"the program's own descriptors are out of reach", foreign_descriptors_are_safe, true},
-        {"a file at the size limit: EFBIG", file_size_limit, true},
-        {"a full disk: ENOSPC", full_disk, true},
         {"a close waits for the writes before it", close_waits_for_writes, false},
-        {"destroying closes what is open", destroy_closes_the_rest, true},
         {"operations on the spot", performs, false},
         {"a close on the spot waits, too", performed_close_waits, false},
     };

@@ -4,6 +4,8 @@
 
 #include "os/engine.h"
 
+#include <unistd.h>
+
 enum { CHUNK_BYTES = 1000, SIZE_BYTES = 64 * 1024 + 7, PATIENCE_MS = 2000 };
 
 typedef struct Bench {

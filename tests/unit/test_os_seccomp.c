@@ -1,6 +1,6 @@
 /* Where a filter or a limit takes something away: AUTO falls back and says why, and everything goes
  * on working. Each case runs in a child, since a filter can't be lifted. */
-#include "os_fixture.h"
+#include "os_child.h"
 
 #include <dirent.h>
 #include <linux/filter.h>
@@ -361,41 +361,8 @@ static void test_without_locked_memory(void **state) {
     in_fresh_folder(limit_locked_memory);
 }
 
-static void test_names(void **state) {
-    (void)state;
-    for (int i = 0; i < OS_BACKEND_COUNT; i++) {
-        OsBackend parsed = OS_BACKEND_COUNT;
-        assert_true(os_backend_parse(os_backend_name((OsBackend)i), &parsed));
-        assert_int_equal(parsed, i);
-    }
-    OsBackend untouched = OS_BACKEND_SIM;
-    assert_false(os_backend_parse("uring", &untouched));
-    assert_false(os_backend_parse("", &untouched));
-    assert_false(os_backend_parse("SIM", &untouched));
-    assert_int_equal(untouched, OS_BACKEND_SIM);
-    assert_string_equal(os_error_text(ENOSPC), "No space left on device");
-    assert_string_equal(os_error_text(EPERM), "Operation not permitted");
-}
-
-static void test_back_ends_of_other_systems(void **state) {
-    (void)state;
-    static const OsBackend OTHERS[] = {OS_BACKEND_KQUEUE, OS_BACKEND_IOCP};
-    for (size_t i = 0; i < 2; i++) {
-        Diags diags = {0};
-        const OsConfig config = {.backend = OTHERS[i], .workspace = "/tmp"};
-        assert_null(os_create(&config, &diags));
-        assert_int_equal(diags.count, 1);
-        assert_non_null(strstr(diags.items[0].message, os_backend_name(OTHERS[i])));
-        assert_non_null(strstr(diags.items[0].message, "is not available on this system"));
-        diags_finish(&diags);
-    }
-    os_destroy(NULL);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_back_ends_of_other_systems),
         cmocka_unit_test(test_without_ring),
         cmocka_unit_test(test_without_openat2),
         cmocka_unit_test(test_without_both),

@@ -1,6 +1,8 @@
 /* The simulation: a seed is a run, the same on every machine, whoever looks at it meanwhile. */
 #include "os_fixture.h"
 
+#include <sys/stat.h>
+
 enum { FILES = 12, WRITES = 6 };
 
 static Os *create_sim(uint64_t seed) {

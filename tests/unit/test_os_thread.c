@@ -24,16 +24,15 @@ static OsOp op_thread(Work *work, bool (*run)(OsOp *op)) {
     return (OsOp){.call = OS_THREAD, .file = OS_FILE_NONE, .run = run, .user = work, .offset = -1};
 }
 
-static const OsBackend BACKENDS[] = {OS_BACKEND_IO_URING, OS_BACKEND_THREADS, OS_BACKEND_SIM};
-
 /* `test` on each back end that can be had here, in a fresh folder. */
 static void on_each(void (*test)(Os *os)) {
-    for (size_t i = 0; i < sizeof BACKENDS / sizeof BACKENDS[0]; i++) {
+    const BackEnds built = back_ends();
+    for (size_t i = 0; i < built.count; i++) {
         char folder[512];
         make_folder(folder, sizeof folder);
-        Os *os = create_os(BACKENDS[i], folder, 0);
+        Os *os = create_os(built.all[i], folder, 0);
         if (os == NULL) {
-            print_message("SKIPPED: %s\n", os_backend_name(BACKENDS[i]));
+            print_message("SKIPPED: %s\n", os_backend_name(built.all[i]));
         } else {
             test(os);
             os_destroy(os);

@@ -2,8 +2,6 @@
 #include "os_fixture.h"
 
 #include <pthread.h>
-#include <signal.h>
-#include <sys/time.h>
 #include <time.h>
 
 /* ---- time ------------------------------------------------------------------------------------ */
@@ -107,55 +105,6 @@ static void a_wake_loses_no_completion(Fixture *fixture) {
     }
     assert_int_equal(told, 1);
     assert_int_equal(op.result, 0);
-}
-
-/* A handler can reach nothing but a global. */
-static Os *volatile alarm_os;
-static volatile sig_atomic_t alarms;
-
-static void on_alarm(int number) {
-    (void)number;
-    alarms++;
-    if (alarm_os != NULL) {
-        os_wake(alarm_os);
-    }
-}
-
-static void set_alarm_every(long first_us, long interval_us) {
-    const struct itimerval timer = {.it_value = {.tv_usec = first_us},
-                                    .it_interval = {.tv_usec = interval_us}};
-    assert_int_equal(setitimer(ITIMER_REAL, &timer, NULL), 0);
-}
-
-static void a_signal_handler_wakes(Fixture *fixture) {
-    const struct sigaction action = {.sa_handler = on_alarm};
-    assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
-    alarms = 0;
-    alarm_os = fixture->os;
-    set_alarm_every(10000, 0);
-    OsWait info;
-    assert_null(os_wait(fixture->os, -1, &info));
-    assert_int_equal(alarms, 1);
-    assert_int_equal(info.events, 1);
-    alarm_os = NULL;
-}
-
-/* Signals that concern somebody else interrupt the system's call, not the wait. */
-static void other_signals_cut_nothing_short(Fixture *fixture) {
-    enum { TIMEOUT_NS = 40000000 };
-    const struct sigaction action = {.sa_handler = on_alarm};
-    assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
-    alarms = 0;
-    set_alarm_every(5000, 5000);
-    OsWait info;
-    const uint64_t begin_ns = os_now_ns(fixture->os);
-    assert_null(os_wait(fixture->os, TIMEOUT_NS, &info));
-    const uint64_t took_ns = os_now_ns(fixture->os) - begin_ns;
-    set_alarm_every(0, 0);
-    assert_true(took_ns >= TIMEOUT_NS);
-    assert_int_equal(info.events, 0);
-    assert_true(alarms > 0);
-    assert_true(info.calls > 1);
 }
 
 /* ---- completions ----------------------------------------------------------------------------- */
@@ -355,11 +304,16 @@ static void a_look_at_an_open(Fixture *fixture) {
 static void names_and_ways(Fixture *fixture) {
     static const OsVia VIA[OS_BACKEND_COUNT] = {[OS_BACKEND_IO_URING] = OS_VIA_IO_URING,
                                                 [OS_BACKEND_THREADS] = OS_VIA_THREADS,
+                                                [OS_BACKEND_KQUEUE] = OS_VIA_THREADS,
                                                 [OS_BACKEND_SIM] = OS_VIA_SIM};
     OsOp op = op_open("f", OS_MODE_W);
     assert_int_equal(run_op(fixture->os, &op), 0);
     assert_int_equal(op.via, VIA[fixture->backend]);
-    assert_string_equal(os_notifier_name(fixture->os), is_real(fixture) ? "epoll" : "sim");
+    const char *name = os_backend_name(fixture->backend);
+    assert_string_equal(
+        os_notifier_name(fixture->os),
+        fixture->backend == OS_BACKEND_IO_URING || fixture->backend == OS_BACKEND_THREADS ? "epoll"
+                                                                                          : name);
     assert_null(os_fallback_reason(fixture->os));
 }
 
@@ -372,8 +326,6 @@ int main(void) {
         {"another thread wakes", another_thread_wakes, false},
         {"wakes are kept, and merged", wakes_are_kept_and_merged, false},
         {"a wake loses no completion", a_wake_loses_no_completion, false},
-        {"a signal handler wakes", a_signal_handler_wakes, false},
-        {"other signals cut nothing short", other_signals_cut_nothing_short, true},
         {"thousands in flight", thousands_in_flight, false},
         {"hundreds of files", hundreds_of_files, false},
         {"queues overflow safely", queues_overflow_safely, false},

@@ -4,6 +4,7 @@
 #include "os_fixture.h"
 #include "os_places.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
@@ -151,11 +152,11 @@ static void test_refusals(void **state) {
 /* The same list through each real back end, asynchronous and on the spot. */
 static void test_refusals_of_back_ends(void **state) {
     (void)state;
-    static const OsBackend BACKENDS[] = {OS_BACKEND_IO_URING, OS_BACKEND_THREADS};
-    for (size_t b = 0; b < 2; b++) {
+    const BackEnds here = back_ends();
+    for (size_t b = 0; b < here.count && here.all[b] != OS_BACKEND_SIM; b++) {
         Guard guard;
         guard_set_up(&guard);
-        Os *os = create_os(BACKENDS[b], guard.folder, 0);
+        Os *os = create_os(here.all[b], guard.folder, 0);
         for (size_t i = 0; os != NULL && i < REFUSAL_COUNT; i++) {
             const Refusal *refusal = &REFUSALS[i];
             for (OsMode mode = OS_MODE_W; mode <= OS_MODE_R; mode++) {
@@ -376,10 +377,12 @@ static void test_long_paths(void **state) {
 /* ---- no folder ------------------------------------------------------------------------------- */
 static void test_no_such_workspace(void **state) {
     (void)state;
-    static const OsBackend BACKENDS[] = {OS_BACKEND_AUTO, OS_BACKEND_IO_URING, OS_BACKEND_THREADS};
-    for (size_t i = 0; i < 3; i++) {
+    const BackEnds here = back_ends();
+    for (size_t i = 0; i < here.count; i++) {
         Diags diags = {0};
-        const OsConfig config = {.backend = BACKENDS[i], .workspace = "/nowhere/at/all"};
+        const OsConfig config = {.backend =
+                                     here.all[i] == OS_BACKEND_SIM ? OS_BACKEND_AUTO : here.all[i],
+                                 .workspace = "/nowhere/at/all"};
         assert_null(os_create(&config, &diags));
         assert_int_equal(diags.count, 1);
         assert_string_equal(diags.items[0].file, "/nowhere/at/all");
