@@ -59,7 +59,7 @@ void loop_destroy(Loop *loop) {
     loop_shared_free(loop);
     loop_scopes_free(loop);
     free(loop->ready.handles);
-    free(loop->timers.heap);
+    loop_timers_free(&loop->timers);
     free(loop->fill);
     free(loop->bases);
     free(loop->base_of_task);
@@ -145,7 +145,7 @@ static int64_t timeout_ns(const Loop *loop) {
     if (loop->timers.count == 0) {
         return -1;
     }
-    const uint64_t due_ns = loop->timers.heap[0].due_ns;
+    const uint64_t due_ns = loop_timers_first(&loop->timers)->due_ns;
     const uint64_t sleep_ns =
         due_ns > loop->now_ns ? selector_timeout_ns(due_ns - loop->now_ns) : 0;
     const uint64_t left_ns =
@@ -184,7 +184,8 @@ static void phase_ask(Loop *loop) {
 /* ---- phase 4 ---- */
 
 static void phase_timers(Loop *loop) {
-    while (loop->timers.count > 0 && loop->timers.heap[0].due_ns <= loop->now_ns) {
+    for (const Timer *first = loop_timers_first(&loop->timers);
+         first != NULL && first->due_ns <= loop->now_ns; first = loop_timers_first(&loop->timers)) {
         const Timer timer = loop_timers_pop(&loop->timers);
         if (loop->timers.dead > 0 && !loop_timer_is_alive(loop, &timer)) {
             loop->timers.dead--;

@@ -51,9 +51,12 @@ typedef struct Timer {
 } Timer;
 
 typedef struct Timers {
-    Timer *heap; /* four children each: fewer levels, and they share a cache line */
-    size_t count, cap;
-    size_t dead; /* of them, cancelled ones: dropped when they come up */
+    size_t count; /* of the heap and the run */
+    size_t dead;  /* of them, cancelled ones: dropped when they come up */
+    Timer *heap;
+    size_t heap_count, heap_cap;
+    Timer *run; /* sorted; the next one stands at run_first */
+    size_t run_first, run_cap;
 } Timers;
 
 /* ---- scopes: see loop_scopes.h ---- */
@@ -277,7 +280,7 @@ static inline bool loop_is_interrupted(Loop *loop) {
     return atomic_load_explicit(&loop->interrupted, memory_order_relaxed);
 }
 
-/* ---- loop_queue.c: the ready queue and the timers ---- */
+/* ---- loop_queue.c: the ready queue ---- */
 
 void loop_ring_grow(Ring *ring);
 
@@ -297,22 +300,25 @@ static inline Handle ring_pop(Ring *ring) {
     return handle;
 }
 
+/* A callback enters the queue; one that stood there begins, and does nothing where it was
+ * cancelled. */
+void loop_callback_queue(Loop *loop, HandleKind kind, uint32_t of);
+void loop_callback_begin(Loop *loop, bool is_cancelled);
+
+/* ---- loop_timers.c ---- */
+
 void loop_timers_push(Timers *timers, Timer timer);
+const Timer *loop_timers_first(const Timers *timers); /* NULL where there are none */
+Timer loop_timers_pop(Timers *timers);
+void loop_timers_free(Timers *timers);
 
 /* Drops cancelled timers at the top, and all of them where they are most. */
 void loop_timers_sweep(Loop *loop);
 bool loop_timer_is_alive(const Loop *loop, const Timer *timer);
 
-Timer loop_timers_pop(Timers *timers);
-
 /* Due in `in_ns` on the clock as it was last read, for the task of this id; returns the timer's. */
 uint32_t loop_timer_set(Loop *loop, uint64_t in_ns, uint32_t of, uint32_t task_id);
 void loop_timer_cancel(Loop *loop, uint32_t timer);
-
-/* A callback enters the queue; one that stood there begins, and does nothing where it was
- * cancelled. */
-void loop_callback_queue(Loop *loop, HandleKind kind, uint32_t of);
-void loop_callback_begin(Loop *loop, bool is_cancelled);
 
 /* ---- loop_tasks.c ---- */
 

@@ -17,12 +17,12 @@ static void the_ring_is_first_in_first_out(void **state) {
     for (int i = 0; i < 200000; i++) {
         const bool grows = (i / 20000) % 2 == 0;
         if (ring.count == 0 || draw(&seed) % 8 < (grows ? 5u : 3u)) {
-            ring_push(&ring, (Handle){.task = in, .callback = in ^ 0x55});
+            ring_push(&ring, (Handle){.of = in, .kind = in ^ 0x55});
             in++;
         } else {
             const Handle handle = ring_pop(&ring);
-            assert_int_equal(handle.task, out);
-            assert_int_equal(handle.callback, out ^ 0x55);
+            assert_int_equal(handle.of, out);
+            assert_int_equal(handle.kind, out ^ 0x55);
             out++;
         }
         assert_int_equal(ring.count, in - out);
@@ -50,7 +50,7 @@ static void timers_come_by_deadline_then_by_age(void **state) {
         assert_non_null(wanted);
         Timers timers = {0};
         for (uint32_t i = 0; i < COUNT; i++) {
-            wanted[i] = (Timer){.due_ns = draw(&random) % (seed * 9), .id = i, .task = i};
+            wanted[i] = (Timer){.due_ns = draw(&random) % (seed * 9), .id = i, .of = i};
             loop_timers_push(&timers, wanted[i]);
         }
         qsort(wanted, COUNT, sizeof *wanted, compare_timers);
@@ -58,7 +58,7 @@ static void timers_come_by_deadline_then_by_age(void **state) {
             assert_int_equal(loop_timers_pop(&timers).id, wanted[i].id);
         }
         assert_int_equal(timers.count, 0);
-        free(timers.heap);
+        loop_timers_free(&timers);
         free(wanted);
     }
 }
@@ -74,7 +74,7 @@ static void timers_stay_in_order_while_they_are_used(void **state) {
     assert_non_null(all);
     Timers timers = {0};
     for (uint32_t i = 0; i < COUNT; i++) {
-        all[i] = (Timer){.due_ns = draw(&random) % 50, .id = i, .task = i};
+        all[i] = (Timer){.due_ns = draw(&random) % 50, .id = i, .of = i};
         there[i] = true;
         loop_timers_push(&timers, all[i]);
         if (draw(&random) % 3 == 0) {
@@ -86,7 +86,7 @@ static void timers_stay_in_order_while_they_are_used(void **state) {
             }
         }
     }
-    free(timers.heap);
+    loop_timers_free(&timers);
     free(all);
     free(there);
 }
@@ -95,12 +95,12 @@ static void ids_that_wrap_around_keep_their_order(void **state) {
     (void)state;
     Timers timers = {0};
     for (uint32_t i = 0; i < 8; i++) {
-        loop_timers_push(&timers, (Timer){.due_ns = 1, .id = UINT32_MAX - 3 + i, .task = i});
+        loop_timers_push(&timers, (Timer){.due_ns = 1, .id = UINT32_MAX - 3 + i, .of = i});
     }
     for (uint32_t i = 0; i < 8; i++) {
-        assert_int_equal(loop_timers_pop(&timers).task, i);
+        assert_int_equal(loop_timers_pop(&timers).of, i);
     }
-    free(timers.heap);
+    loop_timers_free(&timers);
 }
 
 int main(void) {
