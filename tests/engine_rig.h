@@ -11,6 +11,7 @@
 #include "scenario/scenario.h"
 
 #include <dirent.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,7 +23,33 @@ typedef struct EngineRun {
     Loop *loop;
     LoopEnd end;
     char folder[256]; /* "" on the simulation */
+    pthread_mutex_t lock;
+    Buf printed; /* what a terminal would show, with `lock` */
+    void (*print)(void *user, const char *text, size_t length); /* for threads; or NULL */
+    uint64_t printed_count; /* events that were looked at for it */
 } EngineRun;
+
+/* With the lock held: what the loop printed so far. */
+RIG_UNUSED static void engine_print_loop(EngineRun *run) {
+    for (; run->printed_count < log_count(run->log); run->printed_count++) {
+        const Event *event = log_event(run->log, run->printed_count);
+        if (event->kind == EV_OUTPUT && event->a == 0) {
+            size_t length = 0;
+            const char *text = log_text(run->log, event->text, &length);
+            buf_append(&run->printed, text, length);
+            buf_append_char(&run->printed, '\n');
+        }
+    }
+}
+
+RIG_UNUSED static void engine_print(void *user, const char *text, size_t length) {
+    EngineRun *run = user;
+    pthread_mutex_lock(&run->lock);
+    engine_print_loop(run);
+    buf_append(&run->printed, text, length);
+    buf_append_char(&run->printed, '\n');
+    pthread_mutex_unlock(&run->lock);
+}
 
 RIG_UNUSED static void engine_fail_with(const char *what, const Diags *diags) {
     Buf text = {0};
@@ -33,10 +60,10 @@ RIG_UNUSED static void engine_fail_with(const char *what, const Diags *diags) {
 }
 
 /* False where the machine has no such back end. */
-RIG_UNUSED static bool engine_start(EngineRun *run, const char *file, OsBackend backend,
-                                    uint64_t seed) {
+RIG_UNUSED static bool engine_start_limited(EngineRun *run, const char *file, OsBackend backend,
+                                            uint64_t seed, LoopLimits limits) {
     Diags diags = {0};
-    *run = (EngineRun){.scenario = scenario_load(file, &diags)};
+    *run = (EngineRun){.print = run->print, .scenario = scenario_load(file, &diags)};
     if (run->scenario == NULL) {
         engine_fail_with(file, &diags);
     }
@@ -49,6 +76,7 @@ RIG_UNUSED static bool engine_start(EngineRun *run, const char *file, OsBackend 
     if (run->os == NULL) {
         return false;
     }
+    pthread_mutex_init(&run->lock, NULL);
     run->log = log_create();
     log_set_header(run->log, &(TraceHeader){.title = run->scenario->title,
                                             .scenario = file,
@@ -64,9 +92,17 @@ RIG_UNUSED static bool engine_start(EngineRun *run, const char *file, OsBackend 
     run->loop = loop_create(&(LoopConfig){.program = run->scenario->program,
                                           .os = run->os,
                                           .log = run->log,
-                                          .limits = loop_limits_default()});
+                                          .print = run->print != NULL ? run->print : engine_print,
+                                          .print_user = run,
+                                          .limits = limits});
     run->end = loop_run(run->loop);
     return true;
+}
+
+RIG_UNUSED static bool engine_start(EngineRun *run, const char *file, OsBackend backend,
+                                    uint64_t seed) {
+    run->print = NULL;
+    return engine_start_limited(run, file, backend, seed, loop_limits_default());
 }
 
 RIG_UNUSED static void engine_finish(EngineRun *run) {
@@ -74,22 +110,16 @@ RIG_UNUSED static void engine_finish(EngineRun *run) {
     os_destroy(run->os);
     log_destroy(run->log);
     scenario_destroy(run->scenario);
+    buf_finish(&run->printed);
     if (run->folder[0] != '\0') {
         assert_true(workspace_remove(run->folder));
     }
 }
 
 /* What the tasks printed, as `run` prints it. */
-RIG_UNUSED static void engine_output(const EngineRun *run, Buf *out) {
-    for (uint64_t n = 0; n < log_count(run->log); n++) {
-        const Event *event = log_event(run->log, n);
-        if (event->kind == EV_OUTPUT) {
-            size_t length = 0;
-            const char *text = log_text(run->log, event->text, &length);
-            buf_append(out, text, length);
-            buf_append_char(out, '\n');
-        }
-    }
+RIG_UNUSED static void engine_output(EngineRun *run, Buf *out) {
+    engine_print_loop(run);
+    buf_append(out, buf_text(&run->printed), run->printed.size_bytes);
 }
 
 RIG_UNUSED static void engine_read_file(const char *path, Buf *out) {

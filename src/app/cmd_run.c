@@ -2,6 +2,7 @@
  * `log` steps print and nothing else; the story, the table and all trouble go to standard error. */
 #include "app/narrate.h"
 #include "app/options.h"
+#include "app/printer.h"
 #include "app/process.h"
 #include "app/session.h"
 #include "base/assert.h"
@@ -23,7 +24,8 @@ typedef struct Follower {
     State *state;
     Buf text;
     uint64_t seen;
-    bool output_broken, trace_broken;
+    Printer *printer;
+    bool trace_broken;
 } Follower;
 
 /* The session that a signal ends; a handler can reach no other memory. */
@@ -41,27 +43,6 @@ static void signals_install(Session *session) {
     process_on_interrupt(on_interrupt);
 }
 
-/* A text with its line breaks, as print() writes it. */
-static void print_output(Follower *follower, const Event *event) {
-    size_t length = 0;
-    const char *text = log_text(follower->log, event->text, &length);
-    if (follower->output_broken ||
-        (fwrite(text, 1, length, stdout) == length && fputc('\n', stdout) != EOF)) {
-        return;
-    }
-    follower->output_broken = true;
-    fprintf(stderr, "loopscope: standard output can't be written: %s; the run goes on\n",
-            strerror(errno));
-}
-
-static void flush_output(Follower *follower) {
-    if (!follower->output_broken && fflush(stdout) != 0) {
-        follower->output_broken = true;
-        fprintf(stderr, "loopscope: standard output can't be written: %s; the run goes on\n",
-                strerror(errno));
-    }
-}
-
 static void narrate(Follower *follower, uint64_t n) {
     const bool legal =
         timeline_follow(follower->timeline, n + 1 - timeline_count(follower->timeline));
@@ -72,12 +53,9 @@ static void narrate(Follower *follower, uint64_t n) {
 static void follow(Follower *follower, uint64_t count) {
     for (; follower->seen < count; follower->seen++) {
         const Event *event = log_event(follower->log, follower->seen);
-        if (event->kind == EV_OUTPUT) {
-            print_output(follower, event);
-        }
         if (follower->timeline != NULL) {
             if (event->kind == EV_OUTPUT) {
-                flush_output(follower);
+                printer_follow(follower->printer, follower->seen + 1);
             }
             narrate(follower, follower->seen);
             if (follower->text.size_bytes > 65536 || event->kind == EV_OUTPUT) {
@@ -86,7 +64,7 @@ static void follow(Follower *follower, uint64_t count) {
             }
         }
     }
-    flush_output(follower);
+    printer_follow(follower->printer, count);
     fwrite(buf_text(&follower->text), 1, follower->text.size_bytes, stderr);
     buf_clear(&follower->text);
     Diags diags = {0};
@@ -179,9 +157,11 @@ static bool follower_prepare(Follower *follower, Diags *diags) {
     return true;
 }
 
-static int run_session(const Options *options, Session *session) {
+static int run_session(const Options *options, Session *session, Printer *printer) {
     Diags diags = {0};
-    Follower follower = {.options = options, .session = session, .log = session_log(session)};
+    Follower follower = {
+        .options = options, .session = session, .log = session_log(session), .printer = printer};
+    printer_set_log(printer, follower.log);
     signals_install(session);
     if (!session_start(session, &diags) || !follower_prepare(&follower, &diags)) {
         command_report(&diags);
@@ -200,7 +180,8 @@ static int run_session(const Options *options, Session *session) {
         narrate_summary(follower.log, &follower.text);
         fputs(buf_text(&follower.text), stderr);
     }
-    const int status = tell_end(session, &end, follower.output_broken || follower.trace_broken);
+    const int status =
+        tell_end(session, &end, printer_is_broken(follower.printer) || follower.trace_broken);
     follower_finish(&follower);
     return status;
 }
@@ -212,16 +193,21 @@ int cmd_run(const Options *options) {
     if (scenario == NULL) {
         return EXIT_USAGE;
     }
+    Printer printer;
+    printer_init(&printer);
     Session *session = session_create(scenario,
                                       &(SessionConfig){.backend = options->backend,
                                                        .seed = options->seed,
                                                        .workdir = options->workdir,
                                                        .keep = options->keep,
-                                                       .limits = options->limits},
+                                                       .limits = options->limits,
+                                                       .print = printer_print,
+                                                       .print_user = &printer},
                                       &diags);
     command_report(&diags);
-    const int status = session == NULL ? EXIT_USAGE : run_session(options, session);
+    const int status = session == NULL ? EXIT_USAGE : run_session(options, session, &printer);
     session_destroy(session);
+    printer_finish(&printer);
     scenario_destroy(scenario);
     return status;
 }

@@ -122,7 +122,9 @@ bool session_start(Session *session, Diags *diags) {
                                               .os = session->os,
                                               .log = session->log,
                                               .gate = &session->gate,
-                                              .limits = session->config.limits});
+                                              .limits = session->config.limits,
+                                              .print = session->config.print,
+                                              .print_user = session->config.print_user});
     /* Signals are the creating thread's: the loop is woken through its own door. */
     const int error = process_thread_start(&session->thread, session_thread, session);
     if (error != 0) {

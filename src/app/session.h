@@ -15,6 +15,8 @@ typedef struct SessionConfig {
     const char *workdir; /* NULL: a fresh folder */
     bool keep;           /* the fresh folder stays */
     LoopLimits limits;
+    void (*print)(void *user, const char *text, size_t length); /* as LoopConfig's */
+    void *print_user;
     bool held; /* a viewer may hold the loop; stands in the trace's header */
 } SessionConfig;
 

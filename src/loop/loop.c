@@ -26,14 +26,16 @@ static uint32_t *texts_make(const Loop *loop, uint32_t count) {
 Loop *loop_create(const LoopConfig *config) {
     ASSERT(config->program != NULL && config->os != NULL);
     Loop *loop = mem_alloc(1, sizeof *loop);
+    loop->root = loop;
     loop->program = config->program;
     loop->os = config->os;
     loop->log = config->log;
     loop->gate = config->log != NULL ? config->gate : NULL;
+    loop->print = config->print;
+    loop->print_user = config->print_user;
     loop->free_slot = NONE;
     loop->free_error = ERROR_NONE;
     loop->checks_left = CHECK_EVERY_INSTRS;
-    atomic_init(&loop->interrupted, false);
     loop_limits_apply(loop, &config->limits);
     loop_bases_make(loop);
     loop_shared_make(loop);
@@ -295,6 +297,9 @@ static void turn(Loop *loop) {
         return;
     }
     phase_ask(loop);
+    if (loop->stopping) { /* a thread's end told of a limit */
+        return;
+    }
     phase_timers(loop);
     if (loop_fits_time(loop, 0)) {
         phase_handles(loop);

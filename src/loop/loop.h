@@ -36,8 +36,13 @@ LoopLimits loop_limits_default(void); /* docs/scenario.md, Safety */
 typedef struct LoopConfig {
     const Program *program;
     Os *os;
-    Log *log;          /* NULL: nothing is recorded (for measuring) */
-    Gate *gate;        /* NULL: never held */
+    Log *log;   /* NULL: nothing is recorded (for measuring) */
+    Gate *gate; /* NULL: never held */
+    /* A line that a `log` inside `thread` prints, when it prints it, on whatever thread that is (on
+     * the simulation, the loop's). The log's `output` comes later, with the thread's end, and has
+     * `a` set to 1. NULL: nobody prints. */
+    void (*print)(void *user, const char *text, size_t length);
+    void *print_user;
     LoopLimits limits; /* the program's own are applied on top where they are lower */
 } LoopConfig;
 

@@ -29,6 +29,7 @@ static void cut(Loop *loop, Task *task) {
         }
         break;
     case WAIT_IO:
+    case WAIT_THREAD:
         loop_io_leave(task);
         task->wake = WAKE_GO_ON;
         break;

@@ -77,6 +77,20 @@ void loop_refuse(Loop *loop, const Task *task, const Text *path, const char *why
         (Refusal){.base = task->base, .number = task->number, .text = text.data};
 }
 
+void loop_refusals_move(Loop *to, Loop *from) {
+    for (size_t i = 0; i < from->refusal_count; i++) {
+        to->refusal_count++;
+        if (to->refusal_count <= REFUSALS_MAX && i < REFUSALS_MAX) {
+            to->refusals =
+                mem_grow(to->refusals, &to->refusal_cap, to->refusal_count, sizeof *to->refusals);
+            to->refusals[to->refusal_count - 1] = from->refusals[i];
+        } else if (i < REFUSALS_MAX) {
+            free(from->refusals[i].text);
+        }
+    }
+    from->refusal_count = 0;
+}
+
 void loop_errors_free(Loop *loop) {
     for (size_t i = 0; i < loop->error_count; i++) {
         free(loop->errors[i].text);

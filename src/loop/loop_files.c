@@ -18,7 +18,7 @@ _Static_assert((int)OS_VIA_SIM == (int)VIA_SIM && (int)OS_MODE_R == (int)IO_MODE
 
 /* ---- operations ---- */
 
-static Io *io_take(Loop *loop, const Task *task, OsCall call, File *file) {
+Io *loop_io_take(Loop *loop, const Task *task, OsCall call, File *file) {
     Io *io = loop->free_io;
     if (io != NULL) {
         loop->free_io = io->next;
@@ -48,17 +48,19 @@ void loop_io_release(Loop *loop, Io *io) {
     ASSERT(io->op.state == OS_OP_IDLE);
     loop->used[LIMIT_MEMORY] -= sizeof *io + io->size_bytes;
     free(io->buffer);
+    if (io->apart != NULL) {
+        loop_thread_drop(loop, io);
+    }
     io->next = loop->free_io;
     loop->free_io = io;
 }
 
 /* Counted when it begins, so that what is in flight can't pass a limit together. */
-static void count_begin(Loop *loop, const Io *io) {
+static bool count_begin(Loop *loop, const Io *io) {
     if (io->op.call == OS_WRITE) {
-        loop->used[LIMIT_BYTES] += io->op.size_bytes;
-    } else if (io->op.call == OS_OPENAT) {
-        loop->used[LIMIT_FILES]++;
+        return loop_take(loop, LIMIT_BYTES, io->op.size_bytes);
     }
+    return io->op.call != OS_OPENAT || loop_take(loop, LIMIT_FILES, 1);
 }
 
 static void count_end(Loop *loop, const Io *io) {
@@ -66,17 +68,17 @@ static void count_end(Loop *loop, const Io *io) {
     switch (io->op.call) {
     case OS_WRITE:
         ASSERT(done <= io->op.size_bytes);
-        loop->used[LIMIT_BYTES] -= io->op.size_bytes - done;
+        loop_give_back(loop, LIMIT_BYTES, io->op.size_bytes - done);
         io->file->offset += done;
         break;
     case OS_READ:
         io->file->offset += done;
         break;
     case OS_OPENAT:
-        loop->used[LIMIT_FILES] -= io->op.result < 0;
+        loop_give_back(loop, LIMIT_FILES, io->op.result < 0);
         break;
     case OS_CLOSE: /* the descriptor is gone, even where close() reports an error */
-        loop->used[LIMIT_FILES]--;
+        loop_give_back(loop, LIMIT_FILES, 1);
         break;
     default:
         break;
@@ -107,7 +109,7 @@ static uint32_t error_text(Loop *loop, int64_t result) {
     return loop_text_intern(loop, text, strlen(text));
 }
 
-static StepResult io_submit(Loop *loop, Task *task, Io *io) {
+StepResult loop_io_submit(Loop *loop, Task *task, Io *io) {
     loop_clock_read_for_log(loop);
     loop_emit_prepare(loop); /* the viewer allows it before it happens */
     io->id = loop->ops_made++;
@@ -121,7 +123,8 @@ static StepResult io_submit(Loop *loop, Task *task, Io *io) {
         loop_emit_append(loop, &submitted);
     }
     loop_clock_read_for_log(loop);
-    loop_task_wait(loop, task, WAKE_IO, WAIT_IO, TARGET_OP, io->id);
+    loop_task_wait(loop, task, WAKE_IO, io->op.call == OS_THREAD ? WAIT_THREAD : WAIT_IO, TARGET_OP,
+                   io->id);
     return STEP_PAUSED;
 }
 
@@ -129,24 +132,33 @@ static StepResult io_perform(Loop *loop, Task *task, Io *io) {
     loop_clock_read(loop);
     loop_emit_prepare(loop);
     const uint64_t start_ns = loop->now_ns;
-    os_perform(loop->os, &io->op);
+    (loop->apart != NULL ? os_thread_perform : os_perform)(loop->os, &io->op);
     loop_clock_read(loop);
     loop_check_soon(loop);
     count_end(loop, io);
-    if (loop->log != NULL) {
+    if (loop->root->log != NULL) {
         Event blocking = io_event(io, task, EV_IO_BLOCKING);
         event_set_io_result(&blocking, moves_bytes(io) ? io->op.size_bytes : 0, io->op.result,
-                            error_text(loop, io->op.result), false);
+                            error_text(loop, io->op.result), loop->apart != NULL);
         blocking.z = (int64_t)(loop->now_ns - start_ns);
-        loop_emit_append(loop, &blocking);
+        if (loop->apart == NULL) {
+            loop_emit_append(loop, &blocking);
+        } else if (loop_apart_tell_io(loop, &blocking, io->op.result) != STEP_ON) {
+            loop_io_release(loop, io);
+            return STEP_STOPPED;
+        }
     }
     return loop_io_take_result(loop, task, io);
 }
 
 static StepResult io_start(Loop *loop, Task *task, const Instr *instr, Io *io) {
-    count_begin(loop, io);
-    return (instr->flags & INSTR_BLOCKING) != 0 ? io_perform(loop, task, io)
-                                                : io_submit(loop, task, io);
+    if (!count_begin(loop, io)) {
+        loop_io_release(loop, io);
+        return STEP_STOPPED;
+    }
+    return (instr->flags & INSTR_BLOCKING) != 0 || loop->apart != NULL
+               ? io_perform(loop, task, io)
+               : loop_io_submit(loop, task, io);
 }
 
 void loop_io_leave(Task *task) {
@@ -159,12 +171,26 @@ void loop_io_leave(Task *task) {
             ASSERT(io->file->left == NULL);
             io->file->left = io;
         }
+        if (io->apart != NULL) {
+            loop_thread_leave(io);
+        }
     }
+}
+
+/* A file that was opened for a task that has left is nobody's. CPython's file object is closed when
+ * the last reference goes; that is no step of the program, so no event tells it. */
+static void close_unnamed(Loop *loop, OsFile file) {
+    OsOp close = {.call = OS_CLOSE, .file = file};
+    os_perform(loop->os, &close);
+    loop_give_back(loop, LIMIT_FILES, 1);
 }
 
 /* The end of an operation that nobody takes the result of; a task may wait for its file. */
 static void complete_left(Loop *loop, Io *io) {
     File *file = io->file;
+    if (io->op.call == OS_OPENAT && io->op.result >= 0) {
+        close_unnamed(loop, io->op.file);
+    }
     if (file != NULL) {
         file->left = NULL;
         if (file->is_orphan) {
@@ -192,6 +218,9 @@ void loop_io_complete(Loop *loop, OsOp *op) {
     completed.x = op->result;
     completed.text = error_text(loop, op->result);
     loop_emit(loop, &completed);
+    if (io->apart != NULL) {
+        loop_thread_settle(loop, io);
+    }
     if (io->is_left) {
         complete_left(loop, io);
     } else if (!loop->stopping) {
@@ -214,6 +243,9 @@ static StepResult take_open(Loop *loop, Task *task, Io *io) {
     *file =
         (File){.file = io->op.file, .path = io->path, .mode = (uint8_t)io->op.mode, .open = true};
     loop->used[LIMIT_MEMORY] += sizeof *file;
+    if (loop->apart != NULL) {
+        loop_apart_add_file(loop, file);
+    }
     loop_names_set(loop, task, io->name, NAME_FILE)->at.file = file;
     return STEP_ON;
 }
@@ -248,7 +280,9 @@ static void take_read(Loop *loop, Task *task, Io *io) {
 
 StepResult loop_io_take_result(Loop *loop, Task *task, Io *io) {
     StepResult result = STEP_ON;
-    if (io->op.call == OS_OPENAT) {
+    if (io->op.call == OS_THREAD) {
+        result = loop_thread_take(loop, task, io);
+    } else if (io->op.call == OS_OPENAT) {
         result = take_open(loop, task, io);
     } else if (io->op.result < 0) {
         result = loop_raise_os(loop, (int)-io->op.result, NULL);
@@ -280,9 +314,10 @@ StepResult loop_step_open(Loop *loop, Task *task, const Instr *instr) {
         loop_refuse(loop, task, &path, "leads out of the workspace: refused");
         return loop_raise_os(loop, EPERM, &path);
     }
-    Io *io = io_take(loop, task, OS_OPENAT, NULL);
+    Io *io = loop_io_take(loop, task, OS_OPENAT, NULL);
     io->name = instr->name;
-    io->path = loop_text_intern(loop, path.data, path.length);
+    io->path = loop->apart != NULL ? loop_apart_path(loop, path.data, path.length)
+                                   : loop_text_intern(loop, path.data, path.length);
     io_set_buffer(loop, io, mem_copy_text(path.data, path.length), path.length + 1);
     io->op.mode = (OsMode)instr->mode;
     io->op.path = io->buffer;
@@ -303,10 +338,9 @@ static File *named_file(Loop *loop, const Task *task, uint32_t name, StepResult 
     return slot->at.file;
 }
 
-/* An operation that a cancelled step left behind still uses the file. As a second call on a Python
- * file does, this one waits for it; its step begins afterwards. */
-static bool waits_for_file(Loop *loop, Task *task, const Instr *instr) {
-    const NameSlot *slot = loop_names_find(task, instr->name);
+/* As a second call on a Python file does, this step waits for the call that is still made. */
+bool loop_waits_for_file(Loop *loop, Task *task, uint32_t name) {
+    const NameSlot *slot = loop->apart == NULL ? loop_names_find(task, name) : NULL;
     if (slot == NULL || slot->kind != NAME_FILE || slot->at.file->left == NULL) {
         return false;
     }
@@ -325,7 +359,7 @@ static int64_t offset_of(const File *file) {
 }
 
 StepResult loop_step_write_text(Loop *loop, Task *task, const Instr *instr) {
-    if (waits_for_file(loop, task, instr)) {
+    if (loop_waits_for_file(loop, task, instr->name)) {
         return STEP_PAUSED;
     }
     uint32_t unset = NONE;
@@ -342,7 +376,7 @@ StepResult loop_step_write_text(Loop *loop, Task *task, const Instr *instr) {
     if (file == NULL) {
         return result;
     }
-    Io *io = io_take(loop, task, OS_WRITE, file);
+    Io *io = loop_io_take(loop, task, OS_WRITE, file);
     if (text.constant) {
         io->op.data = (char *)(uintptr_t)text.data; /* written, never written to */
     } else {
@@ -354,8 +388,17 @@ StepResult loop_step_write_text(Loop *loop, Task *task, const Instr *instr) {
     return io_start(loop, task, instr, io);
 }
 
+void loop_fill_make(Loop *loop) {
+    if (loop->fill == NULL) {
+        const uint64_t most = loop->program->max_fill_bytes;
+        loop->fill_bytes = most < loop->max[LIMIT_BYTES] ? most : loop->max[LIMIT_BYTES];
+        loop->fill = mem_resize(NULL, loop->fill_bytes, 1);
+        memset(loop->fill, 'x', loop->fill_bytes);
+    }
+}
+
 StepResult loop_step_write_fill(Loop *loop, Task *task, const Instr *instr) {
-    if (waits_for_file(loop, task, instr)) {
+    if (loop_waits_for_file(loop, task, instr->name)) {
         return STEP_PAUSED;
     }
     StepResult result = STEP_STOPPED;
@@ -366,14 +409,9 @@ StepResult loop_step_write_fill(Loop *loop, Task *task, const Instr *instr) {
     if (file == NULL) {
         return result;
     }
-    if (loop->fill == NULL) {
-        const uint64_t most = loop->program->max_fill_bytes;
-        loop->fill_bytes = most < loop->max[LIMIT_BYTES] ? most : loop->max[LIMIT_BYTES];
-        loop->fill = mem_resize(NULL, loop->fill_bytes, 1);
-        memset(loop->fill, 'x', loop->fill_bytes);
-    }
+    loop_fill_make(loop);
     ASSERT(instr->imm <= loop->fill_bytes);
-    Io *io = io_take(loop, task, OS_WRITE, file);
+    Io *io = loop_io_take(loop, task, OS_WRITE, file);
     io->op.data = loop->fill;
     io->op.size_bytes = instr->imm;
     io->op.offset = offset_of(file);
@@ -390,7 +428,7 @@ static uint64_t read_size(const Loop *loop, uint64_t wanted) {
 }
 
 StepResult loop_step_read(Loop *loop, Task *task, const Instr *instr) {
-    if (waits_for_file(loop, task, instr)) {
+    if (loop_waits_for_file(loop, task, instr->name)) {
         return STEP_PAUSED;
     }
     const uint64_t size = read_size(loop, instr->imm);
@@ -403,7 +441,7 @@ StepResult loop_step_read(Loop *loop, Task *task, const Instr *instr) {
     if (file == NULL) {
         return result;
     }
-    Io *io = io_take(loop, task, OS_READ, file);
+    Io *io = loop_io_take(loop, task, OS_READ, file);
     io->name = instr->arg;
     io->is_cut = size < instr->imm && size < OS_READ_MAX_BYTES;
     io_set_buffer(loop, io, mem_resize(NULL, size, 1), size);
@@ -415,7 +453,7 @@ StepResult loop_step_read(Loop *loop, Task *task, const Instr *instr) {
 
 static StepResult step_on_file(Loop *loop, Task *task, const Instr *instr, OsCall call) {
     StepResult result = STEP_STOPPED;
-    if (waits_for_file(loop, task, instr)) {
+    if (loop_waits_for_file(loop, task, instr->name)) {
         return STEP_PAUSED;
     }
     if (!loop_step_begin(loop, task, instr)) {
@@ -426,7 +464,7 @@ static StepResult step_on_file(Loop *loop, Task *task, const Instr *instr, OsCal
         return result;
     }
     file->open = call != OS_CLOSE;
-    return io_start(loop, task, instr, io_take(loop, task, call, file));
+    return io_start(loop, task, instr, loop_io_take(loop, task, call, file));
 }
 
 StepResult loop_step_fsync(Loop *loop, Task *task, const Instr *instr) {

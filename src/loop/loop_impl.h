@@ -141,7 +141,12 @@ typedef enum LimitKind {
     LIMIT_COUNT
 } LimitKind;
 
+typedef struct Apart Apart;
+
+/* The functions of `thread` steps each have a Loop of their own, whose root is the real one. */
 struct Loop {
+    Loop *root;   /* itself, or the one that waits for this function */
+    Apart *apart; /* NULL, or the function that this one belongs to (loop_threads.c) */
     const Program *program;
     Os *os;
     Log *log;
@@ -165,9 +170,13 @@ struct Loop {
     bool first_step;      /* of this handle: it began when the handle began */
     bool stopping;
     LoopEnd end;
+    LimitKind limit; /* end.limit, as a number */
     _Atomic bool interrupted;
+    _Atomic bool halted; /* stopped, and not because all was done: threads end, too */
+    _Atomic uint64_t taken[LIMIT_COUNT]; /* the root's, of what functions in threads use, too: bytes
+                                          * and files, and of memory what is theirs alone */
 
-    uint64_t used[LIMIT_COUNT]; /* LIMIT_TIME stays 0: the clock says it */
+    uint64_t used[LIMIT_COUNT]; /* of tasks, memory and events */
     uint64_t max[LIMIT_COUNT];
     uint64_t iteration;
     uint32_t tasks_made, timers_made, callbacks_made, ops_made; /* the next ids */
@@ -195,6 +204,8 @@ struct Loop {
     Refusal *refusals;
     size_t refusal_count, refusal_cap; /* the count goes on beyond REFUSALS_MAX */
     Buf scratch;                       /* texts under construction */
+    void (*print)(void *user, const char *text, size_t length);
+    void *print_user;
 };
 
 /* What a step says to the task that runs it. */
@@ -276,8 +287,20 @@ static inline void loop_check_soon(Loop *loop) {
     loop->check_is_early = true;
 }
 
+/* Whatever begins with more than one loop can see is counted here: false, and the run is stopped,
+ * where it would pass the limit. For LIMIT_BYTES and LIMIT_FILES. */
+bool loop_take(Loop *loop, LimitKind kind, uint64_t more);
+
+static inline void loop_give_back(Loop *loop, LimitKind kind, uint64_t less) {
+    atomic_fetch_sub_explicit(&loop->root->taken[kind], less, memory_order_relaxed);
+}
+
+void loop_stop_at_limit(Loop *loop, LimitKind kind);
+
 static inline bool loop_is_interrupted(Loop *loop) {
-    return atomic_load_explicit(&loop->interrupted, memory_order_relaxed);
+    const Loop *root = loop->root;
+    return atomic_load_explicit(&root->interrupted, memory_order_relaxed) ||
+           (loop != root && atomic_load_explicit(&root->halted, memory_order_relaxed));
 }
 
 /* ---- loop_queue.c: the ready queue ---- */
@@ -330,6 +353,7 @@ void loop_task_run(Loop *loop, Task *task);
 void loop_task_refer(Task *task);
 void loop_task_release(Loop *loop, Task *task);
 void loop_task_frame_push(Loop *loop, Task *task, uint64_t frame);
+void loop_task_frames_free(Loop *loop, Task *task);
 
 static inline uint64_t *task_frames(Task *task) {
     return task->frame_cap_log2 > INLINE_FRAMES_LOG2 ? task->frames.heap : task->frames.here;
@@ -344,7 +368,8 @@ void loop_tasks_free(Loop *loop);
 
 NameSlot *loop_names_find(const Task *task, uint32_t name); /* NULL where it is not set */
 NameSlot *loop_names_set(Loop *loop, Task *task, uint32_t name,
-                         NameKind kind); /* the value is next */
+                         NameKind kind);             /* the value is next */
+NameSlot *loop_names_next(Task *task, uint32_t *at); /* from *at = 0 on; NULL: no more */
 void loop_names_free(Loop *loop, Task *task);
 
 /* ---- loop_steps.c ---- */
@@ -403,6 +428,7 @@ void loop_refuse(Loop *loop, const Task *task, const Text *path, const char *why
 void loop_error_append(Buf *out, const Error *error); /* "OSError: ..."; a type alone */
 void loop_error_drop(Loop *loop, uint32_t error);     /* nobody will look at it any more */
 void loop_errors_free(Loop *loop);
+void loop_refusals_move(Loop *to, Loop *from);
 
 /* ---- loop_blocks.c ---- */
 
@@ -416,6 +442,17 @@ StepResult loop_step_finished(Loop *loop, Task *task, const Instr *instr);
 /* Leaves blocks and calls until one takes loop->raised (STEP_ON) or must wait first (STEP_PAUSED);
  * STEP_RAISED where none does. */
 StepResult loop_unwind(Loop *loop, Task *task);
+
+/* ---- loop_threads.c: functions on helper threads ---- */
+
+StepResult loop_step_thread(Loop *loop, Task *task, const Instr *instr);
+
+/* In such a function: what it prints and what it does to files, and the memory that it uses. */
+StepResult loop_apart_print(Loop *loop, const Text *text);
+StepResult loop_apart_tell_io(Loop *loop, const Event *event, int64_t result);
+uint32_t loop_apart_path(Loop *loop, const char *text, size_t length); /* a path's number */
+void loop_apart_add_file(Loop *loop, File *file);
+uint64_t loop_apart_memory(Loop *loop);
 
 /* ---- loop_explain.c ---- */
 

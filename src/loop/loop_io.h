@@ -13,6 +13,7 @@ struct File {
     uint32_t path;   /* text in the log */
     uint8_t mode;    /* OsMode */
     bool open;
+    bool is_lent;   /* to a thread, which does not free it */
     bool is_orphan; /* no name is left: it goes with its last operation */
     Io *left;       /* an operation that its task did not wait for, in flight */
 };
@@ -27,6 +28,7 @@ struct Io {
     File *file;          /* NULL for an open */
     char *buffer;        /* the path, the text to write or the bytes read; owned; NULL for others */
     uint64_t size_bytes; /* of the buffer */
+    Apart *apart;        /* OS_THREAD: the function; owned */
     bool is_left;        /* the task that began it was cancelled; `task` may wait for its end */
     bool is_cut;         /* a read that asks for less than its step, for want of memory */
 };
@@ -49,5 +51,25 @@ void loop_io_leave(Task *task);
 /* The task that started it takes the result. */
 StepResult loop_io_take_result(Loop *loop, Task *task, Io *io);
 void loop_io_release(Loop *loop, Io *io);
+
+/* An operation that a cancelled step left behind still uses the file: the task waits for its end,
+ * and the step begins afterwards. */
+bool loop_waits_for_file(Loop *loop, Task *task, uint32_t name);
+
+/* ---- for loop_threads.c ---- */
+
+Io *loop_io_take(Loop *loop, const Task *task, OsCall call, File *file);
+
+/* What OP_WRITE_FILL writes: there from now on, never moved. */
+void loop_fill_make(Loop *loop);
+
+/* Hands it over; the task waits. */
+StepResult loop_io_submit(Loop *loop, Task *task, Io *io);
+
+/* The function has ended: its story is told, its files are the loop's again. */
+void loop_thread_settle(Loop *loop, Io *io);
+StepResult loop_thread_take(Loop *loop, Task *task, Io *io);
+void loop_thread_leave(Io *io); /* the task leaves */
+void loop_thread_drop(Loop *loop, Io *io);
 
 #endif

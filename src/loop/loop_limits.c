@@ -34,10 +34,12 @@ void loop_stop(Loop *loop, StopReason reason) {
     ASSERT(!loop->stopping);
     loop->stopping = true;
     loop->end.reason = reason;
+    atomic_store_explicit(&loop->halted, reason != STOP_DONE, memory_order_relaxed);
 }
 
-static void stop_at_limit(Loop *loop, LimitKind kind) {
+void loop_stop_at_limit(Loop *loop, LimitKind kind) {
     loop_stop(loop, STOP_LIMIT);
+    loop->limit = kind;
     loop->end.limit = LIMIT_WORDS[kind];
     loop->end.limit_value = loop->max[kind];
     loop_clock_read_for_log(loop);
@@ -47,21 +49,40 @@ static void stop_at_limit(Loop *loop, LimitKind kind) {
     loop_emit(loop, &event);
 }
 
+static uint64_t used_of(Loop *loop, LimitKind kind) {
+    const uint64_t taken = atomic_load_explicit(&loop->root->taken[kind], memory_order_relaxed);
+    return loop->apart != NULL && kind == LIMIT_MEMORY ? loop_apart_memory(loop)
+                                                       : loop->used[kind] + taken;
+}
+
 bool loop_fits(Loop *loop, LimitKind kind, uint64_t more) {
     ASSERT(kind != LIMIT_TIME);
-    const uint64_t used = loop->used[kind];
+    const uint64_t used = used_of(loop, kind);
     if (used <= loop->max[kind] && more <= loop->max[kind] - used) {
         return true;
     }
-    stop_at_limit(loop, kind);
+    loop_stop_at_limit(loop, kind);
     return false;
+}
+
+bool loop_take(Loop *loop, LimitKind kind, uint64_t more) {
+    _Atomic uint64_t *taken = &loop->root->taken[kind];
+    uint64_t before = atomic_load_explicit(taken, memory_order_relaxed);
+    do {
+        if (before > loop->max[kind] || more > loop->max[kind] - before) {
+            loop_stop_at_limit(loop, kind);
+            return false;
+        }
+    } while (!atomic_compare_exchange_weak_explicit(taken, &before, before + more,
+                                                    memory_order_relaxed, memory_order_relaxed));
+    return true;
 }
 
 bool loop_fits_time(Loop *loop, uint64_t more_ns) {
     if (loop->now_ns < loop->max[LIMIT_TIME] && more_ns <= loop->max[LIMIT_TIME] - loop->now_ns) {
         return true;
     }
-    stop_at_limit(loop, LIMIT_TIME);
+    loop_stop_at_limit(loop, LIMIT_TIME);
     return false;
 }
 

@@ -43,6 +43,9 @@ static void value_clear(Loop *loop, NameSlot *slot) {
         free(slot->at.text);
         break;
     case NAME_FILE: /* what is left open is closed when the run ends */
+        if (loop->apart != NULL) {
+            break; /* the thread keeps its files together to its end */
+        }
         if (slot->at.file->left != NULL) {
             slot->at.file->is_orphan = true;
             break;
@@ -93,6 +96,17 @@ NameSlot *loop_names_set(Loop *loop, Task *task, uint32_t name, NameKind kind) {
     value_clear(loop, slot);
     *slot = (NameSlot){.name = name, .kind = (uint8_t)kind, .task = NONE};
     return slot;
+}
+
+NameSlot *loop_names_next(Task *task, uint32_t *at) {
+    NameTable *table = task->names;
+    while (table != NULL && *at < table->cap) {
+        NameSlot *slot = &table->slots[(*at)++];
+        if (slot->kind != NAME_UNSET) {
+            return slot;
+        }
+    }
+    return NULL;
 }
 
 void loop_names_free(Loop *loop, Task *task) {

@@ -47,6 +47,9 @@ StepResult loop_step_begin_text(Loop *loop, Task *task, const Instr *instr, Text
 static StepResult step_say(Loop *loop, Task *task, const Instr *instr, EventKind kind) {
     Text text;
     const StepResult begun = loop_step_begin_text(loop, task, instr, &text);
+    if (begun == STEP_ON && loop->apart != NULL) {
+        return loop_apart_print(loop, &text);
+    }
     if (begun != STEP_ON || loop->log == NULL) {
         return begun;
     }
@@ -267,4 +270,5 @@ const StepFunction LOOP_STEPS[OP_CODE_COUNT] = {
     [OP_GROUPED] = loop_step_grouped,
     [OP_TIMEOUT] = loop_step_timeout,
     [OP_TIMED] = loop_step_timed,
+    [OP_THREAD] = loop_step_thread,
 };

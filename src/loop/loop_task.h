@@ -122,8 +122,9 @@ typedef enum NameKind { NAME_UNSET, NAME_TEXT, NAME_FILE, NAME_TASK } NameKind;
 
 typedef struct NameSlot {
     uint32_t name;
-    uint8_t kind;  /* NameKind */
-    uint32_t task; /* NAME_TASK: slot */
+    uint8_t kind;     /* NameKind */
+    bool is_borrowed; /* in a thread: the task has it already */
+    uint32_t task;    /* NAME_TASK: slot */
     union {
         char *text;
         File *file;

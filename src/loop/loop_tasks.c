@@ -68,7 +68,7 @@ void loop_task_frame_push(Loop *loop, Task *task, uint64_t frame) {
     task_frames(task)[task->frame_count++] = frame;
 }
 
-static void frames_free(Loop *loop, Task *task) {
+void loop_task_frames_free(Loop *loop, Task *task) {
     if (task->frame_cap_log2 > INLINE_FRAMES_LOG2) {
         loop->used[LIMIT_MEMORY] -= (UINT64_C(1) << task->frame_cap_log2) * sizeof(uint64_t);
         free(task->frames.heap);
@@ -191,7 +191,7 @@ static void task_end(Loop *loop, Task *task, StepResult result) {
     }
     tell_end(loop, task);
     loop_names_free(loop, task);
-    frames_free(loop, task);
+    loop_task_frames_free(loop, task);
     ASSERT(loop->alive > 0);
     loop->alive--;
     loop_done_queue(loop, task);
@@ -283,7 +283,7 @@ void loop_tasks_free(Loop *loop) {
                 loop_io_release(loop, task->io);
             }
             loop_names_free(loop, task);
-            frames_free(loop, task);
+            loop_task_frames_free(loop, task);
         }
     }
     for (size_t i = 0; i < loop->chunk_count; i++) {

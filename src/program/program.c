@@ -283,6 +283,7 @@ static void check_instr(const Program *program, const Instr *instr) {
         ASSERT(instr->arg <= program->list_name_count - instr->imm);
         break;
     case OP_REPEAT:
+    case OP_THREAD:
     case OP_TRIED:
         ASSERT(instr->arg < program->code_count);
         break;

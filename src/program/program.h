@@ -55,6 +55,8 @@ typedef enum OpCode {
     OP_GROUPED,  /* end of a group: waits for its tasks, pops the frame */
     OP_TIMEOUT,  /* imm ns; pushes a frame */
     OP_TIMED,    /* end of a timeout: pops its frame */
+    OP_THREAD,   /* arg pc behind its OP_THREADED: what stands between runs on a helper thread */
+    OP_THREADED, /* end of it */
     OP_CODE_COUNT
 } OpCode;
 

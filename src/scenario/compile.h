@@ -67,6 +67,7 @@ typedef struct Compiler {
     uint32_t at;           /* the step's pointer */
     unsigned loops;        /* repeats that lexically enclose the step */
     unsigned excepts;      /* the same of "except" */
+    unsigned threads;      /* the same of "thread" */
     unsigned groups;       /* the same of "group" */
     const char *list_verb; /* names are used in its array, at list_index; else NULL */
     size_t list_index;
@@ -138,5 +139,15 @@ StepCompile step_fsync, step_close, step_call, step_spawn, step_await, step_repe
 StepCompile step_with, step_acquire, step_release, step_wait_event, step_set_event;
 StepCompile step_clear_event, step_put, step_get;
 StepCompile step_cancel, step_raise, step_try, step_gather, step_wait, step_group, step_timeout;
+
+/* ---- steps_thread.c ---- */
+
+StepCompile step_thread;
+
+/* Whether such a step may stand inside "thread". */
+bool thread_may_hold(const char *verb);
+
+/* Reports a step inside "thread" that may not stand there, or not so. */
+void thread_check_step(Compiler *compiler, Value step, Value verb);
 
 #endif

@@ -20,6 +20,7 @@ typedef struct StepPlace {
 typedef struct Lister {
     Reader reader;
     Listing *out;
+    unsigned threads; /* "thread" around the step: no step in it gives way */
     bool says_blocks; /* the words "except" and "finally" on lines of their own */
     StepPlace *places;
     size_t count, cap;
@@ -186,6 +187,13 @@ static void say_timeout(Reader *reader, Value step, Value verb, Buf *out) {
     append_duration(reader, verb, out);
 }
 
+static void say_thread(Reader *reader, Value step, Value verb, Buf *out) {
+    (void)reader;
+    (void)step;
+    (void)verb;
+    buf_append_text(out, "in a thread");
+}
+
 /* fsync, close, call, spawn, await: the verb and a name. */
 static void say_name(Reader *reader, Value step, Value verb, Buf *out) {
     buf_printf(out, "%s %s", verb.json->string, verb.json->valuestring);
@@ -202,7 +210,8 @@ static void say_step(Reader *reader, Value step, Value verb, Buf *out) {
                  {"read", say_read},        {"repeat", say_repeat},     {"raise", say_raise},
                  {"try", say_verb},         {"put", say_put},           {"wait_event", say_event},
                  {"set_event", say_event},  {"clear_event", say_event}, {"gather", say_list},
-                 {"wait", say_list},        {"group", say_verb},        {"timeout", say_timeout}};
+                 {"wait", say_list},        {"group", say_verb},        {"timeout", say_timeout},
+                 {"thread", say_thread}};
     size_t row = 0;
     while (row < sizeof WORDS / sizeof WORDS[0] &&
            strcmp(WORDS[row].verb, verb.json->string) != 0) {
@@ -215,8 +224,10 @@ static void say_step(Reader *reader, Value step, Value verb, Buf *out) {
 }
 
 /* Whether the step gives the thread back, so that others may run. */
-static bool gives_way(const Reader *reader, Value step, Value verb) {
-    return step_row(verb.json->string)->awaits && !is_blocking(reader, step);
+static bool gives_way(const Lister *lister, Value step, Value verb) {
+    const Reader *reader = &lister->reader;
+    return lister->threads == 0 && step_row(verb.json->string)->awaits &&
+           !is_blocking(reader, step);
 }
 
 /* The members of steps that hold steps, in the order in which they are told. */
@@ -225,8 +236,8 @@ typedef struct BlockKey {
     bool is_said; /* on a line of its own */
 } BlockKey;
 
-static const BlockKey BLOCKS[] = {
-    {"steps", false}, {"group", false}, {"try", false}, {"except", true}, {"finally", true}};
+static const BlockKey BLOCKS[] = {{"steps", false}, {"group", false},  {"try", false},
+                                  {"except", true}, {"finally", true}, {"thread", false}};
 
 static void visit_steps(Lister *lister, Value steps, uint32_t indent, StepVisit *visit);
 
@@ -240,8 +251,11 @@ static void visit_block(Lister *lister, Value step, const BlockKey *block, uint3
     if (block->is_said && lister->says_blocks) {
         listing_add(lister->out, block->key, strlen(block->key), indent, NULL, false, false);
     }
+    const unsigned threads = strcmp(block->key, "thread") == 0 ? 1 : 0;
     const ReaderMark mark = reader_enter_member(reader, inner);
+    lister->threads += threads;
     visit_steps(lister, inner, indent + 1, visit);
+    lister->threads -= threads;
     reader_leave(reader, mark);
 }
 
@@ -265,7 +279,7 @@ static void list_step(Lister *lister, Value step, Value verb, uint32_t indent) {
     Buf line = {0};
     say_step(&lister->reader, step, verb, &line);
     listing_add(lister->out, buf_text(&line), line.size_bytes, indent,
-                buf_text(&lister->reader.pointer), gives_way(&lister->reader, step, verb), false);
+                buf_text(&lister->reader.pointer), gives_way(lister, step, verb), false);
     buf_finish(&line);
 }
 
@@ -370,7 +384,7 @@ static void note_place(Lister *lister, Value step, Value verb, uint32_t indent) 
         mem_grow(lister->places, &lister->cap, lister->count + 1, sizeof *lister->places);
     lister->places[lister->count++] = (StepPlace){
         .start = reader->scan.nodes[step.node].start,
-        .awaits = gives_way(reader, step, verb),
+        .awaits = gives_way(lister, step, verb),
         .pointer = mem_copy_text(buf_text(&reader->pointer), reader->pointer.size_bytes)};
 }
 

@@ -38,7 +38,7 @@ const StepRow STEP_ROWS[] = {
     {"send", NULL, {"to"}, {NULL}, true},
     {"receive", NULL, {"from"}, {"as"}, true},
     {"shut", NULL, {NULL}, {NULL}, false},
-    {"thread", NULL, {NULL}, {NULL}, true},
+    {"thread", step_thread, {NULL}, {NULL}, true},
 };
 
 const size_t STEP_ROW_COUNT = sizeof STEP_ROWS / sizeof STEP_ROWS[0];
@@ -221,6 +221,9 @@ static void step_compile(Compiler *compiler, Value step) {
     }
     const StepRow *row = step_row(verb.json->string);
     check_options(reader, row, step);
+    if (compiler->threads > 0) {
+        thread_check_step(compiler, step, verb);
+    }
     if (row->compile == NULL) {
         refuse(compiler, row, step, verb);
     } else {

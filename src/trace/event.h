@@ -36,7 +36,7 @@ typedef enum EventKind {
     EV_TIMER_SET,        /* id timer; task; x due ns */
     EV_TIMER_FIRED,      /* id timer; x callback */
     EV_TIMER_CANCELLED,  /* id timer */
-    EV_OUTPUT,           /* task; text */
+    EV_OUTPUT,           /* task; text; a 1 where a thread printed it when it ran (not in files) */
     EV_NOTE,             /* task; text */
     EV_SYNC,             /* task; a SyncWhat; text target; x text id of value, or -1 */
     EV_CANCEL_REQUESTED, /* task; b CancelBy; id task (CANCEL_BY_TASK) */

@@ -5,7 +5,7 @@
 enum { LINES_KEPT = 500 };
 
 /* The whole trace, or its beginning and a sum over the rest of a long one. */
-static void trace_text(const EngineRun *run, Buf *out) {
+static void trace_text(EngineRun *run, Buf *out) {
     export_header_line(run->log, out);
     const uint64_t count = log_count(run->log);
     uint64_t sum = UINT64_C(14695981039346656037); /* FNV-1a */

@@ -27,7 +27,7 @@ static size_t lines_of(const Buf *text) {
 }
 
 /* Invariant 6, and no file beside those that the trace names. */
-static void expect_files(const EngineRun *run, Buf *tree) {
+static void expect_files(EngineRun *run, Buf *tree) {
     Disk disk = {.folder = run->folder};
     trace_check_files(run->log, expect_size, &disk);
     engine_tree(run->folder, "", tree);
@@ -40,7 +40,7 @@ static void expect_files(const EngineRun *run, Buf *tree) {
     assert_true(disk.files == 0 ? names == 0 : lines_of(tree) == disk.files);
 }
 
-static void expect_honest_via(const EngineRun *run, OsBackend backend) {
+static void expect_honest_via(EngineRun *run, OsBackend backend) {
     for (uint64_t n = 0; n < log_count(run->log); n++) {
         const Event *event = log_event(run->log, n);
         if (event->kind == EV_IO_SUBMITTED) {

@@ -9,6 +9,8 @@
 
 #include "scenario_mistakes.h"
 
+#include "scenario/compile.h"
+
 static void the_top_level(void **state) {
     (void)state;
     static const MistakeCase CASES[] = {
@@ -180,7 +182,7 @@ static void values_of_steps(void **state) {
 /* Every verb of the format is known; those of later versions are refused by name. */
 static void later_steps_are_refused_by_name(void **state) {
     (void)state;
-    static const char *const LATER[] = {"send", "shut", "receive", "thread"};
+    static const char *const LATER[] = {"send", "shut", "receive"};
     for (size_t i = 0; i < sizeof LATER / sizeof LATER[0]; i++) {
         Buf text = {0}, told = {0}, wanted = {0};
         buf_printf(&text, STEPS("{\"%s\":\"x\",\"steps\":[],\"in\":1,\"to\":1,\"from\":1}"),
@@ -289,20 +291,56 @@ static void errors_and_blocks(void **state) {
 static void later_steps_hide_nothing_and_invent_nothing(void **state) {
     (void)state;
     static const char NOT_YET[] = "is not supported yet by this version";
-    Buf thread = {0}, receive = {0};
-    buf_printf(&thread,
-               "2:2 step \"thread\" %s\n2:13 unknown step \"slep\": did you mean \"sleep\"?",
-               NOT_YET);
+    Buf receive = {0};
     buf_printf(&receive, "2:2 step \"receive\" %s", NOT_YET);
     const MistakeCase cases[] = {
-        {STEPS("{\"thread\":[{\"slep\":1},{\"open\":\"x\",\"as\":\"f\"}]},{\"close\":\"f\"}"),
-         buf_text(&thread)},
         {STEPS("{\"receive\":1,\"from\":\"q\",\"as\":\"v\"},{\"log\":\"{v}\"}"),
          buf_text(&receive)},
     };
     check_mistakes(cases, sizeof cases / sizeof cases[0]);
-    buf_finish(&thread);
     buf_finish(&receive);
+}
+
+/* In a thread an ordinary function runs: it can't await, and its file calls block nobody. */
+static void threads(void **state) {
+    (void)state;
+    static const MistakeCase CASES[] = {
+        {STEPS("{\"thread\":[]}"), "good"},
+        {STEPS("{\"thread\":[{\"log\":\"{task}\"},{\"compute\":1},{\"open\":\"x\",\"as\":\"f\"},"
+               "{\"repeat\":2,\"steps\":[{\"write\":\"{i}\",\"to\":\"f\"}]},{\"fsync\":\"f\"},"
+               "{\"close\":\"f\"}]},{\"close\":\"f\"}"),
+         "good"},
+        {STEPS("{\"thread\":[{\"open\":\"x\",\"as\":\"f\",\"mode\":\"r\"},"
+               "{\"read\":5,\"from\":\"f\",\"as\":\"v\"}]},{\"log\":\"{v}\"}"),
+         "good"},
+        {STEPS("{\"thread\":\"f\"}"), "2:11 \"thread\" must be an array of steps, not a text"},
+        {STEPS("{\"thread\":[{\"slep\":1},{\"open\":\"x\",\"as\":\"f\"}]},{\"close\":\"f\"}"),
+         "2:13 unknown step \"slep\": did you mean \"sleep\"?"},
+        {STEPS("{\"thread\":[{\"sleep\":1}]}"),
+         "2:13 a step \"sleep\" can't stand inside \"thread\""},
+        {STEPS("{\"thread\":[{\"repeat\":1,\"steps\":[{\"thread\":[]}]}]}"),
+         "2:34 a step \"thread\" can't stand inside \"thread\""},
+        {STEPS("{\"thread\":[{\"open\":\"x\",\"as\":\"f\",\"blocking\":true}]}"),
+         "2:33 \"blocking\" has no meaning inside \"thread\""},
+    };
+    CHECK_MISTAKES(CASES);
+}
+
+/* Nothing else in the table may stand there. */
+static void threads_hold_what_a_function_can_do(void **state) {
+    (void)state;
+    static const char *const HELD[] = {"log",   "compute", "repeat", "open",
+                                       "write", "read",    "fsync",  "close"};
+    size_t held = 0;
+    for (size_t i = 0; i < STEP_ROW_COUNT; i++) {
+        bool expected = false;
+        for (size_t k = 0; k < sizeof HELD / sizeof HELD[0]; k++) {
+            expected = expected || strcmp(HELD[k], STEP_ROWS[i].verb) == 0;
+        }
+        assert_int_equal(thread_may_hold(STEP_ROWS[i].verb), expected);
+        held += expected;
+    }
+    assert_int_equal(held, sizeof HELD / sizeof HELD[0]);
 }
 
 #define WORKER(steps)                                                                              \
@@ -369,6 +407,8 @@ int main(void) {
         cmocka_unit_test(errors_and_blocks),
         cmocka_unit_test(lists_of_tasks),
         cmocka_unit_test(groups_and_timeouts),
+        cmocka_unit_test(threads),
+        cmocka_unit_test(threads_hold_what_a_function_can_do),
         cmocka_unit_test(later_steps_are_refused_by_name),
         cmocka_unit_test(later_steps_hide_nothing_and_invent_nothing),
         cmocka_unit_test(messages_can_not_be_forged),
