@@ -285,6 +285,10 @@ void words_io_result(const Timeline *timeline, const Event *io, int64_t result, 
 static void wait_io(const Timeline *timeline, const Event *io, WordsStyle style, Buf *out) {
     const char *path = path_of(timeline, io);
     const bool sized = io->x >= 0 && (io->a == IO_WRITE || io->a == IO_READ);
+    if (style != WORDS_LABEL && (io->a == IO_SEND || io->a == IO_RECV)) {
+        buf_printf(out, io->a == IO_SEND ? "room in %s" : "data at %s", path);
+        return;
+    }
     if (style != WORDS_SENTENCE) {
         words_op((IoCall)io->a, -1, out);
         if (sized) {
@@ -346,7 +350,7 @@ void words_wait(const Timeline *timeline, const Event *waiting, uint64_t n, Word
         buf_printf(out, "%s%s", label ? "" : "the result of ", words_task(timeline, waiting->id));
         break;
     case WAIT_TASKS:
-        buf_printf(out, "%s%llu tasks", label ? "" : "the results of ",
+        buf_printf(out, "%s%llu tasks", style == WORDS_SENTENCE ? "the results of " : "",
                    (unsigned long long)count_ids(name));
         break;
     case WAIT_LOCK:

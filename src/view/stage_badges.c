@@ -1,6 +1,7 @@
 /* Who holds a task? Where its one filled badge is, and the geometry of badges on their carriers. */
 #include "view/stage.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +21,7 @@ Point stage_slot_badge(Rect slot, float u, float *radius) {
 
 Point stage_row_badge(Rect row, float u, float *radius) {
     const bool line = row.h < 40 * u;
-    *radius = (line ? 10 : 15.5f) * u;
+    *radius = line ? fminf(10 * u, row.h * 0.43f) : 15.5f * u;
     return (Point){row.x + (line ? 20 : 33) * u, row.y + row.h / 2};
 }
 
@@ -28,7 +29,7 @@ Point stage_shell_badge(const StageShell *shell, Rect rect, float u, float *radi
     if (!shell->folded) {
         return stage_row_badge(rect, u, radius);
     }
-    *radius = 9.5f * u;
+    *radius = fminf(9.5f * u, rect.h * 0.43f);
     return (Point){rect.x + rect.w / 2, rect.y + rect.h / 2};
 }
 
@@ -213,7 +214,7 @@ void stage_badge_ensure(StageModel *model, const Canvas *canvas, uint32_t task) 
 /* ---- marks ---- */
 
 void stage_mention_draw(const Canvas *canvas, uint32_t task, float x, float y, Color ground) {
-    badge_draw(canvas, task, x, y, 9.5f * canvas->u, BADGE_HOLLOW, ground);
+    badge_draw(canvas, task, x, y, 8.5f * canvas->u, BADGE_HOLLOW, ground);
 }
 
 void cancel_mark_draw(const Canvas *canvas, float x, float y, float radius_px, Color ground) {

@@ -190,7 +190,9 @@ static void calls_collect(Calls *calls, const StageModel *model, const Canvas *c
             }
             break;
         case EV_IO_SUBMITTED:
-            add_submitted(calls, event);
+            if (event->a != IO_THREAD) { /* a function on a helper thread is no call */
+                add_submitted(calls, event);
+            }
             break;
         case EV_IO_BLOCKING:
             add_blocking(calls, event, simulated);

@@ -10,7 +10,7 @@
 
 #define DEGREES (3.14159265358979f / 180)
 
-enum { LOOK_AT_TASKS = 2048, CHAIN_STARTS = 256, CHAIN_SHOWN = 3, NAMED_MAX = 4 };
+enum { LOOK_AT_TASKS = 2048, CHAIN_STARTS = 256, CHAIN_SHOWN = 3, NAMED_MAX = 4, SIGNED_MAX = 6 };
 
 /* ---- who waits for whom ---- */
 
@@ -272,7 +272,7 @@ static void ring_edges(const Stage *stage, const StageKnot *knot) {
                                  .stroke_px = 1.5f * u});
             canvas_text_fit(canvas, FONT_SEMIBOLD, 13, canvas->theme->ink2, chip.x, chip.y,
                             ALIGN_MIDDLE, 28 * u, text);
-        } else {
+        } else if (knot->count <= SIGNED_MAX) {
             chip_draw(stage, knot->tasks[i], chip.x, chip.y, knot->count <= NAMED_MAX);
         }
         canvas->scene->opacity = 1;

@@ -43,13 +43,13 @@ static void task_card(const Stage *stage, const StageCard *card, Rect rect) {
     char duration[FORMAT_MAX], text[FORMAT_MAX + 8];
     format_duration(duration, waited);
     (void)snprintf(text, sizeof text, "for %s", duration);
+    if (card->is_new || card->cancel_requested) {
+        (void)snprintf(text, sizeof text, "%s", card->is_new ? "new" : "cancelled");
+        (void)snprintf(duration, sizeof duration, "%s", card->is_new ? "new" : "cancel");
+    }
     const bool fits = canvas_width(canvas, FONT_REGULAR, 13.5f, text) <= room;
     canvas_text_fit(canvas, FONT_REGULAR, 13.5f, model->frozen ? theme->danger : theme->ink2, x,
-                    middle + 12 * u, ALIGN_LEFT, room,
-                    card->is_new             ? "new"
-                    : card->cancel_requested ? "cancelled"
-                    : fits                   ? text
-                                             : duration);
+                    middle + 12 * u, ALIGN_LEFT, room, fits ? text : duration);
     if (model->frozen && model->frozen_ns > 0) {
         late_bar(canvas, rect, fminf((float)waited / (float)model->frozen_ns, 1));
     }

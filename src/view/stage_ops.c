@@ -10,10 +10,17 @@
 static void sub_text(const Canvas *canvas, const OpInfo *op, Buf *out) {
     const char *path = op->path == EVENT_NONE ? "" : log_text(canvas->doc->log, op->path, NULL);
     if (op->arrived) {
-        buf_printf(out, "%s is finished", path[0] ? path : "it");
+        buf_printf(out,
+                   op->call == IO_SEND   ? "%s has room"
+                   : op->call == IO_RECV ? "%s has data"
+                                         : "%s is finished",
+                   path[0] ? path : "it");
         return;
     }
     switch (op->call) {
+    case IO_THREAD:
+        buf_append_text(out, op->via == VIA_SIM ? "a simulated helper thread" : "a helper thread");
+        break;
     case IO_WRITE:
     case IO_SEND:
         buf_printf(out, "to %s", path);

@@ -137,7 +137,7 @@ static void line_content(const Stage *stage, const StageShell *shell, Rect rect,
     const float u = canvas->u, middle = rect.y + rect.h / 2;
     const float right = rect.x + rect.w - 9 * u;
     float x = rect.x + 38 * u;
-    pause_bars(canvas, right, middle - 6 * u, 12 * u, theme->ink3);
+    pause_bars(canvas, right, middle - 5.5f * u, 11 * u, theme->ink3);
     const float end = right - 20 * u;
     const bool late = is_late(&stage->after, shell);
     const float width = canvas_text(canvas, FONT_MONO, 13, late ? theme->danger : theme->ink3, end,
@@ -279,14 +279,20 @@ static void shells_draw(const Stage *stage) {
     }
 }
 
+static bool some_wait_for_several(const StageModel *model) {
+    return model->loop.waiting_on[WAIT_TASKS] > 0;
+}
+
 void stage_paused_draw(const Stage *stage) {
     const Canvas *canvas = stage->canvas;
     const Rect area = canvas->layout->paused;
     const bool dense = stage_paused_dense(&stage->after);
     title_draw(canvas, area.x, area.y - 22 * canvas->u, area.x + area.w, "Paused",
                (int64_t)stage->after.paused_total,
-               dense ? "brighter = more tasks" : "each waits for one thing", canvas->theme->ink,
-               canvas->theme->lane);
+               dense                                  ? "brighter = more tasks"
+               : some_wait_for_several(&stage->after) ? "each waits for something"
+                                                      : "each waits for one thing",
+               canvas->theme->ink, canvas->theme->lane);
     if (dense) {
         density_paused_draw(stage);
     } else {

@@ -21,6 +21,16 @@ static void short_duration(char *out, size_t size, uint64_t ns) {
     (void)snprintf(out, size, "%.*f %s", decimals, value, UNITS[unit].unit);
 }
 
+/* A timer is a sleep, or a limit on something that its task does meanwhile. */
+static void timer_tip(const Stage *stage, const TimerInfo *timer, Rect rect) {
+    const TaskInfo info = state_task(stage->after.state, timer->task);
+    const bool sleeps = info.target_kind == TARGET_TIMER && info.target_id == timer->timer;
+    char tip[64];
+    (void)snprintf(tip, sizeof tip, "%s of %.40s", sleeps ? "The sleep" : "A time limit",
+                   stage_name(stage->canvas, timer->task));
+    scene_hit(stage->canvas->scene, rect, ACTION_SELECT_TASK, timer->task, tip);
+}
+
 static void timer_draw(const Stage *stage, const StageTimer *timer, float y, float opacity) {
     const Canvas *canvas = stage->canvas;
     const Theme *theme = canvas->theme;
@@ -50,6 +60,8 @@ static void timer_draw(const Stage *stage, const StageTimer *timer, float y, flo
     canvas_text_fit(canvas, FONT_MONO, 13, late ? theme->danger : theme->ink2, right, y,
                     ALIGN_RIGHT, right - badge.x - radius - 4 * u, text);
     stage_badge_draw(stage, info->task, PLACE_TIMER, badge.x, badge.y, radius, theme->user);
+    timer_tip(stage, info,
+              (Rect){badge.x - radius, y - 13 * u, x + 11 * u - badge.x + radius, 26 * u});
     canvas->scene->opacity = 1;
     scene_id(canvas->scene, 0);
 }
