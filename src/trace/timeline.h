@@ -177,6 +177,8 @@ size_t state_timers(const State *state, TimerInfo *out, size_t cap); /* armed, s
 
 bool state_op(const State *state, uint32_t op, OpInfo *out); /* false where it is not in flight */
 
+bool state_timer(const State *state, uint32_t timer, TimerInfo *out); /* false: not armed */
+
 /* What tasks have shared so far, in the order in which each was first used. */
 size_t state_shared(const State *state, SharedInfo *out, size_t cap);
 bool state_shared_named(const State *state, uint32_t name, SharedInfo *out); /* false: not used */

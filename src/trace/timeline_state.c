@@ -367,3 +367,16 @@ size_t state_timers(const State *state, TimerInfo *out, size_t cap) {
     }
     return (size_t)state->fold.loop.timers;
 }
+
+bool state_timer(const State *state, uint32_t timer, TimerInfo *out) {
+    const Timeline *timeline = state->timeline;
+    if (timer >= state->fold.timers || timeline->timers[timer].end_n < state->count) {
+        return false;
+    }
+    const Event *set = event_at(timeline, timeline->timers[timer].set_n);
+    *out = (TimerInfo){.timer = timer,
+                       .task = set->task,
+                       .set_ns = set->t_ns,
+                       .due_ns = timeline->timers[timer].due_ns};
+    return true;
+}

@@ -156,7 +156,8 @@ static void front_card(const Stage *stage) {
     if (identity_of(canvas, card->task) >= 0) {
         float radius;
         const Point badge = stage_card_badge(card, u, &radius);
-        stage_badge_draw(stage, card->task, PLACE_LANE, badge.x, badge.y, radius, theme->card);
+        stage_badge_draw(stage, card->task, PLACE_LANE, card->is_callback ? card->id : EVENT_NONE,
+                         badge.x, badge.y, radius, theme->card);
         x = badge.x + radius + 9 * u;
     }
     const float room = rect.x + rect.w - 7 * u - x;

@@ -61,6 +61,7 @@ typedef enum StagePlace {
 typedef struct StageBadge {
     uint32_t task;
     StagePlace place;
+    uint32_t carrier; /* the callback, operation or timer that it is on; else EVENT_NONE */
     Point at;
     float radius;
 } StageBadge;
@@ -239,12 +240,12 @@ void stage_route(const Stage *stage, const StageBadge *from, const StageBadge *t
 /* Whether the task's filled badge is on its way, so that no place may draw it. */
 bool stage_travels(const Stage *stage, uint32_t task);
 
-/* Whether the filled badge of the task is to be drawn at `place` now. */
-bool stage_badge_at(const Stage *stage, uint32_t task, StagePlace place);
+/* Whether the filled badge of the task is to be drawn at `place`, on `carrier`, now. */
+bool stage_badge_at(const Stage *stage, uint32_t task, StagePlace place, uint32_t carrier);
 
 /* A badge at its place: filled where the task's filled badge is here, else hollow. */
-void stage_badge_draw(const Stage *stage, uint32_t task, StagePlace place, float x, float y,
-                      float radius_px, Color ground);
+void stage_badge_draw(const Stage *stage, uint32_t task, StagePlace place, uint32_t carrier,
+                      float x, float y, float radius_px, Color ground);
 
 void stage_travel_draw(const Stage *stage); /* badges on their way, trails, arrows */
 

@@ -78,12 +78,13 @@ void stage_follow_draw(const Canvas *canvas, uint32_t task, Rect rect, float rad
 
 /* ---- holders ---- */
 
-static void add_badge(StageModel *model, uint32_t task, StagePlace place, Point at, float radius) {
+static void add_badge(StageModel *model, uint32_t task, StagePlace place, uint32_t carrier,
+                      Point at, float radius) {
     if (task == EVENT_NONE || stage_badge(model, task) != NULL ||
         model->badge_count == STAGE_BADGES_MAX) {
         return;
     }
-    model->badges[model->badge_count++] = (StageBadge){task, place, at, radius};
+    model->badges[model->badge_count++] = (StageBadge){task, place, carrier, at, radius};
 }
 
 /* A callback carries the badge of a paused task whose operation or timer it brings back. */
@@ -92,8 +93,12 @@ static bool carries(const StageModel *model, uint32_t task) {
         return false;
     }
     const TaskInfo info = state_task(model->state, task);
+    OpInfo op;
+    TimerInfo timer;
     return info.phase == TASK_WAITING &&
-           (info.target_kind == TARGET_OP || info.target_kind == TARGET_TIMER);
+           ((info.target_kind == TARGET_OP && !state_op(model->state, info.target_id, &op)) ||
+            (info.target_kind == TARGET_TIMER &&
+             !state_timer(model->state, info.target_id, &timer)));
 }
 
 static void lane_badges(StageModel *model, const Canvas *canvas) {
@@ -104,7 +109,8 @@ static void lane_badges(StageModel *model, const Canvas *canvas) {
         }
         float radius;
         const Point at = stage_card_badge(card, canvas->u, &radius);
-        add_badge(model, card->task, PLACE_LANE, at, radius);
+        add_badge(model, card->task, PLACE_LANE, card->is_callback ? card->id : EVENT_NONE, at,
+                  radius);
     }
 }
 
@@ -113,7 +119,7 @@ static void op_badges(StageModel *model, const Canvas *canvas) {
     for (size_t i = 0; i < model->op_count; i++) {
         if (model->ops[i].holds_badge) {
             const Point at = stage_row_badge(model->ops[i].rect, canvas->u, &radius);
-            add_badge(model, model->ops[i].info.task, PLACE_OP, at, radius);
+            add_badge(model, model->ops[i].info.task, PLACE_OP, model->ops[i].info.op, at, radius);
         }
     }
     for (size_t i = 0; i < model->token_count; i++) {
@@ -122,7 +128,8 @@ static void op_badges(StageModel *model, const Canvas *canvas) {
                              shell->info.target_id == model->tokens[i].info.op;
         if (awaited) {
             const Point at = stage_token_badge(model->tokens[i].rect, canvas->u, &radius);
-            add_badge(model, model->tokens[i].info.task, PLACE_TOKEN, at, radius);
+            add_badge(model, model->tokens[i].info.task, PLACE_TOKEN, model->tokens[i].info.op, at,
+                      radius);
         }
     }
 }
@@ -138,7 +145,7 @@ static void timer_badges(StageModel *model, const Canvas *canvas) {
             float radius;
             const Point at =
                 stage_timer_badge(canvas->layout, model->timers[i].y, canvas->u, &radius);
-            add_badge(model, task, PLACE_TIMER, at, radius);
+            add_badge(model, task, PLACE_TIMER, model->timers[i].info.timer, at, radius);
         }
     }
 }
@@ -146,7 +153,7 @@ static void timer_badges(StageModel *model, const Canvas *canvas) {
 static void knot_badges(StageModel *model) {
     const StageKnot *knot = &model->knot;
     for (size_t i = 0; i < knot->count; i++) {
-        add_badge(model, knot->tasks[i], PLACE_KNOT, knot->at[i], knot->radius);
+        add_badge(model, knot->tasks[i], PLACE_KNOT, EVENT_NONE, knot->at[i], knot->radius);
     }
 }
 
@@ -160,12 +167,12 @@ static void shell_badges(StageModel *model, const Canvas *canvas) {
         float radius;
         const Point at = stage_shell_badge(shell, shell->rect, canvas->u, &radius);
         if (shell->received) {
-            add_badge(model, shell->task, PLACE_RAIL, stage_rail_spot(canvas->layout, spot++),
-                      13 * canvas->u);
+            add_badge(model, shell->task, PLACE_RAIL, EVENT_NONE,
+                      stage_rail_spot(canvas->layout, spot++), 13 * canvas->u);
         } else if (shell->op_in_flight || shell->info.target_kind == TARGET_TIMER) {
             continue; /* one of many at the OS or among the timers */
         } else {
-            add_badge(model, shell->task, PLACE_PAUSED, at, radius);
+            add_badge(model, shell->task, PLACE_PAUSED, EVENT_NONE, at, radius);
         }
     }
 }
@@ -179,7 +186,7 @@ void stage_badges_make(StageModel *model, const Canvas *canvas) {
     if (callback ? carries(model, model->slot_task) : model->slot_task != EVENT_NONE) {
         float radius;
         const Point at = stage_slot_badge(canvas->layout->running, canvas->u, &radius);
-        add_badge(model, model->slot_task, PLACE_SLOT, at, radius);
+        add_badge(model, model->slot_task, PLACE_SLOT, EVENT_NONE, at, radius);
     }
     shell_badges(model, canvas);
 }
@@ -196,18 +203,18 @@ void stage_badge_ensure(StageModel *model, const Canvas *canvas, uint32_t task) 
     const float radius = 12 * canvas->u;
     if (info.phase == TASK_READY || info.phase == TASK_NEW) {
         const Rect rect = stage_crowd_rect(canvas);
-        add_badge(model, task, PLACE_CROWD, (Point){rect.x + rect.w / 2, rect.y + rect.h / 2},
-                  radius);
+        add_badge(model, task, PLACE_CROWD, EVENT_NONE,
+                  (Point){rect.x + rect.w / 2, rect.y + rect.h / 2}, radius);
     } else if (info.phase == TASK_WAITING) {
         const bool at_os = info.target_kind == TARGET_OP;
         OpInfo op;
         if (at_os && !state_op(model->state, info.target_id, &op)) {
-            add_badge(model, task, PLACE_RAIL, stage_rail_spot(layout, 0), radius);
+            add_badge(model, task, PLACE_RAIL, EVENT_NONE, stage_rail_spot(layout, 0), radius);
             return;
         }
         const Rect area = at_os ? layout->ops : layout->paused;
-        add_badge(model, task, PLACE_FOG, (Point){area.x + 30 * canvas->u, area.y + area.h / 3},
-                  radius);
+        add_badge(model, task, PLACE_FOG, EVENT_NONE,
+                  (Point){area.x + 30 * canvas->u, area.y + area.h / 3}, radius);
     }
 }
 

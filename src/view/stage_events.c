@@ -118,7 +118,8 @@ static void token_draw(const Stage *stage, const StageToken *token, Rect rect, f
                     rect.y + rect.h / 2, ALIGN_LEFT, rect.w - 54 * u, text);
     float radius;
     const Point badge = stage_token_badge(rect, u, &radius);
-    stage_badge_draw(stage, task, PLACE_TOKEN, badge.x, badge.y, radius, canvas->theme->card);
+    stage_badge_draw(stage, task, PLACE_TOKEN, token->info.op, badge.x, badge.y, radius,
+                     canvas->theme->card);
     canvas->scene->opacity = 1;
     scene_id(canvas->scene, 0);
 }

@@ -306,8 +306,8 @@ static void node_names(const Stage *stage, const StageKnot *knot) {
 static void nodes_draw(const Stage *stage, const StageKnot *knot) {
     const Canvas *canvas = stage->canvas;
     for (size_t i = 0; i < knot->count; i++) {
-        stage_badge_draw(stage, knot->tasks[i], PLACE_KNOT, knot->at[i].x, knot->at[i].y,
-                         knot->radius, canvas->theme->user);
+        stage_badge_draw(stage, knot->tasks[i], PLACE_KNOT, EVENT_NONE, knot->at[i].x,
+                         knot->at[i].y, knot->radius, canvas->theme->user);
         stage_follow_draw(canvas, knot->tasks[i],
                           (Rect){knot->at[i].x - knot->radius, knot->at[i].y - knot->radius,
                                  2 * knot->radius, 2 * knot->radius},

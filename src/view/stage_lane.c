@@ -28,7 +28,7 @@ static void task_card(const Stage *stage, const StageCard *card, Rect rect) {
                        .stroke_px = 2 * u,
                        .dash_on_px = card->is_new ? 2 * u : 0,
                        .dash_off_px = card->is_new ? 5 * u : 0});
-    stage_badge_draw(stage, card->task, PLACE_LANE, badge.x, badge.y, radius,
+    stage_badge_draw(stage, card->task, PLACE_LANE, EVENT_NONE, badge.x, badge.y, radius,
                      card->is_new ? theme->user : theme->card);
     if (card->cancel_requested) {
         cancel_mark_draw(canvas, badge.x + radius * 0.85f, badge.y + radius * 0.85f, 6.5f * u,
@@ -69,7 +69,8 @@ static void callback_card(const Stage *stage, const StageCard *card, Rect rect) 
         placed.rect = rect;
         float radius;
         const Point badge = stage_card_badge(&placed, u, &radius);
-        stage_badge_draw(stage, card->task, PLACE_LANE, badge.x, badge.y, radius, theme->lane);
+        stage_badge_draw(stage, card->task, PLACE_LANE, card->id, badge.x, badge.y, radius,
+                         theme->lane);
         x = badge.x + radius + 6 * u;
     }
     const float room = rect.x + rect.w - 4 * u - x;

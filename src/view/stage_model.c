@@ -6,12 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum {
-    FROZEN_NS = 50 * 1000 * 1000,
-    OPS_READ_MAX = 64,
-    TIMERS_READ_MAX = 16,
-    CALLBACK_LOOK_BACK = 64
-};
+enum { FROZEN_NS = 50 * 1000 * 1000, OPS_READ_MAX = 64, CALLBACK_LOOK_BACK = 64 };
 
 /* ---- lookups ---- */
 
@@ -240,8 +235,8 @@ static void make_tokens(StageModel *model, const Canvas *canvas) {
 }
 
 static void make_timers(StageModel *model, const Canvas *canvas) {
-    TimerInfo timers[TIMERS_READ_MAX];
-    const size_t total = state_timers(model->state, timers, TIMERS_READ_MAX);
+    TimerInfo timers[STAGE_TIMERS_MAX];
+    const size_t total = state_timers(model->state, timers, STAGE_TIMERS_MAX);
     const float u = canvas->u;
     const float label_y = canvas->layout->ring.y + canvas->layout->ring_radius * 0.5f + 10 * u;
     for (size_t i = 0; i < total && i < STAGE_TIMERS_MAX; i++) {
@@ -253,17 +248,10 @@ static void make_timers(StageModel *model, const Canvas *canvas) {
         if (shell->info.target_kind != TARGET_TIMER) {
             continue;
         }
-        shell->received = true;
-        for (size_t k = 0; k < total && k < TIMERS_READ_MAX; k++) {
-            if (timers[k].timer == shell->info.target_id) {
-                shell->received = false;
-                shell->late_ns = timers[k].due_ns < model->loop.now_ns
-                                     ? model->loop.now_ns - timers[k].due_ns
-                                     : 0;
-            }
-        }
-        if (shell->received && total > TIMERS_READ_MAX) {
-            shell->received = false; /* it may be one of those that are not read */
+        TimerInfo timer;
+        shell->received = !state_timer(model->state, shell->info.target_id, &timer);
+        if (!shell->received && timer.due_ns < model->loop.now_ns) {
+            shell->late_ns = model->loop.now_ns - timer.due_ns;
         }
     }
 }

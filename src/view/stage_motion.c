@@ -168,11 +168,9 @@ void path_prefix(const Path *path, float share, Path *out) {
 
 /* ---- who travels ---- */
 
-/* A card that slides from the front of the queue to the slot, or from the slot to its paused row,
- * takes its badge along. */
+/* A card that slides from the front of the queue to the slot takes its badge along. */
 static bool rides_card(const StageBadge *from, const StageBadge *to) {
-    return (from->place == PLACE_LANE && to->place == PLACE_SLOT) ||
-           (from->place == PLACE_SLOT && to->place == PLACE_PAUSED);
+    return from->place == PLACE_LANE && to->place == PLACE_SLOT;
 }
 
 static bool moves(const Stage *stage, uint32_t task, const StageBadge **from,
@@ -188,7 +186,7 @@ bool stage_travels(const Stage *stage, uint32_t task) {
     return stage->moving && moves(stage, task, &from, &to);
 }
 
-bool stage_badge_at(const Stage *stage, uint32_t task, StagePlace place) {
+bool stage_badge_at(const Stage *stage, uint32_t task, StagePlace place, uint32_t carrier) {
     if (stage_travels(stage, task)) {
         return false;
     }
@@ -196,14 +194,14 @@ bool stage_badge_at(const Stage *stage, uint32_t task, StagePlace place) {
     if (badge == NULL && stage->moving) {
         badge = stage_badge(&stage->before, task);
     }
-    return badge != NULL && badge->place == place;
+    return badge != NULL && badge->place == place && badge->carrier == carrier;
 }
 
-void stage_badge_draw(const Stage *stage, uint32_t task, StagePlace place, float x, float y,
-                      float radius_px, Color ground) {
+void stage_badge_draw(const Stage *stage, uint32_t task, StagePlace place, uint32_t carrier,
+                      float x, float y, float radius_px, Color ground) {
     Scene *scene = stage->canvas->scene;
     const uint64_t outer = scene->current_id;
-    const bool filled = stage_badge_at(stage, task, place);
+    const bool filled = stage_badge_at(stage, task, place, carrier);
     if (filled) {
         scene_id(scene, stage_id(STAGE_ID_BADGE, task));
     }
@@ -360,11 +358,42 @@ static void rail_draw(const Stage *stage, const StageBadge *badge) {
         at.y = before->at.y + (badge->at.y - before->at.y) * stage->share;
     }
     carrier_draw(stage, badge->task, at, 1, false);
-    stage_badge_draw(stage, badge->task, PLACE_RAIL, at.x, at.y, badge->radius,
+    stage_badge_draw(stage, badge->task, PLACE_RAIL, EVENT_NONE, at.x, at.y, badge->radius,
                      stage->canvas->theme->card);
 }
 
+/* The wish that a task be cancelled goes from whoever has the thread to that task. */
+static void wish_draw(const Stage *stage) {
+    const Canvas *canvas = stage->canvas;
+    const float u = canvas->u;
+    const StageBadge *badge = stage_badge(&stage->after, stage->event.task);
+    if (stage->event.kind != EV_CANCEL_REQUESTED || badge == NULL || badge->place == PLACE_SLOT ||
+        !(stage->moving || stage->arrows)) {
+        return;
+    }
+    const StageShell *shell = stage_shell(&stage->after, stage->event.task);
+    float radius;
+    const Point to = shell == NULL ? badge->at : stage_shell_badge(shell, shell->rect, u, &radius);
+    const Rect slot = canvas->layout->running;
+    const bool below = to.y > slot.y + slot.h;
+    const Point from = {slot.x + (below ? 90 * u : 12 * u), slot.y + (below ? slot.h : slot.h / 2)};
+    const float share = stage->moving ? stage->share : 1;
+    Path path, part;
+    path_move(&path, from.x, from.y);
+    path_quad(&path, (from.x + to.x) / 2, (from.y + to.y) / 2 + (below ? 0 : 46 * u), to.x, to.y);
+    path_prefix(&path, share, &part);
+    const Style style = {.stroke = canvas->theme->danger,
+                         .stroke_px = 3 * u,
+                         .dash_on_px = 1 * u,
+                         .dash_off_px = 9 * u,
+                         .round_caps = true};
+    scene_polyline(canvas->scene, part.points, part.count, style);
+    const Point at = path_at(&path, share);
+    cancel_mark_draw(canvas, at.x, at.y, (11 - 4 * share) * u, canvas->theme->user);
+}
+
 void stage_travel_draw(const Stage *stage) {
+    wish_draw(stage);
     for (size_t i = 0; i < stage->after.badge_count; i++) {
         const StageBadge *badge = &stage->after.badges[i], *from, *to;
         const bool changes = moves(stage, badge->task, &from, &to);

@@ -76,7 +76,8 @@ static void op_draw(const Stage *stage, const StageOp *op, Rect rect, float opac
                        .stroke_px = (op->info.arrived ? (line ? 2 : 2.5f) : 1.5f) * u});
     float radius;
     const Point badge = stage_row_badge(rect, u, &radius);
-    stage_badge_draw(stage, op->info.task, PLACE_OP, badge.x, badge.y, radius, theme->kernel_card);
+    stage_badge_draw(stage, op->info.task, PLACE_OP, op->info.op, badge.x, badge.y, radius,
+                     theme->kernel_card);
     Buf text = {0}, sub = {0};
     caption_op(canvas->doc->timeline, &op->info, &text);
     sub_text(canvas, &op->info, &sub);

@@ -158,14 +158,28 @@ static void folded_draw(const Stage *stage, const StageShell *shell, Rect rect, 
     const Point badge = stage_shell_badge(shell, rect, canvas->u, &radius);
     scene_id(canvas->scene, stage_id(STAGE_ID_SHELL, shell->task));
     canvas->scene->opacity = opacity;
-    stage_badge_draw(stage, shell->task, PLACE_PAUSED, badge.x, badge.y, radius,
+    stage_badge_draw(stage, shell->task, PLACE_PAUSED, EVENT_NONE, badge.x, badge.y, radius,
                      canvas->theme->lane);
     canvas->scene->opacity = 1;
     scene_id(canvas->scene, 0);
     stage_follow_draw(canvas, shell->task, rect, 5 * canvas->u);
 }
 
-static void shell_draw(const Stage *stage, const StageShell *shell, Rect rect, float opacity) {
+static void shell_badge_draw(const Stage *stage, const StageShell *shell, Rect rect) {
+    const Canvas *canvas = stage->canvas;
+    const float u = canvas->u;
+    float radius;
+    const Point badge = stage_row_badge(rect, u, &radius);
+    stage_badge_draw(stage, shell->task, PLACE_PAUSED, EVENT_NONE, badge.x, badge.y, radius,
+                     canvas->theme->user);
+    if (shell->info.cancel_requested) {
+        cancel_mark_draw(canvas, badge.x + radius * 0.8f, badge.y + radius * 0.8f, 5.5f * u,
+                         canvas->theme->user);
+    }
+}
+
+static void shell_draw(const Stage *stage, const StageShell *shell, Rect rect, float opacity,
+                       bool with_badge) {
     const Canvas *canvas = stage->canvas;
     const float u = canvas->u;
     if (opacity <= 0) {
@@ -201,13 +215,8 @@ static void shell_draw(const Stage *stage, const StageShell *shell, Rect rect, f
         tall_content(stage, shell, rect, text, time);
     }
     buf_finish(&reason);
-    float radius;
-    const Point badge = stage_row_badge(rect, u, &radius);
-    stage_badge_draw(stage, shell->task, PLACE_PAUSED, badge.x, badge.y, radius,
-                     canvas->theme->user);
-    if (shell->info.cancel_requested) {
-        cancel_mark_draw(canvas, badge.x + radius * 0.8f, badge.y + radius * 0.8f, 5.5f * u,
-                         canvas->theme->user);
+    if (with_badge) {
+        shell_badge_draw(stage, shell, rect);
     }
     canvas->scene->opacity = 1;
     scene_id(canvas->scene, 0);
@@ -242,22 +251,36 @@ static void tether_draw(const Stage *stage, const StageShell *shell, Rect rect, 
 static void new_shell_draw(const Stage *stage, const StageShell *shell) {
     const Rect slot = stage->canvas->layout->running;
     if (stage->before.loop.running != shell->task) {
-        shell_draw(stage, shell, shell->rect, stage->share);
+        shell_draw(stage, shell, shell->rect, stage->share, true);
         tether_draw(stage, shell, shell->rect, stage->share);
         return;
     }
     Rect from = shell->rect;
     from.y = slot.y + slot.h - from.h;
     const Rect rect = rect_between(from, shell->rect, stage->share);
-    shell_draw(stage, shell, rect, share_within(stage->share, 0, 0.4f));
+    shell_draw(stage, shell, rect, share_within(stage->share, 0, 0.4f), true);
     tether_draw(stage, shell, rect, share_within(stage->share, 0.6f, 1));
+}
+
+/* From a row of its own to a badge on another row, or back: the badge moves, the row fades. */
+static void unfold_draw(const Stage *stage, const StageShell *from, const StageShell *to) {
+    const Canvas *canvas = stage->canvas;
+    const StageShell *open = to->folded ? from : to;
+    shell_draw(stage, open, open->rect, to->folded ? 1 - stage->share : stage->share, false);
+    float a_radius, b_radius;
+    const Point a = stage_shell_badge(from, from->rect, canvas->u, &a_radius);
+    const Point b = stage_shell_badge(to, to->rect, canvas->u, &b_radius);
+    const float s = stage->share;
+    stage_badge_draw(stage, to->task, PLACE_PAUSED, EVENT_NONE, a.x + (b.x - a.x) * s,
+                     a.y + (b.y - a.y) * s, a_radius + (b_radius - a_radius) * s,
+                     canvas->theme->user);
 }
 
 static void shells_draw(const Stage *stage) {
     for (size_t i = 0; stage->moving && i < stage->before.shell_count; i++) {
         const StageShell *shell = &stage->before.shells[i];
         if (!shell->reserved && stage_shell(&stage->after, shell->task) == NULL) {
-            shell_draw(stage, shell, shell->rect, 1 - share_within(stage->share, 0, 0.4f));
+            shell_draw(stage, shell, shell->rect, 1 - share_within(stage->share, 0, 0.4f), true);
         }
     }
     for (size_t i = 0; i < stage->after.shell_count; i++) {
@@ -267,11 +290,15 @@ static void shells_draw(const Stage *stage) {
             continue;
         }
         if (!stage->moving) {
-            shell_draw(stage, shell, shell->rect, 1);
+            shell_draw(stage, shell, shell->rect, 1, true);
             tether_draw(stage, shell, shell->rect, 1);
         } else if (before != NULL && !before->reserved) {
+            if (before->folded != shell->folded) {
+                unfold_draw(stage, before, shell);
+                continue;
+            }
             const Rect rect = rect_between(before->rect, shell->rect, stage->share);
-            shell_draw(stage, shell, rect, 1);
+            shell_draw(stage, shell, rect, 1, true);
             tether_draw(stage, shell, rect, 1);
         } else {
             new_shell_draw(stage, shell);

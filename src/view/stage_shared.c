@@ -152,8 +152,12 @@ static float state_draw(const Stage *stage, const SharedInfo *info, float left, 
     } else if (info->kind != SHARED_EVENT && info->level > 0) {
         end = holders_draw(stage, info, right, y, ground) - 2 * u;
     }
-    const Color ink = canvas->theme->ink3;
+    const bool stuck = info->holder_count > 0 && has_ended(stage, info->holders[0]);
+    const Color ink = stuck ? canvas->theme->danger : canvas->theme->ink3;
     const float room = end - left;
+    if (stuck && canvas_width(canvas, FONT_REGULAR, 13.5f, text) > room) {
+        (void)snprintf(text, sizeof text, "held by");
+    }
     if (room < 24 * u) {
         return end;
     }

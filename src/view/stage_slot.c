@@ -212,7 +212,7 @@ static void card_draw(const Stage *stage, const StageModel *model, float opacity
         float radius;
         const Point badge =
             stage_slot_badge(stage->canvas->layout->running, stage->canvas->u, &radius);
-        stage_badge_draw(stage, model->slot_task, PLACE_SLOT, badge.x, badge.y, radius,
+        stage_badge_draw(stage, model->slot_task, PLACE_SLOT, EVENT_NONE, badge.x, badge.y, radius,
                          stage->canvas->theme->user);
     }
     scene->opacity = 1;
@@ -246,7 +246,7 @@ static void arrival_draw(const Stage *stage) {
     const Point a = stage_card_badge(from, canvas->u, &from_radius);
     const Point b = stage_slot_badge(slot, canvas->u, &to_radius);
     const float s = stage->share;
-    stage_badge_draw(stage, model->slot_task, PLACE_SLOT, a.x + (b.x - a.x) * s,
+    stage_badge_draw(stage, model->slot_task, PLACE_SLOT, EVENT_NONE, a.x + (b.x - a.x) * s,
                      a.y + (b.y - a.y) * s, from_radius + (to_radius - from_radius) * s,
                      canvas->theme->user);
 }

@@ -22,11 +22,16 @@ static void short_duration(char *out, size_t size, uint64_t ns) {
 }
 
 /* A timer is a sleep, or a limit on something that its task does meanwhile. */
-static void timer_tip(const Stage *stage, const TimerInfo *timer, Rect rect) {
+static bool sleeps(const Stage *stage, const TimerInfo *timer) {
     const TaskInfo info = state_task(stage->after.state, timer->task);
-    const bool sleeps = info.target_kind == TARGET_TIMER && info.target_id == timer->timer;
+    return info.target_kind != TARGET_TIMER ? info.phase == TASK_RUNNING
+                                            : info.target_id == timer->timer;
+}
+
+static void timer_tip(const Stage *stage, const TimerInfo *timer, Rect rect) {
     char tip[64];
-    (void)snprintf(tip, sizeof tip, "%s of %.40s", sleeps ? "The sleep" : "A time limit",
+    (void)snprintf(tip, sizeof tip, "%s of %.40s",
+                   sleeps(stage, timer) ? "The sleep" : "A time limit",
                    stage_name(stage->canvas, timer->task));
     scene_hit(stage->canvas->scene, rect, ACTION_SELECT_TASK, timer->task, tip);
 }
@@ -48,6 +53,10 @@ static void timer_draw(const Stage *stage, const StageTimer *timer, float y, flo
     const Color color = late ? theme->danger : theme->ink3;
     scene_circle(canvas->scene, x, y, 9 * u, (Style){.stroke = color, .stroke_px = 2 * u});
     scene_pie(canvas->scene, x, y, 9 * u, 0, 360 * share, color);
+    if (!sleeps(stage, info)) { /* a stopwatch */
+        scene_rect(canvas->scene, (Rect){x - 3 * u, y - 14 * u, 6 * u, 3 * u}, u,
+                   (Style){.fill = color});
+    }
     char text[FORMAT_MAX] = "due";
     if (info->due_ns > now) {
         short_duration(text, sizeof text, info->due_ns - now);
@@ -59,7 +68,8 @@ static void timer_draw(const Stage *stage, const StageTimer *timer, float y, flo
     const float right = x - 15 * u;
     canvas_text_fit(canvas, FONT_MONO, 13, late ? theme->danger : theme->ink2, right, y,
                     ALIGN_RIGHT, right - badge.x - radius - 4 * u, text);
-    stage_badge_draw(stage, info->task, PLACE_TIMER, badge.x, badge.y, radius, theme->user);
+    stage_badge_draw(stage, info->task, PLACE_TIMER, info->timer, badge.x, badge.y, radius,
+                     theme->user);
     timer_tip(stage, info,
               (Rect){badge.x - radius, y - 13 * u, x + 11 * u - badge.x + radius, 26 * u});
     canvas->scene->opacity = 1;

@@ -26,20 +26,20 @@ typedef struct Show {
     Scene scene;
 } Show;
 
-static inline void show_open(Show *show, const ViewTask *tasks, uint32_t count, IoVia via,
-                             const char *backend) {
-    *show = (Show){.log = view_log_make(tasks, count, via, backend)};
+/* Over any run; the log is the show's. */
+static inline void show_over(Show *show, Log *log) {
+    *show = (Show){.log = log};
     Timeline *timeline = timeline_create(show->log);
     while (timeline_count(timeline) < log_count(show->log)) {
-        assert_true(timeline_follow(timeline, UINT64_MAX));
+        if (!timeline_follow(timeline, UINT64_MAX)) {
+            fail_msg("%s", timeline_error(timeline)->message);
+        }
     }
-    view_listing_make(&show->steps, tasks, count);
     show->doc = (ViewDoc){.log = show->log,
                           .timeline = timeline,
                           .before = state_create(timeline),
                           .after = state_create(timeline),
                           .name = "test"};
-    show->doc.listings[CODE_STEPS] = &show->steps;
     player_init(&show->player);
     show->input = (ViewInput){.width_px = 1600,
                               .height_px = 900,
@@ -48,6 +48,13 @@ static inline void show_open(Show *show, const ViewTask *tasks, uint32_t count, 
                               .selected = EVENT_NONE,
                               .pointer_x = -1,
                               .pointer_y = -1};
+}
+
+static inline void show_open(Show *show, const ViewTask *tasks, uint32_t count, IoVia via,
+                             const char *backend) {
+    show_over(show, view_log_make(tasks, count, via, backend));
+    view_listing_make(&show->steps, tasks, count);
+    show->doc.listings[CODE_STEPS] = &show->steps;
 }
 
 static inline void show_close(Show *show) {

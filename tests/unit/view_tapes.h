@@ -103,8 +103,7 @@ TAPE_UNUSED static Log *tapes_shared(const char *backend) {
     tapes_run(t, 0, "/tasks/0/steps/2");
     tape_sync(t, 0, SYNC_PUT, "jobs", "four");
     tape_waiting_name(t, 0, WAIT_LOCK, TARGET_NAME, "door");
-    tape_said(t, EV_DEADLOCK, EVENT_NONE,
-              "[{\"task\":0,\"on\":\"lock\",\"target\":\"door\"}]");
+    tape_said(t, EV_DEADLOCK, EVENT_NONE, "[{\"task\":0,\"on\":\"lock\",\"target\":\"door\"}]");
     tape_stop(t, STOP_DEADLOCK);
     return tape.log;
 }
@@ -214,7 +213,7 @@ TAPE_UNUSED static Log *tapes_waits(const char *backend) {
 
 /* Each holds a lock and waits for the next one's. */
 TAPE_UNUSED static Log *tapes_ring(uint32_t count) {
-    char names[64][16];
+    char names[64][20];
     const char *pointers[64];
     assert_true(count <= 64);
     for (uint32_t i = 0; i < count; i++) {
@@ -224,7 +223,7 @@ TAPE_UNUSED static Log *tapes_ring(uint32_t count) {
     Tape tape = tapes_begin(pointers, count, "io_uring");
     for (int turn = 0; turn < 2; turn++) {
         for (uint32_t i = 0; i < count; i++) {
-            char fork[16];
+            char fork[20];
             snprintf(fork, sizeof fork, "fork%u", (unsigned)((i + (turn > 0)) % count));
             tapes_run(&tape, i, turn == 0 ? "/tasks/0/steps/0" : "/tasks/0/steps/1");
             if (turn == 0) {
@@ -245,7 +244,7 @@ TAPE_UNUSED static Log *tapes_ring(uint32_t count) {
 
 /* Each awaits the next one; the last waits for what nobody is left to do. */
 TAPE_UNUSED static Log *tapes_chain(uint32_t count, WaitOn on) {
-    char names[64][16];
+    char names[64][20];
     const char *pointers[64];
     assert_true(count <= 64);
     for (uint32_t i = 0; i < count; i++) {
