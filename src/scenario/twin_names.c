@@ -4,7 +4,6 @@
 
 #include "base/mem.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +22,11 @@ static bool is_numbered(const char *text) {
     static const char *const STEMS[] = {"i", "error_", "group_"};
     for (size_t i = 0; i < sizeof STEMS / sizeof STEMS[0]; i++) {
         const size_t length = strlen(STEMS[i]);
-        if (strncmp(text, STEMS[i], length) == 0 && isdigit((unsigned char)text[length])) {
+        if (strncmp(text, STEMS[i], length) != 0) {
+            continue;
+        }
+        const size_t digits = strspn(text + length, "0123456789");
+        if (digits > 0 && text[length + digits] == '\0') {
             return true;
         }
     }

@@ -115,7 +115,8 @@ static void words_of_python_are_no_names(void **state) {
     check_bodies("\"tasks\": [{\"name\": \"class\", \"steps\": ["
                  "{\"open\": \"x\", \"as\": \"print\", \"blocking\": true},"
                  "{\"spawn\": \"open\", \"as\": \"asyncio\"}, {\"await\": \"asyncio\"}]}],"
-                 "\"coroutines\": {\"open\": [{\"sleep\": 0.25}], \"__x\": [], \"class\": []}",
+                 "\"coroutines\": {\"open\": [{\"sleep\": 0.25}], \"__x\": [], \"class\": [],"
+                 "\"group_2\": [], \"i4\": [], \"error_2x\": []}",
                  "async def class_task():\n"
                  "    print_ = open(\"x\", \"wb\", buffering=0)\n"
                  "    asyncio_ = asyncio.create_task(open_(), name=\"asyncio\")\n"
@@ -128,6 +129,15 @@ static void words_of_python_are_no_names(void **state) {
                  "    pass\n"
                  "\n\n"
                  "async def class_():\n"
+                 "    pass\n"
+                 "\n\n"
+                 "async def group_2_():\n"
+                 "    pass\n"
+                 "\n\n"
+                 "async def i4_():\n"
+                 "    pass\n"
+                 "\n\n"
+                 "async def error_2x():\n"
                  "    pass\n");
 }
 
