@@ -88,8 +88,8 @@ static void nothing_is_clipped_or_overlaps(void **state) {
 static void check_near(const Show *show, uint32_t task, Point rest, Point way) {
     if (fabsf(rest.x - way.x) > 1.5f || fabsf(rest.y - way.y) > 1.5f) {
         fail_msg("cursor %llu, phase %.1f: task %u is at %.0f %.0f, and rests at %.0f %.0f",
-                 (unsigned long long)show->player.cursor, (double)show->player.phase, (unsigned)task,
-                 (double)way.x, (double)way.y, (double)rest.x, (double)rest.y);
+                 (unsigned long long)show->player.cursor, (double)show->player.phase,
+                 (unsigned)task, (double)way.x, (double)way.y, (double)rest.x, (double)rest.y);
     }
 }
 

@@ -122,14 +122,7 @@ TAPE_UNUSED static void tapes_submit(Tape *tape, uint32_t op, uint32_t task, IoC
     tape_waiting(tape, task, on, TARGET_OP, op);
 }
 
-/* Every kind of wait at once: gather, a channel's two ends, a thread, a file, a task, a sleep; a
- * timeout that cuts one short; callbacks that are not tasks; a task that is cancelled in the queue.
- */
-TAPE_UNUSED static Log *tapes_waits(const char *backend) {
-    static const char *const NAMES[] = {"anna", "bert", "carl", "dora", "emil", "fred"};
-    const bool sim = strcmp(backend, "sim") == 0;
-    Tape tape = tapes_begin(NAMES, 6, backend);
-    Tape *t = &tape;
+TAPE_UNUSED static void waits_begin(Tape *t, bool sim) {
     tapes_run(t, 0, "/tasks/0/steps/0");
     tape_spawned(t, 6, "work", 0, "/tasks/0/steps/0");
     tape_ready(t, 6, READY_CREATED);
@@ -157,6 +150,9 @@ TAPE_UNUSED static Log *tapes_waits(const char *backend) {
     tape_callback_run(t, 0, false);
     tape_callback_run(t, 1, false);
     tape_ready(t, 4, READY_RESUMED);
+}
+
+TAPE_UNUSED static void waits_cancel(Tape *t) {
     tape_iteration(t, 3, 1);
     tapes_run(t, 4, "/tasks/4/steps/1");
     tape_cancel(t, 6, CANCEL_BY_TASK, 4);
@@ -174,6 +170,9 @@ TAPE_UNUSED static Log *tapes_waits(const char *backend) {
     tape_ready(t, 2, READY_RESUMED);
     tape_completed(t, 3, -28);
     tape_ready(t, 7, READY_RESUMED);
+}
+
+TAPE_UNUSED static void waits_end(Tape *t) {
     tape_iteration(t, 4, 6);
     tape_task(t, EV_TASK_RUNNING, 6);
     tape_task(t, EV_TASK_CANCELLED, 6);
@@ -208,6 +207,18 @@ TAPE_UNUSED static Log *tapes_waits(const char *backend) {
     tapes_run(t, 0, "/tasks/0/steps/2");
     tape_said(t, EV_TASK_FAILED, 0, "TimeoutError");
     tape_stop(t, STOP_DONE);
+}
+
+/* Every kind of wait at once: gather, a channel's two ends, a thread, a file, a task, a sleep; a
+ * timeout that cuts one short; callbacks that are not tasks; a task that is cancelled in the queue.
+ */
+TAPE_UNUSED static Log *tapes_waits(const char *backend) {
+    static const char *const NAMES[] = {"anna", "bert", "carl", "dora", "emil", "fred"};
+    const bool sim = strcmp(backend, "sim") == 0;
+    Tape tape = tapes_begin(NAMES, 6, backend);
+    waits_begin(&tape, sim);
+    waits_cancel(&tape);
+    waits_end(&tape);
     return tape.log;
 }
 
