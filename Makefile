@@ -46,7 +46,7 @@ SYSTEM_OF_Linux  := linux
 SYSTEM_OF_Darwin := macos
 SYSTEM    ?= $(or $(SYSTEM_OF_$(UNAME)),bsd)
 OS_SYSTEM ?= $(if $(filter macos bsd,$(SYSTEM)),kqueue,$(SYSTEM))
-POSIX :=  $(patsubst src/%,%,$(wildcard src/base/*_posix.c src/app/*_posix.c)) os/waker_posix.c \
+POSIX := $(patsubst src/%,%,$(wildcard src/base/*_posix.c src/app/*_posix.c)) os/waker_posix.c \
                os/os_posix.c os/os_threads.c os/plain.c os/sockets.c $(patsubst src/%,%,$(wildcard src/os/workspace*.c))
 ONLY_linux  := $(POSIX) base/system_linux.c base/system_cond.c
 ONLY_macos  := $(POSIX) base/system_macos.c
@@ -62,6 +62,8 @@ ELSEWHERE := $(filter-out $(HERE),$(foreach system,linux macos bsd windows,$(ONL
 CORE_PACKAGES := libcjson $(if $(filter linux,$(OS_SYSTEM)),liburing)
 SYSTEM_CFLAGS := $(shell $(PKG) --cflags $(CORE_PACKAGES) 2>/dev/null) $(KQUEUE_CFLAGS)
 CORE_LIBS := $(shell $(PKG) --libs $(CORE_PACKAGES) 2>/dev/null) $(KQUEUE_LIBS) -lm -pthread
+# What is different where another system than this one is built for.
+-include $(wildcard cross/$(SYSTEM).mk)
 layer_sources = $(filter-out $(ELSEWHERE:%=src/%),$(sort $(wildcard src/$(1)/*.c)))
 app_MAIN := src/app/main.c
 WINDOW_APP := src/app/gui_sdl.c $(sort $(wildcard src/app/window*.c))
@@ -69,7 +71,7 @@ NOWINDOW_APP := src/app/gui_none.c
 
 .PHONY: all help deps deps-run deps-test run test check check-tsan conformance headless bench \
         golden fuzz clean debug format
-all: $(BUILD)/loopscope
+all: $(BUILD)/loopscope$(EXE)
 
 help:
 	@echo "make deps run     install what is needed, build, open the first scenario"
@@ -79,6 +81,8 @@ help:
 	@echo "make headless     build/headless/loopscope, without a window (no SDL)"
 	@echo "make check        every test, under ASan and UBSan, and the house rules"
 	@echo "make conformance  random scenarios against CPython, N=2000 of them from SEED=1"
+	@echo "make deps-cross windows   build/windows/loopscope.exe, built here with mingw-w64"
+	@echo "make deps-cross test-cross   the tests that run on Windows, under Wine"
 	@echo "make check-tsan   the loop's thread against the viewer's, under ThreadSanitizer"
 	@echo "make check-kqueue the engine on kqueue; on Linux with KQUEUE_CFLAGS and KQUEUE_LIBS of a library"
 	@echo "make bench        the measurements of docs/bench.md"
@@ -147,20 +151,20 @@ define PROGRAM_RULE
 $(2): $$(call objs_of,$(1),$$(call app_sources,$$(NOWINDOW_APP))) $$(call libs_of,$(1),$$(PROGRAM_LAYERS))
 	@mkdir -p $$(@D)
 	@echo "  $$@"
-	@$$(CC) $$($(1)_FLAGS) $$(LDFLAGS) -o $$@ $$^ $$(CORE_LIBS) $$(UI_LIBS)
+	@$$(CC) $$($(1)_FLAGS) $$(LDFLAGS) $$(PROGRAM_LDFLAGS) -o $$@ $$^ $$(UI_LIBS) $$(CORE_LIBS)
 endef
-$(eval $(call PROGRAM_RULE,release,$(BUILD)/loopscope))
+$(eval $(call PROGRAM_RULE,release,$(BUILD)/loopscope$(EXE)))
 $(eval $(call PROGRAM_RULE,debug,$(BUILD)/debug/loopscope))
 $(eval $(call PROGRAM_RULE,tsan,$(BUILD)/tsan/loopscope))
 
-$(BUILD)/headless/loopscope: $(call objs_of,headless,$(call app_sources,$(WINDOW_APP))) \
+$(BUILD)/headless/loopscope$(EXE): $(call objs_of,headless,$(call app_sources,$(WINDOW_APP))) \
                              $(call libs_of,headless,$(HEADLESS_LAYERS))
 	@mkdir -p $(@D)
 	@echo "  $@"
-	@$(CC) $(headless_FLAGS) $(LDFLAGS) -o $@ $^ $(CORE_LIBS)
+	@$(CC) $(headless_FLAGS) $(LDFLAGS) $(PROGRAM_LDFLAGS) -o $@ $^ $(CORE_LIBS)
 
 debug: $(BUILD)/debug/loopscope
-headless: $(BUILD)/headless/loopscope
+headless: $(BUILD)/headless/loopscope$(EXE)
 
 # ---- unit tests: tests/unit/test_LAYER_WHAT.c links LAYER and what it may use, nothing else ----
 
@@ -224,6 +228,10 @@ kqueue-suite: debug unit $(CONFORMANCE)
 golden: debug unit
 	@UPDATE_GOLDEN=1 $(PYTHON) tests/run.py $(debug_DIR) --unit
 	@git --no-pager diff --stat -- tests/golden
+
+# ---- other systems ---------------------------------------------------------------------------
+
+include cross/targets.mk
 
 # ---- measurements ----------------------------------------------------------------------------
 

@@ -19,6 +19,9 @@ char *wide_to_utf8(const wchar_t *text);
  * they would find it too long. NULL and errno. */
 wchar_t *wide_path(const char *path);
 
+/* Always whole, with \\?\ in front. */
+wchar_t *wide_path_whole(const char *path);
+
 /* Without the \\?\ that the system puts before names it tells. */
 char *wide_path_to_utf8(const wchar_t *path);
 

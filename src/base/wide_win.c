@@ -77,7 +77,7 @@ static wchar_t *make_whole(wchar_t *path) {
     return whole;
 }
 
-wchar_t *wide_path(const char *path) {
+static wchar_t *path_of(const char *path, size_t plain_max_units) {
     wchar_t *wide = wide_from_utf8(path);
     if (wide == NULL) {
         return NULL;
@@ -85,10 +85,16 @@ wchar_t *wide_path(const char *path) {
     for (wchar_t *at = wide; *at != L'\0'; at++) {
         *at = *at == L'/' ? L'\\' : *at;
     }
-    if (wcslen(wide) > PLAIN_PATH_MAX && wcsncmp(wide, L"\\\\?\\", 4) != 0) {
-        return make_whole(wide);
-    }
-    return wide;
+    const bool is_whole = wcsncmp(wide, WHOLE, wcslen(WHOLE)) == 0;
+    return is_whole || wcslen(wide) <= plain_max_units ? wide : make_whole(wide);
+}
+
+wchar_t *wide_path(const char *path) {
+    return path_of(path, PLAIN_PATH_MAX);
+}
+
+wchar_t *wide_path_whole(const char *path) {
+    return path_of(path, 0);
 }
 
 char *wide_path_to_utf8(const wchar_t *path) {
@@ -136,7 +142,7 @@ static const ErrorRow ERRORS[] = {
     {ERROR_INVALID_PARAMETER, EINVAL},
     {ERROR_BROKEN_PIPE, EPIPE},
     {ERROR_NO_DATA, EPIPE},
-    {ERROR_INVALID_NAME, ENOENT}, /* as the C library has it: no file can be called so */
+    {ERROR_INVALID_NAME, EINVAL}, /* as the C library has it, and so Python */
     {ERROR_BAD_PATHNAME, ENOENT},
     {ERROR_DIRECTORY, ENOTDIR},
     {ERROR_DIR_NOT_EMPTY, ENOTEMPTY},
