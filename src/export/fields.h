@@ -12,7 +12,7 @@ enum { TRACE_FORMAT_VERSION = 1 };
 /* What a slot holds; -1 where an id slot is EVENT_NONE. */
 int64_t field_value(const Event *event, FieldSlot slot);
 
-/* FIELD_PLACE: "channel" (send and recv), else "path". */
+/* FIELD_PLACE: "channel" (send and recv, and what closes an end of one), else "path". */
 bool field_is_channel(const Event *event);
 
 #endif

@@ -31,7 +31,7 @@ int64_t field_value(const Event *event, FieldSlot slot) {
 }
 
 bool field_is_channel(const Event *event) {
-    return event->a == IO_SEND || event->a == IO_RECV;
+    return event->a == IO_SEND || event->a == IO_RECV || event->b == IO_MODE_END;
 }
 
 static void put_key(Buf *out, const char *key) {

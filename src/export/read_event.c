@@ -237,6 +237,11 @@ static bool by_field(Line *line) {
 }
 
 static bool place_field(Line *line) {
+    const ScanValue *closed = line->event.a == IO_CLOSE ? find(line, "channel") : NULL;
+    if (closed != NULL) {
+        line->event.b = IO_MODE_END;
+        return take_text(line, "channel", closed, &line->event.text);
+    }
     const char *key = field_is_channel(&line->event) ? "channel" : "path";
     const ScanValue *value = find(line, key);
     return value == NULL || take_text(line, key, value, &line->event.text);

@@ -1,7 +1,7 @@
 /* The turn: asyncio's BaseEventLoop._run_once as one readable function a phase. docs/loop.md tells
  * the same as a lesson. */
+#include "loop/loop_channels.h"
 #include "loop/loop_impl.h"
-#include "loop/loop_io.h"
 #include "loop/loop_scopes.h"
 #include "loop/loop_shared.h"
 
@@ -63,6 +63,7 @@ void loop_destroy(Loop *loop) {
     free(loop->ready.handles);
     loop_timers_free(&loop->timers);
     free(loop->fill);
+    free(loop->send_fill);
     free(loop->bases);
     free(loop->base_of_task);
     free(loop->base_of_body);
@@ -137,12 +138,22 @@ static uint64_t selector_timeout_ns(uint64_t ns) {
     return (seconds_ns + MILLISECOND_NS - 1) / MILLISECOND_NS * MILLISECOND_NS;
 }
 
+/* At most channels are waited for: a socket is ready already, or none ever will be, since only the
+ * tasks that wait could make it so. */
+static bool nothing_is_due(const Loop *loop) {
+    return loop->ready.count == 0 && loop->timers.count == 0 &&
+           loop->in_flight == loop->channel_waits;
+}
+
 /* 0 where handles are ready; else until something is due; -1, no limit, where the OS alone can tell
  * what is next. Whatever is in flight is waited for even when the run's time is over, so the limit
  * on time cuts the sleep for a timer only. */
 static int64_t timeout_ns(const Loop *loop) {
     if (loop->ready.count > 0) {
         return 0;
+    }
+    if (nothing_is_due(loop)) {
+        return os_channel_delay_ns(loop->os);
     }
     if (loop->timers.count == 0) {
         return -1;
@@ -240,6 +251,9 @@ static void handle_run(Loop *loop, Handle handle) {
     case HANDLE_LINK:
         loop_link_run(loop, handle.of);
         break;
+    case HANDLE_CHANNEL:
+        loop_channel_run(loop, task_at(loop, handle.of));
+        break;
     case HANDLE_TIMEOUT:
         loop_timeout_run(loop, handle.of);
         break;
@@ -292,12 +306,17 @@ static void turn(Loop *loop) {
     if (loop->timers.dead > 0) {
         loop_timers_sweep(loop);
     }
-    if (loop->ready.count == 0 && loop->timers.count == 0 && loop->in_flight == 0) {
-        tell_deadlock(loop); /* tasks are left, and nothing can ever wake them */
+    const bool is_idle = nothing_is_due(loop);
+    const uint32_t in_flight = loop->in_flight;
+    if (in_flight > 0 || !is_idle) {
+        phase_ask(loop);
+    }
+    if (loop->stopping) { /* a thread's end told of a limit */
         return;
     }
-    phase_ask(loop);
-    if (loop->stopping) { /* a thread's end told of a limit */
+    if (is_idle && loop->ready.count == 0 && loop->in_flight == in_flight &&
+        !loop_is_interrupted(loop)) {
+        tell_deadlock(loop); /* tasks are left, and nothing can ever wake them */
         return;
     }
     phase_timers(loop);
@@ -315,6 +334,7 @@ static void count_failures(Loop *loop) {
 
 LoopEnd loop_run(Loop *loop) {
     ASSERT(!loop->started && loop->tasks_made == 0);
+    loop_channels_make(loop);
     submit_tasks(loop);
     start(loop);
     while (!loop->stopping && loop->alive > 0) {
@@ -323,6 +343,7 @@ LoopEnd loop_run(Loop *loop) {
     if (!loop->stopping) {
         loop_stop(loop, STOP_DONE);
     }
+    loop_channels_withdraw(loop);
     while (loop->in_flight > 0) { /* what was handed over runs to its end, whatever ends the run */
         ask_os(loop, -1);
     }

@@ -1,7 +1,7 @@
 /* Cancelling, as asyncio's Task.cancel does it: what the task waits for is cancelled where it can
  * be, else the task gets the error when it has the thread next. */
+#include "loop/loop_channels.h"
 #include "loop/loop_impl.h"
-#include "loop/loop_io.h"
 #include "loop/loop_scopes.h"
 #include "loop/loop_shared.h"
 
@@ -31,6 +31,10 @@ static void cut(Loop *loop, Task *task) {
     case WAIT_IO:
     case WAIT_THREAD:
         loop_io_leave(task);
+        task->wake = WAKE_GO_ON;
+        break;
+    case WAIT_CHANNEL:
+        loop_channel_leave(loop, task);
         task->wake = WAKE_GO_ON;
         break;
     default:

@@ -1,4 +1,5 @@
 /* What became of a run, in words. */
+#include "loop/loop_channels.h"
 #include "loop/loop_impl.h"
 #include "loop/loop_scopes.h"
 #include "loop/loop_shared.h"
@@ -87,6 +88,10 @@ static void explain_target(const Loop *loop, const Task *task, Buf *out) {
         loop_task_name(loop, target->base, target->number, out);
         return;
     }
+    if (task->waits_on == WAIT_CHANNEL) {
+        loop_channel_explain(loop, task, out);
+        return;
+    }
     const Shared *shared = waited_for(loop, task);
     buf_append_text(out, loop->program->names[shared->name].text);
     if (shared->kind == OBJECT_LOCK) {
@@ -125,6 +130,10 @@ void loop_deadlock_json(const Loop *loop, Buf *out) {
             buf_append_char(out, '}');
         } else if (waiting[i]->waits_on == WAIT_TASK) {
             buf_printf(out, "%u}", (unsigned)task_at(loop, waiting[i]->of.target)->id);
+        } else if (waiting[i]->waits_on == WAIT_CHANNEL) {
+            buf_append_char(out, '"');
+            loop_channel_name(loop, waiting[i], out);
+            buf_append_text(out, "\"}");
         } else {
             const char *name = loop->program->names[waited_for(loop, waiting[i])->name].text;
             buf_printf(out, "\"%s\"}", name);

@@ -1,6 +1,6 @@
 /* File steps: prepared here, handed to the OS, and their results taken. */
+#include "loop/loop_channels.h"
 #include "loop/loop_impl.h"
-#include "loop/loop_io.h"
 
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -38,7 +38,7 @@ Io *loop_io_take(Loop *loop, const Task *task, OsCall call, File *file) {
     return io;
 }
 
-static void io_set_buffer(Loop *loop, Io *io, char *buffer, uint64_t size_bytes) {
+void loop_io_set_buffer(Loop *loop, Io *io, char *buffer, uint64_t size_bytes) {
     io->buffer = buffer;
     io->size_bytes = size_bytes;
     loop->used[LIMIT_MEMORY] += size_bytes;
@@ -86,22 +86,23 @@ static void count_end(Loop *loop, const Io *io) {
 }
 
 static bool moves_bytes(const Io *io) {
-    return io->op.call == OS_WRITE || io->op.call == OS_READ;
+    return io->op.call == OS_WRITE || io->op.call == OS_READ || io->op.call == OS_SEND ||
+           io->op.call == OS_RECV;
 }
 
-/* call, mode, path, bytes and offset, as both kinds of event have them. */
-static Event io_event(const Io *io, const Task *task, EventKind kind) {
+Event loop_io_event(const Io *io, const Task *task, EventKind kind) {
     Event event = loop_event(kind);
     event.task = task->id;
     event.a = (uint8_t)io->op.call;
-    event.b = (uint8_t)io->op.mode;
+    event.b =
+        (uint8_t)(io->op.call == OS_CLOSE && io->end != NULL ? (int)IO_MODE_END : (int)io->op.mode);
     event.text = io->path;
     event.x = moves_bytes(io) ? (int64_t)io->op.size_bytes : -1;
     event.y = io->op.offset;
     return event;
 }
 
-static uint32_t error_text(Loop *loop, int64_t result) {
+uint32_t loop_io_error_text(Loop *loop, int64_t result) {
     if (result >= 0 || loop->log == NULL) {
         return EVENT_NONE;
     }
@@ -117,7 +118,7 @@ StepResult loop_io_submit(Loop *loop, Task *task, Io *io) {
     loop->in_flight++;
     os_submit(loop->os, &io->op);
     if (loop->log != NULL) {
-        Event submitted = io_event(io, task, EV_IO_SUBMITTED);
+        Event submitted = loop_io_event(io, task, EV_IO_SUBMITTED);
         submitted.id = io->id;
         submitted.c = (uint8_t)io->op.via;
         loop_emit_append(loop, &submitted);
@@ -137,9 +138,9 @@ static StepResult io_perform(Loop *loop, Task *task, Io *io) {
     loop_check_soon(loop);
     count_end(loop, io);
     if (loop->root->log != NULL) {
-        Event blocking = io_event(io, task, EV_IO_BLOCKING);
+        Event blocking = loop_io_event(io, task, EV_IO_BLOCKING);
         event_set_io_result(&blocking, moves_bytes(io) ? io->op.size_bytes : 0, io->op.result,
-                            error_text(loop, io->op.result), loop->apart != NULL);
+                            loop_io_error_text(loop, io->op.result), loop->apart != NULL);
         blocking.z = (int64_t)(loop->now_ns - start_ns);
         if (loop->apart == NULL) {
             loop_emit_append(loop, &blocking);
@@ -216,12 +217,14 @@ void loop_io_complete(Loop *loop, OsOp *op) {
     Event completed = loop_event(EV_IO_COMPLETED);
     completed.id = io->id;
     completed.x = op->result;
-    completed.text = error_text(loop, op->result);
+    completed.text = loop_io_error_text(loop, op->result);
     loop_emit(loop, &completed);
     if (io->apart != NULL) {
         loop_thread_settle(loop, io);
     }
-    if (io->is_left) {
+    if (io->end != NULL) {
+        loop_channel_complete(loop, io);
+    } else if (io->is_left) {
         complete_left(loop, io);
     } else if (!loop->stopping) {
         loop_task_make_ready(loop, task_at(loop, io->task), READY_RESUMED);
@@ -288,7 +291,7 @@ StepResult loop_io_take_result(Loop *loop, Task *task, Io *io) {
         result = loop_raise_os(loop, (int)-io->op.result, NULL);
     } else if (io->is_cut && (uint64_t)io->op.result == io->op.size_bytes) {
         result = loop_fits(loop, LIMIT_MEMORY, UINT64_MAX) ? STEP_ON : STEP_STOPPED;
-    } else if (io->op.call == OS_READ) {
+    } else if (io->op.call == OS_READ || io->op.call == OS_RECV) {
         take_read(loop, task, io);
     }
     loop_io_release(loop, io);
@@ -318,7 +321,7 @@ StepResult loop_step_open(Loop *loop, Task *task, const Instr *instr) {
     io->name = instr->name;
     io->path = loop->apart != NULL ? loop_apart_path(loop, path.data, path.length)
                                    : loop_text_intern(loop, path.data, path.length);
-    io_set_buffer(loop, io, mem_copy_text(path.data, path.length), path.length + 1);
+    loop_io_set_buffer(loop, io, mem_copy_text(path.data, path.length), path.length + 1);
     io->op.mode = (OsMode)instr->mode;
     io->op.path = io->buffer;
     return io_start(loop, task, instr, io);
@@ -380,7 +383,7 @@ StepResult loop_step_write_text(Loop *loop, Task *task, const Instr *instr) {
     if (text.constant) {
         io->op.data = (char *)(uintptr_t)text.data; /* written, never written to */
     } else {
-        io_set_buffer(loop, io, loop_text_keep(loop, text.data, text.length), text.length + 1);
+        loop_io_set_buffer(loop, io, loop_text_keep(loop, text.data, text.length), text.length + 1);
         io->op.data = io->buffer;
     }
     io->op.size_bytes = text.length;
@@ -444,7 +447,7 @@ StepResult loop_step_read(Loop *loop, Task *task, const Instr *instr) {
     Io *io = loop_io_take(loop, task, OS_READ, file);
     io->name = instr->arg;
     io->is_cut = size < instr->imm && size < OS_READ_MAX_BYTES;
-    io_set_buffer(loop, io, mem_resize(NULL, size, 1), size);
+    loop_io_set_buffer(loop, io, mem_resize(NULL, size, 1), size);
     io->op.data = io->buffer;
     io->op.size_bytes = size;
     io->op.offset = offset_of(file);

@@ -24,10 +24,11 @@ enum {
 /* ---- handles, timers ---- */
 
 typedef enum HandleKind {
-    HANDLE_TASK,   /* a task's step; its slot */
-    HANDLE_SLEEP,  /* sets a sleep's result; the sleeper's slot */
-    HANDLE_LINK,   /* a done callback; the link */
-    HANDLE_TIMEOUT /* ends a timeout; the scope */
+    HANDLE_TASK,    /* a task's step; its slot */
+    HANDLE_SLEEP,   /* sets a sleep's result; the sleeper's slot */
+    HANDLE_LINK,    /* a done callback; the link */
+    HANDLE_TIMEOUT, /* ends a timeout; the scope */
+    HANDLE_CHANNEL  /* tries a send or a receive again; the slot of the task that waits */
 } HandleKind;
 
 /* One entry of the ready queue: a task's step, or a callback. Callbacks run in the order in which
@@ -182,9 +183,11 @@ struct Loop {
     uint32_t tasks_made, timers_made, callbacks_made, ops_made; /* the next ids */
     uint32_t callbacks_run;                                     /* the id of the next that runs */
     uint32_t in_flight;
+    uint32_t channel_waits; /* of them, on channels: only other tasks could answer them */
     Io *free_io;
     char *fill; /* what OP_WRITE_FILL writes; made when first needed, never moved */
     uint64_t fill_bytes;
+    char *send_fill; /* the same of OP_SEND_FILL, of one size */
 
     Base *bases;
     uint32_t *base_of_task, *base_of_body, *base_of_name; /* by index into the program's arrays */

@@ -31,6 +31,10 @@ struct Io {
     Apart *apart;        /* OS_THREAD: the function; owned */
     bool is_left;        /* the task that began it was cancelled; `task` may wait for its end */
     bool is_cut;         /* a read that asks for less than its step, for want of memory */
+    bool is_lost;        /* on a channel: another task took its place, nothing wakes it any more */
+    bool is_fill;        /* a send of 'x' alone: every part of it looks the same */
+    End *end;            /* of a channel; NULL for files */
+    uint64_t left_bytes; /* of a send: what is not sent yet */
 };
 
 /* ---- loop_files.c ---- */
@@ -41,6 +45,13 @@ StepResult loop_step_write_fill(Loop *loop, Task *task, const Instr *instr);
 StepResult loop_step_read(Loop *loop, Task *task, const Instr *instr);
 StepResult loop_step_fsync(Loop *loop, Task *task, const Instr *instr);
 StepResult loop_step_close(Loop *loop, Task *task, const Instr *instr);
+
+Io *loop_io_take(Loop *loop, const Task *task, OsCall call, File *file);
+void loop_io_set_buffer(Loop *loop, Io *io, char *buffer, uint64_t size_bytes); /* owned by io */
+
+/* call, mode, path, bytes and offset, as both kinds of event have them. */
+Event loop_io_event(const Io *io, const Task *task, EventKind kind);
+uint32_t loop_io_error_text(Loop *loop, int64_t result); /* EVENT_NONE where it is no error */
 
 /* The OS told that it is done. */
 void loop_io_complete(Loop *loop, OsOp *op);

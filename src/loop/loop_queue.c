@@ -1,4 +1,5 @@
 /* What is ready, first in first out. */
+#include "loop/loop_channels.h"
 #include "loop/loop_impl.h"
 #include "loop/loop_scopes.h"
 
@@ -39,6 +40,9 @@ static void tell_queued(Loop *loop, HandleKind kind, uint32_t of, uint32_t id) {
     ready.id = id;
     if (kind == HANDLE_SLEEP) {
         ready.text = loop->what_sleep;
+        ready.task = task_at(loop, of)->id;
+    } else if (kind == HANDLE_CHANNEL) {
+        ready.text = loop_channel_what(loop, task_at(loop, of));
         ready.task = task_at(loop, of)->id;
     } else {
         const uint32_t scope = kind == HANDLE_LINK ? loop_link_at(loop, of)->scope : of;

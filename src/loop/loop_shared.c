@@ -29,6 +29,7 @@ void loop_shared_free(Loop *loop) {
             loop->shared[i].first = item->next;
             free(item);
         }
+        free(loop->shared[i].channel);
     }
     free(loop->shared);
 }

@@ -27,6 +27,7 @@ struct Shared {
     uint64_t most;    /* a queue's maxsize; 0: unbounded */
     WaitList waiters; /* of a queue: those that get */
     WaitList putters;
+    Channel *channel; /* a channel's */
     Item *first, *last;
     uint32_t holder_base, holder_number; /* the name of the task that has the lock */
 };

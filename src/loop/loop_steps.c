@@ -1,6 +1,6 @@
 /* One function a step, in one table: what a task does while it has the thread. */
+#include "loop/loop_channels.h"
 #include "loop/loop_impl.h"
-#include "loop/loop_io.h"
 #include "loop/loop_scopes.h"
 #include "loop/loop_shared.h"
 
@@ -258,6 +258,10 @@ const StepFunction LOOP_STEPS[OP_CODE_COUNT] = {
     [OP_CLEAR_EVENT] = loop_step_clear_event,
     [OP_PUT] = loop_step_put,
     [OP_GET] = loop_step_get,
+    [OP_SEND_TEXT] = loop_step_send_text,
+    [OP_SEND_FILL] = loop_step_send_fill,
+    [OP_RECEIVE] = loop_step_receive,
+    [OP_SHUT] = loop_step_shut,
     [OP_RAISE] = loop_step_raise,
     [OP_TRY] = loop_step_try,
     [OP_TRIED] = loop_step_tried,

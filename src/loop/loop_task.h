@@ -48,6 +48,8 @@ typedef struct Io Io;
 typedef struct File File;
 typedef struct Item Item;
 typedef struct Shared Shared;
+typedef struct Channel Channel;
+typedef struct End End;
 
 typedef struct Task {
     uint32_t id; /* in the trace; the record's place (slot) may serve several tasks in turn */

@@ -13,6 +13,7 @@ typedef struct OsTable {
     const char *notifier;
     OsVia via;         /* of files */
     OsVia channel_via; /* of sends and receives */
+    int64_t channel_delay_ns;
     void (*destroy)(Os *os);
     void (*submit)(Os *os, OsOp *op);
     OsOp *(*wait)(Os *os, int64_t timeout_ns, OsWait *info);

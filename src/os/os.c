@@ -185,6 +185,10 @@ uint32_t os_in_flight(const Os *os) {
     return os->in_flight;
 }
 
+int64_t os_channel_delay_ns(const Os *os) {
+    return os->table->channel_delay_ns;
+}
+
 void os_perform(Os *os, OsOp *op) {
     check_op(op);
     ASSERT(op->call != OS_THREAD);

@@ -142,6 +142,10 @@ OsOp *os_peek(Os *os);
 
 uint32_t os_in_flight(const Os *os);
 
+/* How long what one end of a channel did may take to make the other ready; 0 where that is at
+ * once, as with sockets of one machine's kernel. */
+int64_t os_channel_delay_ns(const Os *os);
+
 /* Does the operation on this thread, now, as an ordinary file call would; sets result (and
  * file). OS_SEND and OS_RECV try once: the bytes moved, which may be fewer than asked for, 0 at
  * the end of what the other end sent, or -EAGAIN where they would have to wait. */

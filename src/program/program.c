@@ -250,10 +250,12 @@ static void check_instr(const Program *program, const Instr *instr) {
         ASSERT(instr->arg < program->template_count);
         break;
     case OP_PUT:
+    case OP_SEND_TEXT:
         ASSERT(instr->arg < program->template_count);
         check_object(program, instr);
         break;
     case OP_GET:
+    case OP_RECEIVE:
         ASSERT(none_or_below(instr->arg, program->name_count));
         check_object(program, instr);
         break;
@@ -263,6 +265,8 @@ static void check_instr(const Program *program, const Instr *instr) {
     case OP_WAIT_EVENT:
     case OP_SET_EVENT:
     case OP_CLEAR_EVENT:
+    case OP_SEND_FILL:
+    case OP_SHUT:
         check_object(program, instr);
         break;
     case OP_READ:

@@ -41,22 +41,26 @@ typedef enum OpCode {
     OP_WAIT_EVENT, /* name of an event */
     OP_SET_EVENT,
     OP_CLEAR_EVENT,
-    OP_PUT,      /* arg template, name of a queue */
-    OP_GET,      /* name of a queue, arg name of the variable or NONE */
-    OP_RAISE,    /* arg template: a RuntimeError */
-    OP_TRY,      /* arg pc of its "except" or NONE, imm pc of its "finally" or 0; pushes frames */
-    OP_TRIED,    /* end of what an "except" guards: pops its frame; arg pc behind the "except" */
-    OP_EXCEPTED, /* end of an "except": pops the frame with the error */
-    OP_FINALLY,  /* begins a "finally" that no error led to: the frame is turned over */
-    OP_FINISHED, /* end of a "finally": an error that led to it goes on */
-    OP_GATHER,   /* imm names of tasks, from arg in list_names */
-    OP_WAIT,     /* the same; for all of them, or INSTR_FIRST */
-    OP_GROUP,    /* opens a task group: pushes a frame */
-    OP_GROUPED,  /* end of a group: waits for its tasks, pops the frame */
-    OP_TIMEOUT,  /* imm ns; pushes a frame */
-    OP_TIMED,    /* end of a timeout: pops its frame */
-    OP_THREAD,   /* arg pc behind its OP_THREADED: what stands between runs on a helper thread */
-    OP_THREADED, /* end of it */
+    OP_PUT,       /* arg template, name of a queue */
+    OP_GET,       /* name of a queue, arg name of the variable or NONE */
+    OP_RAISE,     /* arg template: a RuntimeError */
+    OP_TRY,       /* arg pc of its "except" or NONE, imm pc of its "finally" or 0; pushes frames */
+    OP_TRIED,     /* end of what an "except" guards: pops its frame; arg pc behind the "except" */
+    OP_EXCEPTED,  /* end of an "except": pops the frame with the error */
+    OP_FINALLY,   /* begins a "finally" that no error led to: the frame is turned over */
+    OP_FINISHED,  /* end of a "finally": an error that led to it goes on */
+    OP_GATHER,    /* imm names of tasks, from arg in list_names */
+    OP_WAIT,      /* the same; for all of them, or INSTR_FIRST */
+    OP_GROUP,     /* opens a task group: pushes a frame */
+    OP_GROUPED,   /* end of a group: waits for its tasks, pops the frame */
+    OP_TIMEOUT,   /* imm ns; pushes a frame */
+    OP_TIMED,     /* end of a timeout: pops its frame */
+    OP_THREAD,    /* arg pc behind its OP_THREADED: what stands between runs on a helper thread */
+    OP_THREADED,  /* end of it */
+    OP_SEND_TEXT, /* arg template, name of a channel, mode the end: 0 or 1 */
+    OP_SEND_FILL, /* imm bytes of 'x', name and mode as above */
+    OP_RECEIVE,   /* imm bytes, name and mode as above, arg name of the variable or NONE */
+    OP_SHUT,      /* name and mode as above */
     OP_CODE_COUNT
 } OpCode;
 
@@ -72,7 +76,7 @@ typedef enum OpenMode { OPEN_WRITE = 1, OPEN_APPEND, OPEN_READ } OpenMode; /* as
 typedef struct Instr {
     uint8_t op;    /* OpCode */
     uint8_t flags; /* INSTR_... */
-    uint8_t mode;  /* OP_OPEN: OpenMode */
+    uint8_t mode;  /* OP_OPEN: OpenMode; OP_SEND_... OP_SHUT: which end */
     uint8_t unused;
     uint32_t name; /* index into names, or PROGRAM_NONE */
     uint32_t arg;
@@ -127,7 +131,13 @@ typedef struct ProgramTask {
     bool numbered; /* the file says "count" > 1 */
 } ProgramTask;
 
-typedef enum ObjectKind { OBJECT_LOCK, OBJECT_SEMAPHORE, OBJECT_EVENT, OBJECT_QUEUE } ObjectKind;
+typedef enum ObjectKind {
+    OBJECT_LOCK,
+    OBJECT_SEMAPHORE,
+    OBJECT_EVENT,
+    OBJECT_QUEUE,
+    OBJECT_CHANNEL
+} ObjectKind;
 
 /* What tasks share. */
 typedef struct ProgramObject {

@@ -105,10 +105,13 @@ uint32_t text_compile(Compiler *compiler, Value value);
 /* Reports a path that the text shows to leave the workspace. */
 void text_check_path(Compiler *compiler, Value value);
 
-/* ---- steps.c, steps_tasks.c, steps_block.c, steps_shared.c, step_table.c ---- */
+/* ---- steps.c, steps_tasks.c, steps_block.c, steps_shared.c, steps_channels.c ---- */
 
 /* Gives the name of the step's "as"; PROGRAM_NONE where it has none. */
 uint32_t step_give_as(Compiler *compiler, Value step, NameKind kind);
+
+/* {"bytes": SIZE} in the place of a text; `where` for messages, "in what is written". */
+bool step_read_fill(Compiler *compiler, Value verb, const char *where, uint64_t *size);
 
 /* Compiles an array of steps into the current body. */
 void steps_compile(Compiler *compiler, Value steps);
@@ -120,7 +123,7 @@ typedef void StepCompile(Compiler *compiler, Value step, Value verb, uint32_t at
 
 typedef struct StepRow {
     const char *verb;
-    StepCompile *compile;                   /* NULL: not supported yet */
+    StepCompile *compile;
     const char *required[STEP_OPTIONS_MAX]; /* NULL ends */
     const char *optional[STEP_OPTIONS_MAX];
     bool awaits; /* it may give up control */
@@ -138,6 +141,7 @@ StepCompile step_log, step_note, step_compute, step_sleep, step_open, step_write
 StepCompile step_fsync, step_close, step_call, step_spawn, step_await, step_repeat;
 StepCompile step_with, step_acquire, step_release, step_wait_event, step_set_event;
 StepCompile step_clear_event, step_put, step_get;
+StepCompile step_send, step_receive, step_shut;
 StepCompile step_cancel, step_raise, step_try, step_gather, step_wait, step_group, step_timeout;
 
 /* ---- steps_thread.c ---- */

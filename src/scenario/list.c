@@ -112,7 +112,7 @@ static void say_open(Reader *reader, Value step, Value verb, Buf *out) {
 }
 
 static void say_write(Reader *reader, Value step, Value verb, Buf *out) {
-    buf_append_text(out, "write ");
+    buf_printf(out, "%s ", verb.json->string);
     if (value_is_string(verb)) {
         append_quoted(out, verb.json->valuestring);
     } else {
@@ -122,7 +122,7 @@ static void say_write(Reader *reader, Value step, Value verb, Buf *out) {
 }
 
 static void say_read(Reader *reader, Value step, Value verb, Buf *out) {
-    buf_append_text(out, "read ");
+    buf_printf(out, "%s ", verb.json->string);
     append_size(reader, verb, out);
     buf_printf(out, " from %s", text_of(reader, step, "from"));
     append_as(reader, step, out);
@@ -211,7 +211,7 @@ static void say_step(Reader *reader, Value step, Value verb, Buf *out) {
                  {"try", say_verb},         {"put", say_put},           {"wait_event", say_event},
                  {"set_event", say_event},  {"clear_event", say_event}, {"gather", say_list},
                  {"wait", say_list},        {"group", say_verb},        {"timeout", say_timeout},
-                 {"thread", say_thread}};
+                 {"thread", say_thread},    {"send", say_write},        {"receive", say_read}};
     size_t row = 0;
     while (row < sizeof WORDS / sizeof WORDS[0] &&
            strcmp(WORDS[row].verb, verb.json->string) != 0) {

@@ -51,15 +51,15 @@ static uint32_t global_add(Loading *loading, Value named, const char *text, Name
     return name;
 }
 
-/* A shared object; of a channel the name alone is known. */
 static void add_shared(Loading *loading, Value named, const char *text, NameKind kind,
                        uint64_t count) {
     static const ObjectKind OBJECTS[NAME_KIND_COUNT] = {[NAME_LOCK] = OBJECT_LOCK,
                                                         [NAME_SEMAPHORE] = OBJECT_SEMAPHORE,
                                                         [NAME_EVENT] = OBJECT_EVENT,
-                                                        [NAME_QUEUE] = OBJECT_QUEUE};
+                                                        [NAME_QUEUE] = OBJECT_QUEUE,
+                                                        [NAME_CHANNEL] = OBJECT_CHANNEL};
     const uint32_t name = global_add(loading, named, text, kind);
-    if (kind != NAME_CHANNEL && loading->reader.mistakes == 0) {
+    if (loading->reader.mistakes == 0) {
         program_add_object(loading->compiler.builder, OBJECTS[kind], name, count);
     }
 }

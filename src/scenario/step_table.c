@@ -35,9 +35,9 @@ const StepRow STEP_ROWS[] = {
     {"clear_event", step_clear_event, {NULL}, {NULL}, false},
     {"put", step_put, {"in"}, {NULL}, true},
     {"get", step_get, {NULL}, {"as"}, true},
-    {"send", NULL, {"to"}, {NULL}, true},
-    {"receive", NULL, {"from"}, {"as"}, true},
-    {"shut", NULL, {NULL}, {NULL}, false},
+    {"send", step_send, {"to"}, {NULL}, true},
+    {"receive", step_receive, {"from"}, {"as"}, true},
+    {"shut", step_shut, {NULL}, {NULL}, false},
     {"thread", step_thread, {NULL}, {NULL}, true},
 };
 
@@ -165,30 +165,6 @@ static void check_options(Reader *reader, const StepRow *row, Value step) {
     }
 }
 
-/* A step that this version can't run is refused by name; what stands in it is checked all the same,
- * so that its names are known further down. */
-static void refuse(Compiler *compiler, const StepRow *row, Value step, Value verb) {
-    static const char *const BLOCKS[] = {"thread"};
-    Reader *reader = compiler->reader;
-    diag_set_expected(
-        mistake_key(reader, verb, "step \"%s\" is not supported yet by this version", row->verb),
-        "a step that this version runs, such as log, sleep, spawn or write");
-    if (is_listed(row->optional, "as")) {
-        give_name(compiler, row->verb, step);
-    }
-    for (size_t i = 0; i < sizeof BLOCKS / sizeof BLOCKS[0]; i++) {
-        const Value block = value_member(reader, step, BLOCKS[i]);
-        if (block.json != NULL && value_is_array(block)) {
-            const unsigned excepts = strcmp(BLOCKS[i], "except") == 0 ? 1 : 0;
-            const ReaderMark mark = reader_enter_member(reader, block);
-            compiler->excepts += excepts;
-            steps_compile(compiler, block);
-            compiler->excepts -= excepts;
-            reader_leave(reader, mark);
-        }
-    }
-}
-
 /* The index of the step's pointer; false where the bound is passed (reported). */
 static bool take_pointer(Compiler *compiler, Value step) {
     Reader *reader = compiler->reader;
@@ -224,11 +200,7 @@ static void step_compile(Compiler *compiler, Value step) {
     if (compiler->threads > 0) {
         thread_check_step(compiler, step, verb);
     }
-    if (row->compile == NULL) {
-        refuse(compiler, row, step, verb);
-    } else {
-        row->compile(compiler, step, verb, compiler->at);
-    }
+    row->compile(compiler, step, verb, compiler->at);
 }
 
 void steps_compile(Compiler *compiler, Value steps) {

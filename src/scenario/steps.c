@@ -135,12 +135,12 @@ void step_open(Compiler *compiler, Value step, Value verb, uint32_t at) {
 }
 
 /* {"bytes": SIZE} in the place of a text. */
-static bool read_fill(Compiler *compiler, Value verb, uint64_t *size) {
+bool step_read_fill(Compiler *compiler, Value verb, const char *where, uint64_t *size) {
     static const char *const KEYS[] = {"bytes"};
     Reader *reader = compiler->reader;
     const ReaderMark mark = reader_enter_member(reader, verb);
     check_duplicate_keys(reader, verb);
-    check_keys(reader, verb, KEYS, 1, "in what is written");
+    check_keys(reader, verb, KEYS, 1, where);
     check_has_key(reader, verb, "bytes", "this");
     const Value bytes = value_member(reader, verb, "bytes");
     const bool good = bytes.json != NULL && read_size(reader, bytes, 0, size);
@@ -156,7 +156,7 @@ void step_write(Compiler *compiler, Value step, Value verb, uint32_t at) {
         instr.arg = text_compile(compiler, verb);
     } else if (value_is_object(verb)) {
         instr.op = OP_WRITE_FILL;
-        good = read_fill(compiler, verb, &instr.imm);
+        good = step_read_fill(compiler, verb, "in what is written", &instr.imm);
     } else {
         good = mistake_type(compiler->reader, verb, "a text or {\"bytes\": SIZE}");
     }

@@ -36,6 +36,7 @@ typedef struct TimerCheck {
 typedef struct Queued {
     bool is_callback;
     uint32_t id;
+    uint32_t task; /* that it serves */
 } Queued;
 
 /* What a reader with a pencil would note down. */
@@ -52,6 +53,7 @@ typedef struct Check {
     uint64_t polled_events; /* of the last answer */
     uint64_t iteration, handles_left;
     uint32_t running;     /* task or NONE */
+    uint32_t served;      /* the task that the running callback serves, or NONE */
     int64_t callback_due; /* timer_fired: the callback whose callback_ready must follow; or -1 */
 
     TaskCheck *tasks;
@@ -93,10 +95,10 @@ static TaskCheck *task_of(Check *check, uint32_t id) {
 
 /* ---- the queue ---- */
 
-static void enqueue(Check *check, bool is_callback, uint32_t id) {
+static void enqueue(Check *check, bool is_callback, uint32_t id, uint32_t task) {
     check->queue =
         mem_grow(check->queue, &check->queue_cap, check->queue_end + 1, sizeof *check->queue);
-    check->queue[check->queue_end++] = (Queued){.is_callback = is_callback, .id = id};
+    check->queue[check->queue_end++] = (Queued){.is_callback = is_callback, .id = id, .task = task};
 }
 
 /* Invariants 1 and 2, for the handle that begins. */
@@ -118,6 +120,7 @@ static void begin_handle(Check *check, bool is_callback, uint32_t id) {
         breach(check, "%s %" PRIu32 " was queued first", front.is_callback ? "callback" : "task",
                front.id);
     }
+    check->served = is_callback ? front.task : EVENT_NONE;
 }
 
 static void end_of_turn(Check *check) {
@@ -138,6 +141,15 @@ static void need_running(Check *check, const Event *event) {
     if (task_of(check, event->task) != NULL && check->running != event->task) {
         breach(check, "%s of task %" PRIu32 ", which has not the thread",
                EVENT_KINDS[event->kind].name, event->task);
+    }
+}
+
+/* Operations are the running task's; those on a channel also of one that waits, whose callback
+ * tries them again. */
+static void need_worker(Check *check, const Event *event) {
+    const bool on_channel = event->a == IO_SEND || event->a == IO_RECV;
+    if (!on_channel || check->served == EVENT_NONE || check->served != event->task) {
+        need_running(check, event);
     }
 }
 
@@ -208,7 +220,7 @@ static void check_ready(Check *check, const Event *event) {
         check->running = EVENT_NONE;
     }
     task->stand = STANDS_QUEUED;
-    enqueue(check, false, event->task);
+    enqueue(check, false, event->task, event->task);
 }
 
 static void check_running(Check *check, const Event *event) {
@@ -237,13 +249,13 @@ static void check_callback_ready(Check *check, const Event *event) {
         breach(check, "callback %" PRIu32 " is out of sequence", event->id);
     }
     check->callbacks++;
-    enqueue(check, true, event->id);
+    enqueue(check, true, event->id, event->task);
 }
 
 /* ---- operations and timers ---- */
 
 static void check_submitted(Check *check, const Event *event) {
-    need_running(check, event);
+    need_worker(check, event);
     if (event->id != check->op_count) {
         breach(check, "operation %" PRIu32 " is out of sequence", event->id);
         return;
@@ -398,7 +410,7 @@ static void check_of_task(Check *check, const Event *event) {
         break;
     case EV_IO_BLOCKING:
         if (!event_io_in_thread(event)) {
-            need_running(check, event);
+            need_worker(check, event);
         }
         break;
     case EV_CANCEL_REQUESTED:
@@ -477,6 +489,7 @@ bool trace_check(const Log *log, Diags *diags) {
     Check check = {.log = log,
                    .diags = diags,
                    .running = EVENT_NONE,
+                   .served = EVENT_NONE,
                    .callback_due = -1,
                    .reason = STOP_ERROR};
     if (count > 0 && log_event(log, count - 1)->kind == EV_LOOP_STOP) {

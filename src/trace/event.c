@@ -9,7 +9,7 @@ const char *const WAIT_ON_WORDS[] = {"io",    "timer", "task",    "tasks",  "loc
                                      "event", "queue", "channel", "thread", NULL};
 const char *const IO_CALL_WORDS[] = {"openat", "write", "read",   "fsync", "close",
                                      "send",   "recv",  "thread", NULL};
-const char *const IO_MODE_WORDS[] = {"", "w", "a", "r", NULL};
+const char *const IO_MODE_WORDS[] = {"", "w", "a", "r", "", NULL};
 const char *const IO_VIA_WORDS[] = {"io_uring",   "threads", "epoll", "kqueue",
                                     "overlapped", "sim",     NULL};
 const char *const SYNC_WHAT_WORDS[] = {"acquired", "released", "set", "cleared",

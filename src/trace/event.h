@@ -87,7 +87,13 @@ typedef enum IoCall {
     IO_CALL_COUNT
 } IoCall;
 
-typedef enum IoMode { IO_MODE_NONE, IO_MODE_W, IO_MODE_A, IO_MODE_R } IoMode;
+typedef enum IoMode {
+    IO_MODE_NONE,
+    IO_MODE_W,
+    IO_MODE_A,
+    IO_MODE_R,
+    IO_MODE_END /* of a close: it is an end of a channel that is closed */
+} IoMode;
 
 typedef enum IoVia {
     VIA_IO_URING,
@@ -188,7 +194,7 @@ extern const EventKindRow EVENT_KINDS[EV_KIND_COUNT];
 extern const char *const READY_WHY_WORDS[];
 extern const char *const WAIT_ON_WORDS[];
 extern const char *const IO_CALL_WORDS[];
-extern const char *const IO_MODE_WORDS[]; /* "", "w", "a", "r" */
+extern const char *const IO_MODE_WORDS[]; /* "", "w", "a", "r", "" */
 extern const char *const IO_VIA_WORDS[];
 extern const char *const SYNC_WHAT_WORDS[];
 extern const char *const STOP_REASON_WORDS[];

@@ -236,12 +236,24 @@ static bool check_waiting(Timeline *timeline, const Event *event) {
     return fail(timeline, "an unknown kind of target");
 }
 
+/* A task does its operations itself; those on a channel its callback tries again while it waits. */
+static bool need_worker(Timeline *timeline, const Event *event) {
+    const LoopInfo *loop = &timeline->head.loop;
+    const bool on_channel = event->a == IO_SEND || event->a == IO_RECV;
+    if (!on_channel || loop->phase != LOOP_RUNNING || loop->running_callback == EVENT_NONE) {
+        return need_phase(timeline, event->task, TASK_RUNNING);
+    }
+    const Handle *handle = &timeline->handles[timeline->head.begun - 1];
+    return event_at(timeline, handle->queued_n)->task == event->task ||
+           fail(timeline, "the callback that runs does not serve task %" PRIu32, event->task);
+}
+
 static bool check_blocking(Timeline *timeline, const Event *event) {
     if (event->a >= IO_CALL_COUNT) {
         return fail(timeline, "an unknown call");
     }
     return event_io_in_thread(event) ? need_task(timeline, event->task)
-                                     : need_phase(timeline, event->task, TASK_RUNNING);
+                                     : need_worker(timeline, event);
 }
 
 static bool check_submitted(Timeline *timeline, const Event *event) {
@@ -249,7 +261,7 @@ static bool check_submitted(Timeline *timeline, const Event *event) {
         return fail(timeline, "an unknown call or way");
     }
     return need_next_id(timeline, "operation", event->id, timeline->head.ops) &&
-           need_phase(timeline, event->task, TASK_RUNNING);
+           need_worker(timeline, event);
 }
 
 static bool check_cancel_requested(Timeline *timeline, const Event *event) {

@@ -385,7 +385,7 @@ static void tell_io_completed(const Told *told, Buf *out) {
         return;
     }
     const uint32_t error = told->event->text;
-    words_io_result(told->timeline, event, told->event->x, error, out);
+    words_io_completion(told->timeline, event, told->event->x, error, out);
     buf_append_char(out, '.');
 }
 
@@ -400,9 +400,7 @@ static void tell_io_blocking(const Told *told, Buf *out) {
         buf_append_char(out, '.');
         return;
     }
-    buf_printf(out,
-               "%s%s asks, and the OS does it on the spot: ", in_thread ? "In its thread " : "",
-               task_of(told, event->task));
+    words_io_actor(told->timeline, event, told->loop->running, out);
     words_io_result(told->timeline, event, result, error, out);
     if (!in_thread && event->z > 0) {
         buf_printf(out, ", after %s", format_duration(took, (uint64_t)event->z));

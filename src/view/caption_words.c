@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "view/caption.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -211,7 +212,7 @@ void words_io_request(const Timeline *timeline, const Event *io, Buf *out) {
         [IO_READ] = {"read ", " from ", true, ""},
         [IO_FSYNC] = {"flush ", "", false, " to the disk"},
         [IO_CLOSE] = {"close ", "", false, ""},
-        [IO_SEND] = {"send ", " through ", true, ""},
+        [IO_SEND] = {"tell when there is room in ", "", false, ""},
         [IO_RECV] = {"tell when there is data in ", "", false, ""},
         [IO_THREAD] = {"run its function", NULL, false, ""},
     };
@@ -237,6 +238,29 @@ void words_io_noun(const Timeline *timeline, const Event *io, Buf *out) {
     }
 }
 
+/* What is told of a channel by its notifier moves no bytes, unless the system did the operation. */
+static bool say_channel(const Event *io, int64_t result, const char *path, Buf *out) {
+    if ((io->a != IO_SEND && io->a != IO_RECV) || io->c == VIA_OVERLAPPED || result > 0) {
+        return false;
+    }
+    const bool sends = io->a == IO_SEND;
+    if (result == -ECANCELED) {
+        buf_printf(out, "nobody waits to %s %s any more", sends ? "send to" : "receive from", path);
+    } else if (result == 0) {
+        buf_printf(out, "%s is ready to %s, so it can be tried", path, sends ? "send" : "receive");
+    } else {
+        return false;
+    }
+    return true;
+}
+
+void words_io_completion(const Timeline *timeline, const Event *io, int64_t result,
+                         uint32_t error_text, Buf *out) {
+    if (!say_channel(io, result, path_of(timeline, io), out)) {
+        words_io_result(timeline, io, result, error_text, out);
+    }
+}
+
 void words_io_result(const Timeline *timeline, const Event *io, int64_t result, uint32_t error_text,
                      Buf *out) {
     const char *path = path_of(timeline, io);
@@ -256,13 +280,20 @@ void words_io_result(const Timeline *timeline, const Event *io, int64_t result, 
         buf_printf(out, " are written to %s", path);
         break;
     case IO_READ:
-    case IO_RECV:
         if (result == 0) {
             buf_printf(out, "%s has nothing more to read", path);
             break;
         }
         append_size(result, out);
         buf_printf(out, " are read from %s", path);
+        break;
+    case IO_RECV:
+        if (result == 0) {
+            buf_printf(out, "nothing more will come from %s: its other end is closed", path);
+            break;
+        }
+        append_size(result, out);
+        buf_printf(out, " are received from %s", path);
         break;
     case IO_FSYNC:
         buf_printf(out, "%s is safe on the disk", path);
@@ -277,6 +308,18 @@ void words_io_result(const Timeline *timeline, const Event *io, int64_t result, 
     default:
         buf_append_text(out, "the thread's function is finished");
         break;
+    }
+}
+
+void words_io_actor(const Timeline *timeline, const Event *blocking, uint32_t running, Buf *out) {
+    const bool in_thread = event_io_in_thread(blocking);
+    const char *task = words_task(timeline, blocking->task);
+    if (!in_thread && running != blocking->task) { /* a channel's callback has the thread */
+        buf_printf(out, "The callback tries for %s: ", task);
+    } else {
+        buf_printf(out,
+                   "%s%s asks, and the OS does it on the spot: ", in_thread ? "In its thread " : "",
+                   task);
     }
 }
 

@@ -41,9 +41,16 @@ void words_io_noun(const Timeline *timeline, const Event *io, Buf *out);
 void words_io_result(const Timeline *timeline, const Event *io, int64_t result, uint32_t error_text,
                      Buf *out);
 
+/* The same of an io_completed; of a channel: "pipe.b is ready to receive, so it can be tried". */
+void words_io_completion(const Timeline *timeline, const Event *io, int64_t result,
+                         uint32_t error_text, Buf *out);
+
 /* Why a task waits at something shared, after event n: ", which anna holds" of a lock, "" of what
  * explains itself. `state` stands there. */
 void words_shared_why(const State *state, uint32_t name, Buf *out);
+
+/* Who did what an io_blocking tells: "a asks, and the OS does it on the spot: ". */
+void words_io_actor(const Timeline *timeline, const Event *blocking, uint32_t running, Buf *out);
 
 /* "set a's sleep": a callback_ready event's purpose and whom it serves. */
 void words_callback(const Timeline *timeline, const Event *ready, Buf *out);

@@ -158,14 +158,6 @@ def every_shipped_scenario_is_good(_):
 
 
 @suite.case
-def steps_of_later_versions_are_refused_by_name(folder):
-    file = write(folder, "later.json",
-                 '{"title": "t", "tasks": [{"name": "a", "steps": [{"thread": []}]}]}')
-    _, _, err = run("check", file, status=2)
-    contains(err, '"thread" is not supported yet')
-
-
-@suite.case
 def an_unreadable_file_is_told(folder):
     for path in (os.path.join(folder, "none.json"), folder):
         _, _, err = run("run", path, status=2)

@@ -19,7 +19,8 @@
 /* What stands around a step. */
 #define BEFORE                                                                                     \
     "{\"title\": \"a step\", \"locks\": [\"door\"], \"semaphores\": {\"seats\": 2}, "              \
-    "\"events\": [\"ready\"], \"queues\": {\"orders\": 3}, \"coroutines\": {\"show\": []}, "       \
+    "\"events\": [\"ready\"], \"queues\": {\"orders\": 3}, \"channels\": [\"line\"], "             \
+    "\"coroutines\": {\"show\": []}, "                                                             \
     "\"tasks\": [{\"name\": \"a\", "                                                               \
     "\"steps\": [{\"open\": \"f\", \"as\": \"f\"}, {\"spawn\": \"show\", \"as\": \"child\"},\n"
 #define BEHIND "\n]}, {\"name\": \"helper\", \"steps\": []}]}"
@@ -93,35 +94,6 @@ static void every_example_is_good_and_every_step_has_one(void **state) {
     buf_finish(&example);
 }
 
-/* The list of what is not supported is the code's own. */
-static void the_steps_of_later_versions_are_named(void **state) {
-    (void)state;
-    static const char *const LATER[] = {"send", "receive", "shut"};
-    Buf document = {0};
-    read_document(&document);
-    const char *list = strstr(document.data, "### Not in this version");
-    assert_non_null(list);
-    const char *end = strstr(list, "\n## ");
-    for (size_t i = 0; i < sizeof LATER / sizeof LATER[0]; i++) {
-        Buf text = {0}, wanted = {0};
-        Diags diags = {0};
-        buf_printf(&wanted, "`%s`", LATER[i]);
-        const char *place = strstr(list, buf_text(&wanted));
-        assert_true(place != NULL && place < end);
-        buf_printf(&text, BEFORE "{\"%s\": []}" BEHIND, LATER[i]);
-        assert_null(scenario_load_text("later.json", text.data, text.size_bytes, &diags));
-        size_t refused = 0;
-        for (size_t k = 0; k < diags.count; k++) {
-            refused += strstr(diags.items[k].message, "not supported yet") != NULL;
-        }
-        assert_int_equal(refused, 1);
-        diags_finish(&diags);
-        buf_finish(&text);
-        buf_finish(&wanted);
-    }
-    buf_finish(&document);
-}
-
 /* The page shows what `check` says of a mistake: it really does. */
 static void the_mistake_shown_is_told_like_that(void **state) {
     (void)state;
@@ -153,7 +125,6 @@ static void the_mistake_shown_is_told_like_that(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_example_is_good_and_every_step_has_one),
-        cmocka_unit_test(the_steps_of_later_versions_are_named),
         cmocka_unit_test(the_mistake_shown_is_told_like_that),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -179,21 +179,40 @@ static void values_of_steps(void **state) {
     buf_finish(&compute);
 }
 
-/* Every verb of the format is known; those of later versions are refused by name. */
-static void later_steps_are_refused_by_name(void **state) {
+#define ENDS(steps)                                                                                \
+    "{\"title\":\"t\",\"channels\":[\"pipe\"],\"queues\":{\"q\":1},\"tasks\":[{\"name\":\"a\","    \
+    "\"steps\":"                                                                                   \
+    "[\n" steps "\n]}]}"
+
+static void channels(void **state) {
     (void)state;
-    static const char *const LATER[] = {"send", "shut", "receive"};
-    for (size_t i = 0; i < sizeof LATER / sizeof LATER[0]; i++) {
-        Buf text = {0}, told = {0}, wanted = {0};
-        buf_printf(&text, STEPS("{\"%s\":\"x\",\"steps\":[],\"in\":1,\"to\":1,\"from\":1}"),
-                   LATER[i]);
-        buf_printf(&wanted, "2:2 step \"%s\" is not supported yet by this version", LATER[i]);
-        mistakes_of(text.data, text.size_bytes, &told);
-        assert_non_null(strstr(told.data, wanted.data));
-        buf_finish(&text);
-        buf_finish(&told);
-        buf_finish(&wanted);
-    }
+    static const MistakeCase CASES[] = {
+        {ENDS("{\"send\":\"x{i}\",\"to\":\"pipe.a\"},"
+              "{\"send\":{\"bytes\":\"1MiB\"},\"to\":\"pipe.b\"},"
+              "{\"receive\":1,\"from\":\"pipe.a\",\"as\":\"v\"},{\"log\":\"{v}\"},"
+              "{\"shut\":\"pipe.b\"}"),
+         "good"},
+        {ENDS("{\"send\":5,\"to\":\"pipe\"}"),
+         "2:9 \"send\" must be a text or {\"bytes\": SIZE}, not a number\n"
+         "2:16 a channel has two ends, a and b"},
+        {ENDS("{\"send\":{\"bites\":5},\"to\":\"pip.b\"}"),
+         "2:9 this needs the key \"bytes\"\n"
+         "2:10 unknown key \"bites\" in what is sent: did you mean \"bytes\"?\n"
+         "2:26 there is no channel \"pip\": did you mean \"pipe.b\"?"},
+        {ENDS("{\"receive\":0,\"from\":\"pipe.c\"},{\"receive\":1},{\"shut\":\"q.a\"},"
+              "{\"shut\":\"7\"}"),
+         "2:12 \"receive\" must be a whole number of at least 1\n"
+         "2:21 a channel has two ends, a and b\n"
+         "2:31 the step \"receive\" needs the key \"from\"\n"
+         "2:53 \"q\" is a queue, not a channel\n"
+         "2:68 \"shut\" must be an end of a channel, such as \"pipe.a\""},
+        {ENDS("{\"send\":\"{nope}\",\"to\":\"pipe.a\",\"as\":\"x\"},"
+              "{\"put\":\"x\",\"in\":\"pipe\"}"),
+         "2:10 unknown placeholder {nope}\n"
+         "2:32 unknown key \"as\" in a step \"send\"\n"
+         "2:58 \"pipe\" is a channel, not a shared queue"},
+    };
+    CHECK_MISTAKES(CASES);
 }
 
 static void cancels(void **state) {
@@ -288,19 +307,6 @@ static void errors_and_blocks(void **state) {
 }
 
 /* What stands in them is checked, and what they give is given: no mistakes that are none. */
-static void later_steps_hide_nothing_and_invent_nothing(void **state) {
-    (void)state;
-    static const char NOT_YET[] = "is not supported yet by this version";
-    Buf receive = {0};
-    buf_printf(&receive, "2:2 step \"receive\" %s", NOT_YET);
-    const MistakeCase cases[] = {
-        {STEPS("{\"receive\":1,\"from\":\"q\",\"as\":\"v\"},{\"log\":\"{v}\"}"),
-         buf_text(&receive)},
-    };
-    check_mistakes(cases, sizeof cases / sizeof cases[0]);
-    buf_finish(&receive);
-}
-
 /* In a thread an ordinary function runs: it can't await, and its file calls block nobody. */
 static void threads(void **state) {
     (void)state;
@@ -409,8 +415,7 @@ int main(void) {
         cmocka_unit_test(groups_and_timeouts),
         cmocka_unit_test(threads),
         cmocka_unit_test(threads_hold_what_a_function_can_do),
-        cmocka_unit_test(later_steps_are_refused_by_name),
-        cmocka_unit_test(later_steps_hide_nothing_and_invent_nothing),
+        cmocka_unit_test(channels),
         cmocka_unit_test(messages_can_not_be_forged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -81,7 +81,7 @@ static void words_match_their_enumerations(void **unused) {
     assert_int_equal(word_count(READY_WHY_WORDS), READY_CANCELLED + 1);
     assert_int_equal(word_count(WAIT_ON_WORDS), WAIT_ON_COUNT);
     assert_int_equal(word_count(IO_CALL_WORDS), IO_CALL_COUNT);
-    assert_int_equal(word_count(IO_MODE_WORDS), IO_MODE_R + 1);
+    assert_int_equal(word_count(IO_MODE_WORDS), IO_MODE_END + 1);
     assert_int_equal(word_count(IO_VIA_WORDS), VIA_COUNT);
     assert_int_equal(word_count(SYNC_WHAT_WORDS), SYNC_GOT + 1);
     assert_int_equal(word_count(STOP_REASON_WORDS), STOP_ERROR + 1);
