@@ -337,7 +337,7 @@ LoopEnd loop_run(Loop *loop) {
     loop_channels_make(loop);
     submit_tasks(loop);
     start(loop);
-    while (!loop->stopping && loop->alive > 0) {
+    while (!loop->stopping && (loop->alive > 0 || loop->ready.count > 0)) {
         turn(loop);
     }
     if (!loop->stopping) {

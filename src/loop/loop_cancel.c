@@ -44,7 +44,7 @@ static void cut(Loop *loop, Task *task) {
     loop_task_make_ready(loop, task, READY_CANCELLED);
 }
 
-/* ---- rings ---- */
+/* ---- what a task passes on ---- */
 
 static bool gathers(const Task *task) {
     return task->state == STATE_WAITING && task->wake == WAKE_GATHER;
@@ -52,6 +52,18 @@ static bool gathers(const Task *task) {
 
 static bool awaits(const Task *task) {
     return task->state == STATE_WAITING && task->wake == WAKE_TASK;
+}
+
+/* Tasks that await one another, each the next. Asking would go round for ever. */
+static bool awaits_in_ring(const Loop *loop, const Task *task) {
+    uint32_t hops = 0;
+    while (awaits(task)) {
+        if (hops++ == loop->alive) {
+            return true;
+        }
+        task = task_at(loop, task->of.target);
+    }
+    return false;
 }
 
 static void stop_push(Loop *loop, uint32_t task, uint32_t from) {
@@ -62,77 +74,6 @@ static void stop_push(Loop *loop, uint32_t task, uint32_t from) {
     scopes->stops[scopes->stop_count++] = (CancelStop){.task = task, .from = from};
     loop->used[LIMIT_MEMORY] += (scopes->stop_cap - before) * sizeof *scopes->stops;
 }
-
-static void meet(Loop *loop, Task *task) {
-    Scopes *scopes = &loop->scopes;
-    const size_t before = scopes->seen_cap;
-    task->is_seen = true;
-    task->is_above = true;
-    scopes->seen =
-        mem_grow(scopes->seen, &scopes->seen_cap, scopes->seen_count + 1, sizeof *scopes->seen);
-    scopes->seen[scopes->seen_count++] = task->slot;
-    loop->used[LIMIT_MEMORY] += (scopes->seen_cap - before) * sizeof *scopes->seen;
-    stop_push(loop, task->slot,
-              gathers(task)  ? loop_scope_at(loop, task->of.target)->first
-              : awaits(task) ? 0
-                             : NONE);
-}
-
-/* The next task that this one would pass a request on to; NULL behind the last. */
-static Task *follow(const Loop *loop, CancelStop *stop) {
-    const Task *task = task_at(loop, stop->task);
-    if (stop->from == NONE) {
-        return NULL;
-    }
-    if (awaits(task)) {
-        stop->from = NONE;
-        return task_at(loop, task->of.target);
-    }
-    const Link *link = loop_link_at(loop, stop->from);
-    stop->from = link->younger;
-    return task_at(loop, link->task);
-}
-
-/* Depth first, each task once. */
-static bool leads_into_ring(Loop *loop, Task *first) {
-    Scopes *scopes = &loop->scopes;
-    bool found = false;
-    ASSERT(scopes->stop_count == 0 && scopes->seen_count == 0);
-    meet(loop, first);
-    while (scopes->stop_count > 0 && !found) {
-        CancelStop *stop = &scopes->stops[scopes->stop_count - 1];
-        Task *next = follow(loop, stop);
-        if (next == NULL) {
-            task_at(loop, stop->task)->is_above = false;
-            scopes->stop_count--;
-        } else if (!next->is_seen) {
-            meet(loop, next);
-        } else {
-            found = next->is_above;
-        }
-    }
-    for (size_t i = 0; i < scopes->seen_count; i++) {
-        task_at(loop, scopes->seen[i])->is_seen = false;
-        task_at(loop, scopes->seen[i])->is_above = false;
-    }
-    scopes->stop_count = 0;
-    scopes->seen_count = 0;
-    return found;
-}
-
-/* Mostly tasks await one another one by one. */
-static bool waits_in_ring(Loop *loop, Task *task) {
-    uint32_t hops = 0;
-    while (awaits(task)) {
-        if (hops++ == loop->alive) {
-            return true;
-        }
-        task = task_at(loop, task->of.target);
-    }
-    return gathers(task) && leads_into_ring(loop, task);
-}
-
-/* ---- asking ---- */
 
 /* _GatheringFuture.cancel(): all its tasks are asked; false where all of them have ended. */
 static bool ask_gathered(Loop *loop, Task *task) {
@@ -148,22 +89,29 @@ static bool ask_gathered(Loop *loop, Task *task) {
     return any;
 }
 
-/* Cancels what the task waits for: at once, or by asking the tasks that it waits for, which is put
- * on the stack. False where that is done already. */
+/* Cancels what the task waits for: at once, or by asking the tasks that it waits for, which go on
+ * the stack with the mark of the way back below them. False where that is done already. */
 static bool cancel_future(Loop *loop, Task *task) {
-    if (awaits(task)) {
-        stop_push(loop, task->of.target, task->id);
+    if (!awaits(task) && !gathers(task)) {
+        cut(loop, task);
         return true;
     }
+    task->is_above = true;
+    stop_push(loop, task->slot, NONE);
     if (gathers(task)) {
         return ask_gathered(loop, task);
     }
-    cut(loop, task);
+    stop_push(loop, task->of.target, task->id);
     return true;
 }
 
+/* ---- asking ---- */
+
 static void cancel_one(Loop *loop, Task *task, Canceller canceller) {
     if (task_has_ended(task)) {
+        if (task->state == STATE_FAILED) { /* asyncio keeps silent about its error from now on */
+            loop->failures[task->of.failure].retrieved = true;
+        }
         return;
     }
     tell_request(loop, task, canceller);
@@ -173,35 +121,42 @@ static void cancel_one(Loop *loop, Task *task, Canceller canceller) {
     }
 }
 
-/* Those on the stack, each with all that it passes on before the next. Gathers of gathers of the
- * same tasks may ask them over and over, so the limits are looked at. */
-static void cancel_stacked(Loop *loop) {
+/* Those on the stack, each with all that it passes on before the next; false where one was asked
+ * from below: the others are not reached any more. Gathers of gathers of the same tasks may ask them
+ * over and over, so the limits are looked at. */
+static bool cancel_stacked(Loop *loop) {
     Scopes *scopes = &loop->scopes;
-    for (uint32_t asked = 1; scopes->stop_count > 0 && !loop->stopping; asked++) {
+    bool in_ring = false;
+    for (uint32_t asked = 1; scopes->stop_count > 0; asked++) {
         const CancelStop stop = scopes->stops[--scopes->stop_count];
-        if (asked % CHECK_EVERY_INSTRS == 0 &&
-            (!loop_check(loop) || !loop_fits(loop, LIMIT_EVENTS, CHECK_EVERY_INSTRS))) {
-            break;
+        Task *task = task_at(loop, stop.task);
+        if (stop.from == NONE) {
+            task->is_above = false;
+        } else if (!in_ring && !loop->stopping) {
+            in_ring = task->is_above;
+            if (asked % CHECK_EVERY_INSTRS == 0 && loop_check(loop)) {
+                loop_fits(loop, LIMIT_EVENTS, CHECK_EVERY_INSTRS);
+            }
+            if (!in_ring && !loop->stopping) {
+                cancel_one(loop, task, (Canceller){.by = CANCEL_BY_TASK, .task = stop.from});
+            }
         }
-        cancel_one(loop, task_at(loop, stop.task),
-                   (Canceller){.by = CANCEL_BY_TASK, .task = stop.from});
     }
-    scopes->stop_count = 0;
+    return !in_ring;
 }
 
 bool loop_task_cancel(Loop *loop, Task *task, Canceller canceller) {
-    if (waits_in_ring(loop, task)) {
+    if (awaits_in_ring(loop, task)) {
         return false;
     }
     cancel_one(loop, task, canceller);
-    cancel_stacked(loop);
-    return true;
+    return cancel_stacked(loop);
 }
 
 void loop_cancel_wait(Loop *loop, Task *task) {
     ASSERT(task->state == STATE_WAITING && task->cancel == CANCEL_ASKED);
     task->cancel = 0;
-    if (waits_in_ring(loop, task)) {
+    if (awaits_in_ring(loop, task)) {
         return; /* the tasks of the ring wait for each other as before */
     }
     if (!cancel_future(loop, task)) {
@@ -260,8 +215,11 @@ StepResult loop_step_cancel(Loop *loop, Task *task, const Instr *instr) {
         return loop_raise_unset(loop, instr->name);
     }
     if (!loop_task_cancel(loop, target, (Canceller){.by = CANCEL_BY_TASK, .task = task->id})) {
-        static const char TEXT[] = "maximum recursion depth exceeded while calling a Python object";
-        return loop_raise_error(loop, "RecursionError", TEXT, sizeof TEXT - 1);
+        static const char WORDS[] =
+            "maximum recursion depth exceeded while calling a Python object";
+        static const size_t SHORT = sizeof "maximum recursion depth exceeded" - 1; /* in gather */
+        const size_t length = awaits_in_ring(loop, target) ? sizeof WORDS - 1 : SHORT;
+        return loop_raise_error(loop, "RecursionError", WORDS, length);
     }
     return loop->stopping ? STEP_STOPPED : STEP_ON;
 }

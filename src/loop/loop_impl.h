@@ -80,10 +80,10 @@ typedef struct Canceller {
     uint32_t task; /* CANCEL_BY_TASK: id */
 } Canceller;
 
-/* A task that is still to be asked; or one on the way from task to task that waits for it. */
+/* A task that is still to be asked; or, with NONE, one whose tasks have all been asked above. */
 typedef struct CancelStop {
     uint32_t task; /* slot */
-    uint32_t from; /* the id of the task that passes the request on; or the link to follow next */
+    uint32_t from; /* the id of the task that passes the request on */
 } CancelStop;
 
 typedef struct Scopes {
@@ -94,8 +94,7 @@ typedef struct Scopes {
     uint32_t timeouts;               /* blocks that tasks are in */
     uint32_t what[SCOPE_KIND_COUNT]; /* texts in the log, of callbacks */
     CancelStop *stops;               /* of a cancel() that is under way */
-    uint32_t *seen;                  /* slots, while rings are looked for */
-    size_t stop_count, stop_cap, seen_count, seen_cap;
+    size_t stop_count, stop_cap;
 } Scopes;
 
 /* ---- errors ---- */
@@ -394,8 +393,8 @@ Task *loop_named_task(const Loop *loop, const Task *task, uint32_t name);
 
 /* ---- loop_cancel.c ---- */
 
-/* Task.cancel(). False where tasks wait for each other in a ring, so that asking would never end:
- * nothing is cancelled then. It may stop the run at a limit. */
+/* Task.cancel(). False where tasks wait for each other in a ring, so that asking never ends in Python:
+ * what comes before the ring is cancelled. It may stop the run at a limit. */
 bool loop_task_cancel(Loop *loop, Task *task, Canceller canceller);
 
 /* A task that was cancelled while it ran begins to wait: the wait is cancelled at once. */

@@ -18,7 +18,6 @@ void loop_scopes_free(Loop *loop) {
     free(loop->scopes.all);
     free(loop->scopes.links);
     free(loop->scopes.stops);
-    free(loop->scopes.seen);
 }
 
 uint32_t loop_scope_open(Loop *loop, ScopeKind kind, const Task *task) {

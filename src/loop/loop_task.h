@@ -61,8 +61,7 @@ typedef struct Task {
     uint8_t wake;           /* Wake */
     bool is_copy : 1;       /* `number` is {i} */
     bool is_listed : 1;     /* in a WaitList */
-    bool is_seen : 1;       /* looking for rings: it was met */
-    bool is_above : 1;      /* the same: it leads to the task at hand */
+    bool is_above : 1;      /* a cancel() under way has come through it */
     uint16_t call_depth;
     uint8_t waits_on;     /* STATE_WAITING: WaitOn */
     uint8_t cancel;       /* CancelFlags */
