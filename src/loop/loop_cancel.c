@@ -122,8 +122,8 @@ static void cancel_one(Loop *loop, Task *task, Canceller canceller) {
 }
 
 /* Those on the stack, each with all that it passes on before the next; false where one was asked
- * from below: the others are not reached any more. Gathers of gathers of the same tasks may ask them
- * over and over, so the limits are looked at. */
+ * from below: the others are not reached any more. Gathers of gathers of the same tasks may ask
+ * them over and over, so the limits are looked at. */
 static bool cancel_stacked(Loop *loop) {
     Scopes *scopes = &loop->scopes;
     bool in_ring = false;

@@ -393,8 +393,8 @@ Task *loop_named_task(const Loop *loop, const Task *task, uint32_t name);
 
 /* ---- loop_cancel.c ---- */
 
-/* Task.cancel(). False where tasks wait for each other in a ring, so that asking never ends in Python:
- * what comes before the ring is cancelled. It may stop the run at a limit. */
+/* Task.cancel(). False where tasks wait for each other in a ring, round which Python asks until its
+ * stack is full: what comes before the ring is cancelled. It may stop the run at a limit. */
 bool loop_task_cancel(Loop *loop, Task *task, Canceller canceller);
 
 /* A task that was cancelled while it ran begins to wait: the wait is cancelled at once. */
