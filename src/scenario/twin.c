@@ -108,6 +108,8 @@ static uint32_t say_block(TwinWriter *writer, uint32_t pc) {
             pc = say_with(writer, pc);
         } else if (instr->op == OP_TRY) {
             pc = say_try(writer, pc);
+        } else if (instr->op == OP_THREAD) {
+            pc = twin_say_thread(writer, pc, say_block);
         } else {
             ASSERT(TWIN_SAY[instr->op] != NULL);
             TWIN_SAY[instr->op](writer, instr);
@@ -158,6 +160,7 @@ static void say_body(TwinWriter *writer, uint32_t index) {
     const ProgramTask *task =
         body->task == PROGRAM_NONE ? NULL : &writer->program->tasks[body->task];
     writer->body = index;
+    writer->functions = 0;
     for (uint32_t i = 0; i < body->mention_count; i++) {
         const TwinMention *mention = &writer->plan->mentions[body->first_mention + i];
         if (mention->shared) {

@@ -131,6 +131,9 @@ void twin_write_main(const TwinPlan *plan, Listing *out);
 char *twin_ident(TwinIdents *taken, const char *text, const char *suffix);
 void twin_idents_finish(TwinIdents *taken);
 
+/* Whether it can be an attribute's name, and nothing has it from the start. */
+bool twin_is_attribute(const char *text);
+
 /* ---- twin_text.c ---- */
 
 /* Appends text as it stands between Python's quotes; braces are doubled in an f-string. */

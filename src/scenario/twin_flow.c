@@ -1,6 +1,9 @@
 /* Which names are sure to be set where a step uses them. A caught error, or the next round of a
  * loop, may leave that open: such a name becomes one of the task's names, which know whether they
- * are set. All others are plain variables, or sure not to be set. */
+ * are set. All others are plain variables, or sure not to be set.
+ *
+ * A function that runs in a thread may change a variable of its coroutine that the coroutine itself
+ * sets, and return one that it alone sets; where that is not enough, the name is the task's. */
 #include "scenario/twin.h"
 
 #include "base/assert.h"
@@ -16,7 +19,9 @@ typedef struct Flow {
     bool *is_set;   /* by name: it is sure to be set */
     uint32_t *sure; /* those names, in the order in which they became so */
     uint32_t sure_count;
-    bool *unsure; /* by name: may be set or not where it is used */
+    bool *unsure;   /* by name: may be set or not where it is used */
+    bool *own;      /* by name: a step of the coroutine's sets it that is in no thread */
+    bool *expected; /* by name: a function in a thread sets it further down */
 } Flow;
 
 static void give(Flow *flow, uint32_t name) {
@@ -29,7 +34,7 @@ static void give(Flow *flow, uint32_t name) {
 }
 
 static void use(Flow *flow, uint32_t name) {
-    if (name != PROGRAM_NONE && flow->may[name] && !flow->is_set[name]) {
+    if (flow->may[name] && !flow->is_set[name]) {
         flow->unsure[name] = true;
     }
 }
@@ -107,6 +112,61 @@ static uint32_t flow_try(Flow *flow, uint32_t pc) {
     return end + 1;
 }
 
+/* Calls `visit` for each name that the step uses, also in its text. */
+static void visit_uses(Flow *flow, const Instr *instr, void (*visit)(Flow *flow, uint32_t name)) {
+    const uint32_t template = twin_template(instr);
+    if (template != PROGRAM_NONE) {
+        const Template *all = &flow->program->templates[template];
+        for (uint32_t i = 0; i < all->count; i++) {
+            const Piece *piece = &flow->program->pieces[all->first + i];
+            if (piece->kind == PIECE_NAME) {
+                visit(flow, piece->name);
+            }
+        }
+    }
+    const TwinNames used = twin_used(flow->program, instr);
+    for (uint32_t i = 0; i < used.count; i++) {
+        visit(flow, used.names[i]);
+    }
+}
+
+/* Inside a function of a thread: `expected` are those that it gives further down. */
+static void use_in_thread(Flow *flow, uint32_t name) {
+    if (flow->expected[name]) {
+        flow->unsure[name] = true;
+    }
+}
+
+/* What the function reads before it sets it would be an unset variable of its own, not the
+ * coroutine's; so would be what it sets in a loop that never goes round. */
+static void flow_thread_names(Flow *flow, uint32_t pc, uint32_t end) {
+    const Instr *code = flow->program->code;
+    for (uint32_t at = pc; at < end; at++) {
+        const uint32_t name = twin_given(&code[at]);
+        if (name != PROGRAM_NONE && !flow->own[name]) {
+            flow->expected[name] = true;
+        }
+    }
+    uint32_t never = pc; /* before this pc, nothing is ever reached */
+    for (uint32_t at = pc; at < end; at++) {
+        if (code[at].op == OP_REPEAT && code[at].imm == 0 && code[at].arg > never) {
+            never = code[at].arg;
+        }
+        visit_uses(flow, &code[at], use_in_thread);
+        const uint32_t name = twin_given(&code[at]);
+        if (name != PROGRAM_NONE && at >= never) {
+            flow->expected[name] = false;
+        }
+    }
+    for (uint32_t at = pc; at < end; at++) {
+        const uint32_t name = twin_given(&code[at]);
+        if (name != PROGRAM_NONE) {
+            flow->unsure[name] = flow->unsure[name] || flow->expected[name];
+            flow->expected[name] = false;
+        }
+    }
+}
+
 /* Returns the pc behind it. */
 static uint32_t flow_repeat(Flow *flow, uint32_t pc) {
     const Instr *instr = &flow->program->code[pc];
@@ -117,18 +177,7 @@ static uint32_t flow_repeat(Flow *flow, uint32_t pc) {
 }
 
 static void flow_step(Flow *flow, const Instr *instr) {
-    const uint32_t template = twin_template(instr);
-    if (template != PROGRAM_NONE) {
-        const Template *all = &flow->program->templates[template];
-        for (uint32_t i = 0; i < all->count; i++) {
-            const Piece *piece = &flow->program->pieces[all->first + i];
-            use(flow, piece->kind == PIECE_NAME ? piece->name : PROGRAM_NONE);
-        }
-    }
-    const TwinNames used = twin_used(flow->program, instr);
-    for (uint32_t i = 0; i < used.count; i++) {
-        use(flow, used.names[i]);
-    }
+    visit_uses(flow, instr, use);
     give(flow, twin_given(instr));
 }
 
@@ -142,6 +191,9 @@ static uint32_t flow_block(Flow *flow, uint32_t pc) {
             pc = flow_try(flow, pc);
         } else if (instr->op == OP_WITH || instr->op == OP_GROUP || instr->op == OP_TIMEOUT) {
             pc = flow_block(flow, pc + 1) + 1;
+        } else if (instr->op == OP_THREAD) {
+            flow_thread_names(flow, pc + 1, instr->arg);
+            pc = flow_block(flow, pc + 1) + 1;
         } else {
             flow_step(flow, instr);
             pc++;
@@ -151,6 +203,17 @@ static uint32_t flow_block(Flow *flow, uint32_t pc) {
 }
 
 /* ---- bodies ---- */
+
+static void find_own(Flow *flow, uint32_t pc) {
+    for (; flow->program->code[pc].op != OP_RETURN; pc++) {
+        const uint32_t name = twin_given(&flow->program->code[pc]);
+        if (flow->program->code[pc].op == OP_THREAD) {
+            pc = flow->program->code[pc].arg - 1;
+        } else if (name != PROGRAM_NONE) {
+            flow->own[name] = true;
+        }
+    }
+}
 
 static void flow_body(Flow *flow, uint32_t index) {
     TwinPlan *plan = flow->plan;
@@ -163,6 +226,7 @@ static void flow_body(Flow *flow, uint32_t index) {
         }
         expect_gifts(flow, entry, end);
     }
+    find_own(flow, entry);
     flow_block(flow, entry);
     forget(flow, 0);
     for (uint32_t i = 0; i < body->mention_count; i++) {
@@ -172,6 +236,7 @@ static void flow_body(Flow *flow, uint32_t index) {
             body->needs |= TWIN_NEEDS_NAMES;
         }
         flow->may[at->name] = false;
+        flow->own[at->name] = false;
         flow->unsure[at->name] = false;
     }
 }
@@ -183,7 +248,9 @@ void twin_flow_find(TwinPlan *plan) {
                  .may = mem_alloc(names, sizeof *flow.may),
                  .is_set = mem_alloc(names, sizeof *flow.is_set),
                  .sure = mem_alloc(names, sizeof *flow.sure),
-                 .unsure = mem_alloc(names, sizeof *flow.unsure)};
+                 .unsure = mem_alloc(names, sizeof *flow.unsure),
+                 .own = mem_alloc(names, sizeof *flow.own),
+                 .expected = mem_alloc(names, sizeof *flow.expected)};
     for (uint32_t body = 0; body < plan->program->body_count; body++) {
         flow_body(&flow, body);
     }
@@ -191,4 +258,6 @@ void twin_flow_find(TwinPlan *plan) {
     free(flow.is_set);
     free(flow.sure);
     free(flow.unsure);
+    free(flow.own);
+    free(flow.expected);
 }

@@ -1,6 +1,9 @@
 /* What stands around the coroutines of a twin: imports, helpers, main. */
 #include "scenario/twin.h"
 
+#include "base/mem.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 /* A line; its indent is that of the text. */
@@ -140,23 +143,41 @@ static const char *const INSIDE[] = {
     "    return path",
     NULL};
 
-static const char *const NAMES[] = {"",
-                                    "",
-                                    "class Names:",
-                                    "    \"\"\"What the coroutines of one task share.\"\"\"",
-                                    "",
-                                    "    def __getattr__(self, name):",
-                                    "        raise RuntimeError(f\"name '{name}' is not set\")",
-                                    NULL};
+/* Attributes that can't have the names of the scenario: "class_": "class". */
+static void append_renamed(const TwinPlan *plan, Buf *out) {
+    bool *seen = mem_alloc(plan->program->name_count, sizeof *seen);
+    for (uint32_t i = 0; i < plan->mention_count; i++) {
+        const uint32_t name = plan->mentions[i].name;
+        const char *text = plan->program->names[name].text;
+        if (plan->mentions[i].shared && !seen[name] && !twin_is_attribute(text)) {
+            seen[name] = true;
+            buf_printf(out, "%s\"%s\": \"%s\"", out->size_bytes > 0 ? ", " : "", plan->idents[name],
+                       text);
+        }
+    }
+    free(seen);
+}
+
+static void say_names(const TwinPlan *plan, Listing *out) {
+    Buf renamed = {0}, line = {0};
+    append_renamed(plan, &renamed);
+    say_lines(out, (const char *const[]){"", "", "class Names:",
+                                         "    \"\"\"What the coroutines of one task share.\"\"\"",
+                                         "", "    def __getattr__(self, name):", NULL});
+    if (renamed.size_bytes > 0) {
+        buf_printf(&line, "        name = {%s}.get(name, name)", buf_text(&renamed));
+        say(out, buf_text(&line));
+    }
+    say(out, "        raise RuntimeError(f\"name '{name}' is not set\")");
+    buf_finish(&renamed);
+    buf_finish(&line);
+}
 
 void twin_write_head(const TwinPlan *plan, const char *title, Listing *out) {
     static const struct {
         TwinHelper helper;
         const char *const *lines;
-    } HELPERS[] = {{TWIN_COMPUTE, COMPUTE},
-                   {TWIN_FOLDERS, FOLDERS},
-                   {TWIN_INSIDE, INSIDE},
-                   {TWIN_NAMES, NAMES}};
+    } HELPERS[] = {{TWIN_COMPUTE, COMPUTE}, {TWIN_FOLDERS, FOLDERS}, {TWIN_INSIDE, INSIDE}};
     Buf line = {0};
     buf_append_text(&line, "\"\"\"");
     twin_append_escaped(&line, title, strlen(title), false);
@@ -168,6 +189,9 @@ void twin_write_head(const TwinPlan *plan, const char *title, Listing *out) {
         if ((plan->helpers & HELPERS[i].helper) != 0) {
             say_lines(out, HELPERS[i].lines);
         }
+    }
+    if ((plan->helpers & TWIN_NAMES) != 0) {
+        say_names(plan, out);
     }
     if ((plan->helpers & TWIN_SPAWN) != 0) {
         say_spawn(plan, out);

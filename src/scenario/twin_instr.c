@@ -28,6 +28,7 @@ bool twin_ends_block(const Instr *instr) {
     case OP_FINISHED:
     case OP_GROUPED:
     case OP_TIMED:
+    case OP_THREADED:
         return true;
     default:
         return false;

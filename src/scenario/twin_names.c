@@ -7,19 +7,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Python's keywords, and what the twin itself says outside of its helpers. Other builtins may be
- * hidden, since nothing in the program uses them. */
-static const char RESERVED[] =
+/* Words of Python. */
+static const char KEYWORDS[] =
     " False None True and as assert async await break class continue def del elif else except "
     "finally for from global if import in is lambda nonlocal not or pass raise return try while "
-    "with yield "
-    "print open range max str Exception RuntimeError RecursionError PermissionError "
-    "asyncio gc os sys time to_thread compute open_below inside spawn Names tell_lost main "
-    "names tasks numbers number depth task lost others error group i j k _ ";
+    "with yield ";
 
-/* i4, error_2, group_2: of blocks that stand in others. */
+/* What the twin itself says outside of its helpers. Other builtins may be hidden, since nothing in
+ * the program uses them. */
+static const char RESERVED[] =
+    " print open range max str Exception RuntimeError RecursionError PermissionError "
+    "asyncio gc os sys time to_thread compute open_below inside spawn Names tell_lost main "
+    "names tasks numbers number depth task lost others error group work i j k _ ";
+
+static bool is_one_of(const char *words, const char *text) {
+    Buf word = {0};
+    buf_printf(&word, " %s ", text);
+    const bool found = strstr(words, buf_text(&word)) != NULL;
+    buf_finish(&word);
+    return found;
+}
+
+/* i4, error_2, group_2: of blocks that stand in others; work_2: a second function. */
 static bool is_numbered(const char *text) {
-    static const char *const STEMS[] = {"i", "error_", "group_"};
+    static const char *const STEMS[] = {"i", "error_", "group_", "work_"};
     for (size_t i = 0; i < sizeof STEMS / sizeof STEMS[0]; i++) {
         const size_t length = strlen(STEMS[i]);
         if (strncmp(text, STEMS[i], length) != 0) {
@@ -34,11 +45,11 @@ static bool is_numbered(const char *text) {
 }
 
 static bool is_reserved(const char *text) {
-    Buf word = {0};
-    buf_printf(&word, " %s ", text);
-    const bool found = strstr(RESERVED, buf_text(&word)) != NULL;
-    buf_finish(&word);
-    return found || is_numbered(text);
+    return is_one_of(KEYWORDS, text) || is_one_of(RESERVED, text) || is_numbered(text);
+}
+
+bool twin_is_attribute(const char *text) {
+    return strncmp(text, "__", 2) != 0 && !is_one_of(KEYWORDS, text);
 }
 
 static uint32_t slot_of(const TwinIdents *taken, const char *text) {

@@ -105,7 +105,7 @@ static void scan_open(TwinPlan *plan, const Instr *instr) {
 static void scan_helpers(TwinPlan *plan, const Instr *instr) {
     plan->helpers |= instr->op == OP_COMPUTE ? TWIN_COMPUTE : 0;
     plan->helpers |= instr->op == OP_FSYNC ? TWIN_FSYNC : 0;
-    plan->helpers |= twin_in_thread(instr) ? TWIN_THREADS : 0;
+    plan->helpers |= twin_in_thread(instr) || instr->op == OP_THREAD ? TWIN_THREADS : 0;
     if (instr->op == OP_OPEN) {
         scan_open(plan, instr);
     }

@@ -22,8 +22,12 @@ static bool is_shared(const TwinWriter *writer, uint32_t name) {
 }
 
 void twin_append_name(TwinWriter *writer, uint32_t name) {
-    buf_printf(&writer->line, "%s%s", is_shared(writer, name) ? "names." : "",
-               writer->plan->idents[name]);
+    const char *text = writer->program->names[name].text, *ident = writer->plan->idents[name];
+    if (is_shared(writer, name)) {
+        buf_printf(&writer->line, "names.%s", twin_is_attribute(text) ? text : ident);
+    } else {
+        buf_append_text(&writer->line, ident);
+    }
 }
 
 void twin_give(TwinWriter *writer, uint32_t name) {
@@ -105,9 +109,8 @@ static const char *constant_of(const TwinWriter *writer, const Piece *piece) {
     return piece->kind == PIECE_COPY && !has_number ? "0" : NULL;
 }
 
-static void append_placeholder(TwinWriter *writer, const Piece *piece) {
+static void append_piece(TwinWriter *writer, const Piece *piece) {
     Buf *line = &writer->line;
-    buf_append_char(line, '{');
     if (piece->kind == PIECE_NAME) {
         twin_append_name(writer, piece->name);
     } else if (piece->kind == PIECE_LOOP) {
@@ -117,7 +120,15 @@ static void append_placeholder(TwinWriter *writer, const Piece *piece) {
     } else {
         buf_append_text(line, piece->kind == PIECE_TASK ? "task" : "number");
     }
-    buf_append_char(line, '}');
+}
+
+/* What the text is where it is one placeholder alone, and not always the same; else NULL. */
+static const Piece *only_piece(const TwinWriter *writer, uint32_t template) {
+    const Template *all = &writer->program->templates[template];
+    const Piece *piece = &writer->program->pieces[all->first];
+    return all->count == 1 && piece->kind != PIECE_TEXT && constant_of(writer, piece) == NULL
+               ? piece
+               : NULL;
 }
 
 /* The text as a literal. */
@@ -137,7 +148,9 @@ void twin_append_literal(TwinWriter *writer, uint32_t template) {
         } else if (constant != NULL) {
             buf_append_text(&writer->line, constant);
         } else {
-            append_placeholder(writer, &pieces[i]);
+            buf_append_char(&writer->line, '{');
+            append_piece(writer, &pieces[i]);
+            buf_append_char(&writer->line, '}');
         }
     }
     buf_append_char(&writer->line, '"');
@@ -147,8 +160,13 @@ void twin_append_literal(TwinWriter *writer, uint32_t template) {
 
 static void say_log(TwinWriter *writer, const Instr *instr) {
     if (twin_check_text(writer, instr)) {
+        const Piece *only = only_piece(writer, instr->arg);
         buf_append_text(&writer->line, "print(");
-        twin_append_literal(writer, instr->arg);
+        if (only != NULL) {
+            append_piece(writer, only);
+        } else {
+            twin_append_literal(writer, instr->arg);
+        }
         buf_append_char(&writer->line, ')');
         twin_say_line(writer, instr, false);
     }
@@ -231,10 +249,15 @@ static void say_sleep(TwinWriter *writer, const Instr *instr) {
     twin_say_line(writer, instr, true);
 }
 
+/* A file step that is done where it stands. */
+static bool is_plain_call(const TwinWriter *writer, const Instr *instr) {
+    return writer->in_thread || (instr->flags & INSTR_BLOCKING) != 0;
+}
+
 /* Begins a call of `function`, or of a method of a handle: on the spot, or in a thread. */
 static void begin_call(TwinWriter *writer, const Instr *instr, const char *function,
                        const char *method, bool has_arguments) {
-    const bool blocks = (instr->flags & INSTR_BLOCKING) != 0;
+    const bool blocks = is_plain_call(writer, instr);
     buf_append_text(&writer->line, blocks ? "" : "await to_thread(");
     if (method != NULL) {
         twin_append_name(writer, instr->name);
@@ -247,7 +270,7 @@ static void begin_call(TwinWriter *writer, const Instr *instr, const char *funct
 
 static void end_call(TwinWriter *writer, const Instr *instr) {
     buf_append_char(&writer->line, ')');
-    twin_say_line(writer, instr, (instr->flags & INSTR_BLOCKING) == 0);
+    twin_say_line(writer, instr, !is_plain_call(writer, instr));
 }
 
 static void say_open(TwinWriter *writer, const Instr *instr) {
@@ -312,7 +335,7 @@ static void say_read(TwinWriter *writer, const Instr *instr) {
     if (!twin_check_name(writer, instr, instr->name)) {
         return;
     }
-    const bool blocks = (instr->flags & INSTR_BLOCKING) != 0;
+    const bool blocks = is_plain_call(writer, instr);
     twin_give(writer, instr->arg);
     const bool keeps = instr->arg != PROGRAM_NONE;
     buf_append_text(&writer->line, keeps && !blocks ? "(" : "");

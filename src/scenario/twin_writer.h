@@ -1,5 +1,5 @@
 /* What the parts of the twin's writer share: twin.c writes blocks and functions, twin_steps.c and
- * twin_tasks.c the lines of single steps. Internal to scenario/. Ownership: the caller's. Threads:
+ * twin_tasks.c the lines of single steps, twin_thread.c functions in threads. Internal to scenario/. Ownership: the caller's. Threads:
  * one. */
 #ifndef LOOPSCOPE_SCENARIO_TWIN_WRITER_H
 #define LOOPSCOPE_SCENARIO_TWIN_WRITER_H
@@ -15,6 +15,8 @@ typedef struct TwinWriter {
     uint32_t never;         /* those of them that go round 0 times */
     uint32_t excepts;       /* "except" around the step */
     uint32_t groups;        /* the same of "group" */
+    uint32_t functions;     /* of threads, in this body so far */
+    bool in_thread;         /* the step is one of such a function */
     uint32_t said;          /* lines of the body that are no comments */
     uint32_t *set;          /* by name: body + 1 where the body has given it */
     uint32_t *shared;       /* by name: body + 1 where the body shares it */
@@ -62,5 +64,13 @@ TwinSayStep twin_say_gather, twin_say_wait;
 TwinSayStep twin_say_acquire, twin_say_release;
 TwinSayStep twin_say_wait_event, twin_say_set_event, twin_say_clear_event;
 TwinSayStep twin_say_put, twin_say_get;
+
+/* ---- twin_thread.c ---- */
+
+/* Writes the steps from `pc` on to the end of their block, whose pc it returns. */
+typedef uint32_t TwinSayBlock(TwinWriter *writer, uint32_t pc);
+
+/* Returns the pc behind it. */
+uint32_t twin_say_thread(TwinWriter *writer, uint32_t pc, TwinSayBlock *say_block);
 
 #endif

@@ -104,8 +104,8 @@ static void loops_have_indexes_of_their_own(void **state) {
                  "    print(\"0\")\n"
                  "    for i in range(2):\n"
                  "        for j in range(3):\n"
-                 "            print(f\"{j}\")\n"
-                 "        print(f\"{i}\")\n"
+                 "            print(j)\n"
+                 "        print(i)\n"
                  "        for _ in range(0):\n"
                  "            pass\n");
 }
@@ -158,7 +158,7 @@ static void what_is_shared_is_passed(void **state) {
                  "    names.f = await to_thread(open_below, f\"d/{number}\", \"wb\")\n"
                  "    g = await to_thread(open, \"own\", \"rb\", buffering=0)\n"
                  "    t = (await to_thread(g.read, 7)).decode(\"utf-8\", \"replace\")\n"
-                 "    print(f\"{t}\")\n");
+                 "    print(t)\n");
 }
 
 static void a_name_that_is_not_set_is_an_error(void **state) {
@@ -193,11 +193,11 @@ static void errors_have_names_of_their_own(void **state) {
                  "    try:\n"
                  "        raise RuntimeError(\"boom 0\")\n"
                  "    except Exception as error:\n"
-                 "        print(f\"{error}\")\n"
+                 "        print(error)\n"
                  "        try:\n"
-                 "            print(f\"{error}\")\n"
+                 "            print(error)\n"
                  "        except Exception as error_2:\n"
-                 "            print(f\"{error_2}\")\n"
+                 "            print(error_2)\n"
                  "    finally:\n"
                  "        pass\n"
                  "    try:\n"
@@ -256,6 +256,64 @@ static void groups_make_their_tasks(void **state) {
                  "    pass\n");
 }
 
+static void a_thread_is_a_function(void **state) {
+    (void)state;
+    check_bodies(
+        "\"tasks\": [{\"name\": \"a\", \"steps\": [{\"open\": \"x\", \"as\": \"f\"}, {\"thread\": ["
+        "{\"write\": \"{i}\", \"to\": \"f\"}, {\"open\": \"y\", \"as\": \"f\"},"
+        "{\"open\": \"z\", \"as\": \"g\", \"mode\": \"r\"},"
+        "{\"open\": \"z\", \"as\": \"own\", \"mode\": \"r\"},"
+        "{\"repeat\": 2, \"steps\": [{\"read\": 7, \"from\": \"own\", \"as\": \"t\"}]}]},"
+        "{\"log\": \"{t}\"}, {\"close\": \"f\"}, {\"thread\": [{\"close\": \"g\"}]}]}]",
+        "async def a():\n"
+        "    f = await to_thread(open, \"x\", \"wb\", buffering=0)\n"
+        "\n"
+        "    def work():\n"
+        "        nonlocal f\n"
+        "        f.write(b\"0\")\n"
+        "        f = open(\"y\", \"wb\", buffering=0)\n"
+        "        g = open(\"z\", \"rb\", buffering=0)\n"
+        "        own = open(\"z\", \"rb\", buffering=0)\n"
+        "        for _ in range(2):\n"
+        "            t = own.read(7).decode(\"utf-8\", \"replace\")\n"
+        "        return g, t\n"
+        "\n"
+        "    g, t = await to_thread(work)\n"
+        "    print(t)\n"
+        "    await to_thread(f.close)\n"
+        "\n"
+        "    def work_2():\n"
+        "        g.close()\n"
+        "\n"
+        "    await to_thread(work_2)\n");
+}
+
+/* What it reads before it sets it is the coroutine's; an error leaves open what is set. */
+static void a_thread_may_use_the_tasks_names(void **state) {
+    (void)state;
+    check_bodies("\"tasks\": [{\"name\": \"a\", \"steps\": [{\"try\": [{\"thread\": ["
+                 "{\"open\": \"y\", \"as\": \"f\"}]}, {\"thread\": [{\"close\": \"f\"},"
+                 "{\"open\": \"z\", \"as\": \"f\"}, {\"open\": \"z\", \"as\": \"g\"}]}],"
+                 "\"finally\": [{\"close\": \"g\"}]}]}]",
+                 "async def a():\n"
+                 "    names = Names()\n"
+                 "    try:\n"
+                 "\n"
+                 "        def work():\n"
+                 "            names.f = open(\"y\", \"wb\", buffering=0)\n"
+                 "\n"
+                 "        await to_thread(work)\n"
+                 "\n"
+                 "        def work_2():\n"
+                 "            names.f.close()\n"
+                 "            names.f = open(\"z\", \"wb\", buffering=0)\n"
+                 "            names.g = open(\"z\", \"wb\", buffering=0)\n"
+                 "\n"
+                 "        await to_thread(work_2)\n"
+                 "    finally:\n"
+                 "        await to_thread(names.g.close)\n");
+}
+
 /* A caught error leaves open whether what the "try" gives is set; what both ways give is sure. */
 static void a_name_that_may_be_set_is_asked(void **state) {
     (void)state;
@@ -275,19 +333,19 @@ static void a_name_that_may_be_set_is_asked(void **state) {
         "    except Exception:\n"
         "        y = await q.get()\n"
         "    finally:\n"
-        "        print(f\"{names.x}\")\n"
-        "    print(f\"{y}\")\n"
+        "        print(names.x)\n"
+        "    print(y)\n"
         "\n\n"
         "async def b():\n"
         "    names = Names()\n"
         "    await c(names)\n"
         "    for _ in range(2):\n"
         "        x = await q.get()\n"
-        "        print(f\"{x}\")\n"
+        "        print(x)\n"
         "\n\n"
         "async def c(names):\n"
         "    try:\n"
-        "        print(f\"{names.z}\")\n"
+        "        print(names.z)\n"
         "    finally:\n"
         "        names.z = await q.get()\n");
 }
@@ -332,6 +390,8 @@ int main(void) {
         cmocka_unit_test(errors_have_names_of_their_own),
         cmocka_unit_test(what_tasks_share_are_methods),
         cmocka_unit_test(groups_make_their_tasks),
+        cmocka_unit_test(a_thread_is_a_function),
+        cmocka_unit_test(a_thread_may_use_the_tasks_names),
         cmocka_unit_test(a_name_that_may_be_set_is_asked),
         cmocka_unit_test(each_step_has_its_line),
     };
