@@ -78,6 +78,8 @@ bool app_open(App *app, const char *file, bool trace_only) {
     app->player.pace = pace;
     app->player.reduced_motion = reduced;
     app->input.selected = EVENT_NONE;
+    app->input.followed_count = 0;
+    app_filter_clear(app);
     app_title(app);
     free(name);
     return true;
@@ -152,11 +154,15 @@ static void act_main(App *app, Action action, int64_t argument) {
         app->input.code_drawer = false;
         break;
     case ACTION_SELECT_TASK:
-        app->input.selected =
-            app->input.selected == (uint32_t)argument ? EVENT_NONE : (uint32_t)argument;
+        app_select_task(app, (uint32_t)argument);
+        break;
+    case ACTION_FILTER:
+        app_filter_begin(app);
         break;
     case ACTION_WELCOME:
-        if (app->input.help || app->input.code_drawer || app->input.output_drawer) {
+        if (filter_is_on(&app->filter)) {
+            app_filter_clear(app);
+        } else if (app->input.help || app->input.code_drawer || app->input.output_drawer) {
             app->input.help = app->input.code_drawer = app->input.output_drawer = false;
         } else {
             app_close_document(app);
@@ -230,6 +236,9 @@ static void app_event(App *app, const WindowEvent *event) {
         app->quit = true;
         break;
     case WINDOW_KEY:
+        if (app->input.filtering && !event->ctrl && app_filter_key(app, event->key)) {
+            break;
+        }
         app_act(app, action_of_key(app->screen, event->key, event->shift, event->ctrl), 0);
         break;
     case WINDOW_POINTER:
@@ -274,6 +283,8 @@ void app_frame(App *app) {
     const Metrics *metrics = painter_metrics(app->painter);
     if (app->screen == SCREEN_MAIN) {
         app->input.player = &app->player;
+        filter_follow(&app->filter, app->document->view.timeline);
+        app->input.filter = &app->filter;
         view_main(&app->scene, &app->document->view, &app->input, metrics);
     } else {
         WelcomeInput input;
@@ -328,6 +339,7 @@ int app_main_loop(App *app) {
         }
     }
     app_close_document(app);
+    filter_finish(&app->filter);
     problems_clear(app);
     return signalled ? EXIT_INTERRUPTED : EXIT_DONE;
 }

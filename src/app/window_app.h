@@ -35,7 +35,8 @@ typedef struct App {
     Document *document; /* NULL on the welcome screen */
     Player player;
     ViewInput input;
-    Diags problems; /* of the file that did not load */
+    TaskFilter filter; /* input.filter points to it */
+    Diags problems;    /* of the file that did not load */
     char *problem_file, *problem_source;
     bool scrubbing, dirty, quit;
     bool trace_only;
@@ -47,6 +48,12 @@ bool app_open(App *app, const char *file, bool trace_only);
 void app_act(App *app, Action action, int64_t argument);
 void app_frame(App *app); /* makes, paints and shows a frame where one is wanted */
 int app_main_loop(App *app);
+
+/* window_find.c: the filter's pattern, and the tasks that have a letter in a large run. */
+void app_filter_begin(App *app);
+bool app_filter_key(App *app, const char *key); /* false: the key is no part of the pattern */
+void app_filter_clear(App *app);
+void app_select_task(App *app, uint32_t task); /* or lets it go */
 
 /* window_report.c */
 uint64_t report_now_ns(void);

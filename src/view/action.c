@@ -17,6 +17,7 @@ const ActionRow ACTIONS[ACTION_COUNT] = {
     [ACTION_CODE_VIEW] = {"another view of the code", {"V"}, "V"},
     [ACTION_TOGGLE_CODE] = {"show the code (small window)", {"C"}, "C"},
     [ACTION_TOGGLE_OUTPUT] = {"show the output (small window)", {"O"}, "O"},
+    [ACTION_FILTER] = {"find tasks by name", {"/"}, "/"},
     [ACTION_REDUCED_MOTION] = {"reduced motion", {"M"}, "M"},
     [ACTION_RELOAD] = {"load the file again", {"R"}, "R"},
     [ACTION_FULLSCREEN] = {"full screen", {"F11"}, "F11"},

@@ -27,6 +27,7 @@ typedef enum Action {
     ACTION_TOGGLE_CODE,   /* C: the drawer of a small window */
     ACTION_TOGGLE_OUTPUT, /* O */
     ACTION_SELECT_TASK,   /* argument: task */
+    ACTION_FILTER,        /* /: type a pattern on tasks' names */
     ACTION_OPEN_SCENARIO, /* argument: index on the welcome screen */
     ACTION_RELOAD,        /* R on the error panel */
     ACTION_WELCOME,       /* Esc: back to the welcome screen */

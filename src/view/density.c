@@ -16,17 +16,23 @@ enum {
     BINS = BINS_DOWN * BINS_ACROSS,
     KIND_TIMER = IO_CALL_COUNT,
     KIND_WOKEN, /* what they waited for is there; the callback that tells them is queued */
-    KIND_OTHER,
+    KIND_TASK,
+    KIND_LOCK,
+    KIND_SEMAPHORE,
+    KIND_EVENT,
+    KIND_QUEUE,
     KIND_COUNT,
     ROWS_SHOWN = 3,
     DOTS_DOWN = 6,
     DOTS_MAX = 512,
+    SHARED_READ_MAX = 64,
 };
 
 typedef struct KindCount {
     uint64_t count;
-    uint64_t oldest_ns, newest_ns; /* how long they have lasted */
-    uint32_t bins[BINS];           /* by time waited, linear up to the longest of all */
+    uint64_t oldest_ns;  /* how long the oldest has lasted */
+    uint32_t bins[BINS]; /* by time waited, linear up to the longest of all */
+    uint32_t fullest;    /* of them */
 } KindCount;
 
 typedef struct Counts {
@@ -36,33 +42,30 @@ typedef struct Counts {
 } Counts;
 
 static const char *kind_name(int kind) {
-    if (kind == KIND_TIMER) {
-        return "sleep";
-    }
-    if (kind == KIND_WOKEN) {
-        return "woken";
-    }
-    if (kind == KIND_OTHER) {
-        return "others";
-    }
-    return kind == IO_OPENAT ? "open" : IO_CALL_WORDS[kind];
+    static const char *const NAMES[] = {
+        [KIND_TIMER] = "sleep",         [KIND_WOKEN] = "woken", [KIND_TASK] = "task",
+        [KIND_LOCK] = "lock",           [KIND_EVENT] = "event", [KIND_QUEUE] = "queue",
+        [KIND_SEMAPHORE] = "semaphore", [IO_OPENAT] = "open"};
+    return kind < IO_CALL_COUNT && kind != IO_OPENAT ? IO_CALL_WORDS[kind] : NAMES[kind];
 }
 
 typedef struct Wait {
     int kind;
+    uint32_t task;
     uint64_t lasted_ns;
 } Wait;
 
+static int bin_of(uint64_t lasted_ns, uint64_t longest_ns) {
+    const double share = longest_ns > 0 ? (double)lasted_ns / (double)longest_ns : 0;
+    const int bin = (int)(share * BINS);
+    return bin < BINS ? bin : BINS - 1;
+}
+
 static void count_wait(Counts *counts, const Wait *wait) {
     KindCount *kind = &counts->kinds[wait->kind];
-    const double share =
-        counts->longest_ns > 0 ? (double)wait->lasted_ns / (double)counts->longest_ns : 0;
-    const int bin = (int)(share * BINS);
-    kind->bins[bin < BINS ? bin : BINS - 1]++;
+    const uint32_t here = ++kind->bins[bin_of(wait->lasted_ns, counts->longest_ns)];
+    kind->fullest = here > kind->fullest ? here : kind->fullest;
     kind->oldest_ns = wait->lasted_ns > kind->oldest_ns ? wait->lasted_ns : kind->oldest_ns;
-    if (kind->count == 0 || wait->lasted_ns < kind->newest_ns) {
-        kind->newest_ns = wait->lasted_ns;
-    }
     kind->count++;
 }
 
@@ -74,40 +77,58 @@ static size_t read_size(uint64_t total) {
     return total < READ_MAX ? (size_t)total : READ_MAX;
 }
 
-static void counts_make(Counts *counts, const StageModel *model, bool with_timers) {
+/* Tasks that wait for each other, and those whose wait is over, are only counted. */
+static void count_others(Counts *counts, const StageModel *model) {
+    const LoopInfo *loop = &model->loop;
+    static const struct {
+        WaitOn on;
+        int kind;
+    } ROWS[] = {{WAIT_TASK, KIND_TASK},   {WAIT_TASKS, KIND_TASK},
+                {WAIT_LOCK, KIND_LOCK},   {WAIT_SEMAPHORE, KIND_SEMAPHORE},
+                {WAIT_EVENT, KIND_EVENT}, {WAIT_QUEUE, KIND_QUEUE}};
+    uint64_t told = counts->total;
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        counts->kinds[ROWS[i].kind].count += loop->waiting_on[ROWS[i].on];
+        told += loop->waiting_on[ROWS[i].on];
+    }
+    if (model->paused_total > told) {
+        counts->kinds[KIND_WOKEN].count = model->paused_total - told;
+    }
+}
+
+/* With `paused`, all that tasks wait for; else what is in flight. With a filter, the waits of tasks
+ * that match. */
+static void counts_make(Counts *counts, const Canvas *canvas, const StageModel *model,
+                        bool paused) {
     *counts = (Counts){.longest_ns = 0};
     const uint64_t now = model->loop.now_ns;
     const size_t op_count = read_size(model->loop.in_flight);
-    const size_t timer_count = with_timers ? read_size(model->loop.timers) : 0;
+    const size_t timer_count = paused ? read_size(model->loop.timers) : 0;
     OpInfo *ops = mem_alloc(op_count, sizeof *ops);
     TimerInfo *timers = mem_alloc(timer_count, sizeof *timers);
     (void)state_ops(model->state, ops, op_count);
     (void)state_timers(model->state, timers, timer_count);
     Wait *waits = mem_alloc(op_count + timer_count, sizeof *waits);
     for (size_t i = 0; i < op_count; i++) {
-        waits[i] = (Wait){(int)ops[i].call, since(now, ops[i].submitted_ns)};
+        waits[i] = (Wait){(int)ops[i].call, ops[i].task, since(now, ops[i].submitted_ns)};
     }
     for (size_t i = 0; i < timer_count; i++) {
-        waits[op_count + i] = (Wait){KIND_TIMER, since(now, timers[i].set_ns)};
+        waits[op_count + i] = (Wait){KIND_TIMER, timers[i].task, since(now, timers[i].set_ns)};
     }
     counts->looked_at = op_count + timer_count;
-    counts->total = model->loop.in_flight + (with_timers ? model->loop.timers : 0);
+    counts->total = model->loop.in_flight + (paused ? model->loop.timers : 0);
     for (size_t i = 0; i < counts->looked_at; i++) {
         if (waits[i].lasted_ns > counts->longest_ns) {
             counts->longest_ns = waits[i].lasted_ns;
         }
     }
     for (size_t i = 0; i < counts->looked_at; i++) {
-        count_wait(counts, &waits[i]);
+        if (filter_has(canvas->input->filter, waits[i].task)) {
+            count_wait(counts, &waits[i]);
+        }
     }
-    if (with_timers && model->paused_total > counts->total) {
-        const uint64_t rest = model->paused_total - counts->total;
-        const uint64_t callbacks = model->loop.ready_handles -
-                                   model->loop.phase_counts[TASK_READY] +
-                                   (model->loop.running_callback != EVENT_NONE);
-        const uint64_t woken = rest < callbacks ? rest : callbacks;
-        counts->kinds[KIND_WOKEN].count = woken;
-        counts->kinds[KIND_OTHER].count = rest - woken;
+    if (paused) {
+        count_others(counts, model);
     }
     free(waits);
     free(timers);
@@ -184,8 +205,12 @@ void density_lane_draw(const Stage *stage) {
         const size_t column = (i - 1) / DOTS_DOWN, row = (i - 1) % DOTS_DOWN;
         const float x = right - (float)column * step, y = lane.y + (16 + 11.4f * (float)row) * u;
         const int identity = items[i].is_callback ? -1 : identity_of(canvas, items[i].id);
+        const uint32_t task = items[i].is_callback ? items[i].task : items[i].id;
         const Color color = identity >= 0 ? identity_color(canvas, items[i].id)
-                                          : dot_color(canvas, column, columns);
+                            : filter_is_on(canvas->input->filter)
+                                ? color_mix(canvas->theme->lane, canvas->theme->ink,
+                                            filter_has(canvas->input->filter, task) ? 1 : 0.14f)
+                                : dot_color(canvas, column, columns);
         const Rect dot = {x, y, size, size};
         scene_rect(canvas->scene, dot, 1.5f * u,
                    items[i].is_callback ? (Style){.stroke = color, .stroke_px = 1.2f * u}
@@ -215,14 +240,91 @@ static void heat_row(const Canvas *canvas, const KindCount *kind, uint32_t most,
     }
 }
 
-static uint32_t fullest_bin(const Counts *counts) {
-    uint32_t most = 0;
-    for (int kind = 0; kind < KIND_COUNT; kind++) {
-        for (int bin = 0; bin < BINS; bin++) {
-            most = counts->kinds[kind].bins[bin] > most ? counts->kinds[kind].bins[bin] : most;
+/* What a followed task waits for, as a kind, and since when; -1: it waits for something else. */
+static int wait_kind(const StageModel *model, const TaskInfo *info, uint64_t *since_ns) {
+    OpInfo op;
+    TimerInfo timer;
+    if (info->phase != TASK_WAITING) {
+        return -1;
+    }
+    if (info->target_kind == TARGET_OP && state_op(model->state, info->target_id, &op)) {
+        *since_ns = op.submitted_ns;
+        return (int)op.call;
+    }
+    if (info->target_kind == TARGET_TIMER && state_timer(model->state, info->target_id, &timer)) {
+        *since_ns = timer.set_ns;
+        return KIND_TIMER;
+    }
+    return -1;
+}
+
+/* The followed tasks among the many of a row, each where its time puts it. */
+static void heat_badges(const Stage *stage, const Counts *counts, int kind, float x, float y,
+                        float step) {
+    const Canvas *canvas = stage->canvas;
+    const StageModel *model = &stage->after;
+    const ViewInput *input = canvas->input;
+    for (size_t i = 0; i < input->followed_count; i++) {
+        const uint32_t task = input->followed[i];
+        const TaskInfo info = state_task(model->state, task);
+        uint64_t since_ns = 0;
+        if (wait_kind(model, &info, &since_ns) != kind || stage_travels(stage, task)) {
+            continue;
+        }
+        const int bin = bin_of(since(model->loop.now_ns, since_ns), counts->longest_ns);
+        scene_id(canvas->scene, stage_id(STAGE_ID_BADGE, task));
+        badge_draw(canvas, task, x + ((float)(bin / BINS_DOWN) + 0.5f) * step - canvas->u,
+                   y + (float)(bin % BINS_DOWN) * 9.6f * canvas->u + 3.8f * canvas->u,
+                   9.5f * canvas->u, BADGE_FILLED, canvas->theme->user);
+        scene_id(canvas->scene, 0);
+    }
+}
+
+/* "gate: held by worker-7": of the things of that kind, the one where most wait. */
+static void shared_text(const Canvas *canvas, const StageModel *model, SharedKind kind, Buf *out) {
+    SharedInfo all[SHARED_READ_MAX];
+    size_t count = state_shared(model->state, all, SHARED_READ_MAX), most = SHARED_READ_MAX;
+    for (size_t i = 0; i < count && i < SHARED_READ_MAX; i++) {
+        if (all[i].kind == kind && all[i].waiters > 0 &&
+            (most == SHARED_READ_MAX || all[i].waiters > all[most].waiters)) {
+            most = i;
         }
     }
-    return most;
+    if (most == SHARED_READ_MAX) {
+        return;
+    }
+    const SharedInfo *info = &all[most];
+    char number[FORMAT_MAX];
+    buf_append_text(out, log_text(canvas->doc->log, info->name, NULL));
+    if (info->waiters < model->loop.waiting_on[WAIT_LOCK + (kind - SHARED_LOCK)]) {
+        buf_printf(out, " (%s)", format_count(number, info->waiters));
+    }
+    switch (kind) {
+    case SHARED_EVENT:
+        buf_append_text(out, " is not set");
+        break;
+    case SHARED_QUEUE:
+        buf_append_text(out, info->level > 0 ? " is full" : " is empty");
+        break;
+    default:
+        if (info->holder_count == 0) {
+            buf_append_text(out, ", just freed");
+        } else if (info->level == 1) {
+            buf_printf(out, ", held by %s", stage_name(canvas, info->holders[0]));
+        } else {
+            buf_printf(out, ", %s taken", format_count(number, (uint64_t)info->level));
+        }
+    }
+}
+
+static void kind_words(const Canvas *canvas, const StageModel *model, int kind, Buf *out) {
+    if (kind == KIND_WOKEN) {
+        buf_append_text(out, "a callback in the queue tells them");
+    } else if (kind == KIND_TASK) {
+        buf_append_text(out, "for the results of others");
+    } else {
+        shared_text(canvas, model, (SharedKind)(SHARED_LOCK + (kind - KIND_LOCK)), out);
+    }
 }
 
 void density_paused_draw(const Stage *stage) {
@@ -231,28 +333,42 @@ void density_paused_draw(const Stage *stage) {
     const float u = canvas->u;
     const Rect area = canvas->layout->paused;
     Counts counts;
-    counts_make(&counts, &stage->after, true);
+    counts_make(&counts, canvas, &stage->after, true);
     int rows[ROWS_SHOWN];
     const int count = top_kinds(&counts, rows);
-    const uint32_t most = fullest_bin(&counts);
-    const float x = area.x + 70 * u, step = (area.x + area.w - x) / BINS_ACROSS;
+    const float x = area.x + 84 * u, step = (area.x + area.w - x) / BINS_ACROSS;
+    uint32_t most = 0;
+    bool timed = false;
+    for (int i = 0; i < count; i++) {
+        most = counts.kinds[rows[i]].fullest > most ? counts.kinds[rows[i]].fullest : most;
+        timed |= rows[i] < KIND_WOKEN;
+    }
     for (int i = 0; i < count; i++) {
         const KindCount *kind = &counts.kinds[rows[i]];
         const float y = area.y + (2 + 46 * (float)i) * u;
         char number[FORMAT_MAX];
         format_count(number, kind->count);
-        canvas_text_fit(canvas, FONT_SEMIBOLD, 15, theme->ink, area.x, y + 11 * u, ALIGN_LEFT,
-                        62 * u, kind_name(rows[i]));
-        canvas_text_fit(canvas, FONT_MONO, 14, theme->ink3, area.x, y + 30 * u, ALIGN_LEFT, 66 * u,
+        canvas_name_fit(canvas, FONT_SEMIBOLD, 15, theme->ink, area.x, y + 11 * u, ALIGN_LEFT,
+                        80 * u, kind_name(rows[i]));
+        canvas_text_fit(canvas, FONT_MONO, 14, theme->ink3, area.x, y + 30 * u, ALIGN_LEFT, 74 * u,
                         number);
         if (rows[i] >= KIND_WOKEN) {
-            canvas_text_fit(canvas, FONT_REGULAR, 13.5f, theme->ink3, x, y + 20 * u, ALIGN_LEFT,
-                            area.x + area.w - x,
-                            rows[i] == KIND_WOKEN ? "a callback in the queue tells them"
-                                                  : "for tasks and shared objects");
+            Buf words = {0};
+            kind_words(canvas, &stage->after, rows[i], &words);
+            canvas_text_fit(canvas, FONT_REGULAR, 13.5f, theme->ink2, x, y + 20 * u, ALIGN_LEFT,
+                            area.x + area.w - x, buf_text(&words));
+            buf_finish(&words);
         } else {
             heat_row(canvas, kind, most, x, y, step);
+            heat_badges(stage, &counts, rows[i], x, y, step);
         }
+    }
+    if (!timed) {
+        return;
+    }
+    if (canvas->text_scale <= 1) {
+        canvas_text(canvas, FONT_REGULAR, 13.5f, theme->ink3, area.x + area.w, area.y - 22 * u,
+                    ALIGN_RIGHT, "brighter = more tasks");
     }
     char longest[FORMAT_MAX];
     format_duration(longest, counts.longest_ns);
@@ -271,7 +387,7 @@ void density_ops_draw(const Stage *stage) {
     const float u = canvas->u;
     const Rect area = canvas->layout->ops;
     Counts counts;
-    counts_make(&counts, &stage->after, false);
+    counts_make(&counts, canvas, &stage->after, false);
     int rows[ROWS_SHOWN];
     const int count = top_kinds(&counts, rows);
     enum { TICKS = 54 };

@@ -3,6 +3,7 @@
 #include "base/format.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define DEGREES (3.14159265358979f / 180)
@@ -27,6 +28,33 @@ float canvas_width(const Canvas *canvas, Font font, float size_u, const char *te
     return metrics_width(canvas->metrics, font, size_u * canvas->u * canvas->text_scale, text);
 }
 
+/* Names of many differ in the number at their end: "wor…-4711" says more than "worker-4…". */
+static const char *name_shorten(const Canvas *canvas, Font font, float size_u, float max_px,
+                                const char *name, char out[64]) {
+    enum { TAIL_MAX = 12, OUT_MAX = 64 };
+    const size_t length = strlen(name);
+    size_t tail = length;
+    while (tail > 0 && name[tail - 1] >= '0' && name[tail - 1] <= '9') {
+        tail--;
+    }
+    tail -= tail > 0 && tail < length && name[tail - 1] == '-';
+    if (tail == 0 || tail == length || length - tail > TAIL_MAX) {
+        return name;
+    }
+    size_t head = tail < OUT_MAX - TAIL_MAX - 4 ? tail : OUT_MAX - TAIL_MAX - 4;
+    while (head > 1) {
+        head--;
+        while (head > 1 && ((unsigned char)name[head] & 0xC0) == 0x80) {
+            head--; /* between code points */
+        }
+        (void)snprintf(out, OUT_MAX, "%.*s…%s", (int)head, name, name + tail);
+        if (canvas_width(canvas, font, size_u, out) <= max_px) {
+            return out;
+        }
+    }
+    return name;
+}
+
 float canvas_name_fit(const Canvas *canvas, Font font, float size_u, Color ink, float x, float y,
                       Align align, float max_px, const char *name) {
     const float least_u = TEXT_SMALLEST_U / canvas->text_scale;
@@ -34,20 +62,35 @@ float canvas_name_fit(const Canvas *canvas, Font font, float size_u, Color ink, 
     while (size - 0.5f >= least_u && canvas_width(canvas, font, size, name) > max_px) {
         size -= 0.5f;
     }
-    return canvas_text_fit(canvas, font, size, ink, x, y, align, max_px, name);
+    if (canvas_width(canvas, font, size, name) <= max_px) {
+        return canvas_text(canvas, font, size, ink, x, y, align, name);
+    }
+    char shorter[64];
+    return canvas_text_fit(canvas, font, size, ink, x, y, align, max_px,
+                           name_shorten(canvas, font, size, max_px, name, shorter));
 }
 
 /* ---- identities ---- */
 
-/* In a run of more tasks than a class can follow, a letter would say nothing: there only the
- * selected task stands out. */
+/* In a run of more tasks than a class can follow, a letter would say nothing: there only those
+ * that are followed stand out, or the one that is selected. */
 enum { LETTERED_TASKS_MAX = 100 };
 
 int identity_of(const Canvas *canvas, uint32_t task) {
     if (task == EVENT_NONE || canvas->doc == NULL) {
         return -1;
     }
-    if (timeline_task_count(canvas->doc->timeline) <= LETTERED_TASKS_MAX) {
+    const ViewInput *input = canvas->input;
+    const uint32_t tasks = timeline_task_count(canvas->doc->timeline);
+    if (tasks > IDENTITY_COUNT && input != NULL && input->followed_count > 0) {
+        for (size_t i = 0; i < input->followed_count; i++) {
+            if (input->followed[i] == task) {
+                return (int)i;
+            }
+        }
+        return -1;
+    }
+    if (tasks <= LETTERED_TASKS_MAX) {
         return task < IDENTITY_COUNT ? (int)task : -1;
     }
     return canvas->input && canvas->input->selected == task ? 0 : -1;

@@ -217,6 +217,7 @@ Point stage_ring_point(const Layout *layout, float degrees, float radius_px);
 /* Around a card: that its task is followed, or that it can be, where the pointer is. */
 void stage_follow_draw(const Canvas *canvas, uint32_t task, Rect rect, float radius_px);
 bool stage_simulated(const Canvas *canvas);
+float stage_dim(const Canvas *canvas, uint32_t task); /* how strongly the filter lets it show */
 /* The tasks that a task awaits, at most STAGE_TARGETS_MAX; returns how many there are in all. */
 size_t stage_targets(const Canvas *canvas, const TaskInfo *info, uint32_t out[STAGE_TARGETS_MAX]);
 /* The sign of a lock, a semaphore, an event or a queue. */

@@ -220,6 +220,10 @@ void stage_badge_ensure(StageModel *model, const Canvas *canvas, uint32_t task) 
 
 /* ---- marks ---- */
 
+float stage_dim(const Canvas *canvas, uint32_t task) {
+    return filter_has(canvas->input->filter, task) ? 1 : 0.3f;
+}
+
 void stage_mention_draw(const Canvas *canvas, uint32_t task, float x, float y, Color ground) {
     badge_draw(canvas, task, x, y, 8.5f * canvas->u, BADGE_HOLLOW, ground);
 }

@@ -1,7 +1,73 @@
 /* The ground: two territories, the wall between them and its two doors. */
 #include "view/stage.h"
 
+#include "base/format.h"
+
 #include <math.h>
+#include <stdio.h>
+
+/* "/ worker-1|  12 of 10 000 tasks", and what to press. */
+static void filter_draw(const Canvas *canvas, float x, float y) {
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, right = canvas->layout->user.x + canvas->layout->user.w - 16 * u;
+    const TaskFilter *filter = canvas->input->filter;
+    const char *pattern = filter == NULL ? "" : filter->pattern;
+    const bool typing = canvas->input->filtering;
+    char shown[FILTER_PATTERN_MAX + 4];
+    (void)snprintf(shown, sizeof shown, "/%s", pattern);
+    const float width = fmaxf(canvas_width(canvas, FONT_MONO_MEDIUM, 14, shown) + 26 * u, 150 * u);
+    const Rect box = {x, y - 12 * u, fminf(width, right - x), 24 * u};
+    scene_rect(canvas->scene, box, 6 * u,
+               (Style){.fill = theme->app,
+                       .stroke = typing ? theme->thread : theme->line2,
+                       .stroke_px = (typing ? 2 : 1) * u});
+    const float end = box.x + 9 * u +
+                      canvas_text_fit(canvas, FONT_MONO_MEDIUM, 14, theme->ink, box.x + 9 * u, y,
+                                      ALIGN_LEFT, box.w - 20 * u, shown);
+    if (typing) {
+        scene_rect(canvas->scene, (Rect){end + 1 * u, y - 8 * u, 2 * u, 16 * u}, 0,
+                   (Style){.fill = theme->ink});
+    }
+    scene_hit(canvas->scene, box, ACTION_FILTER, 0, "Find tasks by name (/)");
+    char text[2 * FORMAT_MAX + 64] = "a part of a name, or * and ?", some[FORMAT_MAX],
+                               all[FORMAT_MAX];
+    if (filter_is_on(filter)) {
+        (void)snprintf(text, sizeof text, "%s of %s tasks%s", format_count(some, filter->matches),
+                       format_count(all, timeline_task_count(canvas->doc->timeline)),
+                       typing ? "; Return follows them" : "; Esc shows all");
+    }
+    x = box.x + box.w + 12 * u;
+    canvas_text_fit(canvas, FONT_REGULAR, 14, theme->ink2, x, y, ALIGN_LEFT, right - x, text);
+}
+
+/* In a run of many tasks: who has a letter. A click lets it go. */
+static void followed_draw(const Canvas *canvas, float x, float y) {
+    const ViewInput *input = canvas->input;
+    const float u = canvas->u, right = canvas->layout->user.x + canvas->layout->user.w - 16 * u;
+    if (input->followed_count == 0 ||
+        timeline_task_count(canvas->doc->timeline) <= IDENTITY_COUNT) {
+        return;
+    }
+    x += canvas_text(canvas, FONT_REGULAR, 14, canvas->theme->ink3, x, y, ALIGN_LEFT, "following") +
+         10 * u;
+    for (size_t i = 0; i < input->followed_count; i++) {
+        const uint32_t task = input->followed[i];
+        const float width =
+            canvas_width(canvas, FONT_SEMIBOLD, 14, stage_name(canvas, task)) + 38 * u;
+        const bool fits = x + width <= right;
+        if (!fits && x + 26 * u > right) {
+            return;
+        }
+        badge_draw(canvas, task, x + 10 * u, y, 10 * u, BADGE_FILLED, canvas->theme->lane);
+        if (fits) {
+            canvas_text(canvas, FONT_SEMIBOLD, 14, canvas->theme->ink2, x + 26 * u, y, ALIGN_LEFT,
+                        stage_name(canvas, task));
+        }
+        scene_hit(canvas->scene, (Rect){x, y - 14 * u, fits ? width - 6 * u : 22 * u, 28 * u},
+                  ACTION_SELECT_TASK, task, "Follow this task");
+        x += fits ? width : 26 * u;
+    }
+}
 
 static void strip_user(const Canvas *canvas) {
     const Layout *layout = canvas->layout;
@@ -12,7 +78,13 @@ static void strip_user(const Canvas *canvas) {
                (Style){.fill = theme->lane});
     float x = layout->user.x + 28 * u;
     x += canvas_text(canvas, FONT_SEMIBOLD, 14.5f, theme->ink2, x, y, ALIGN_LEFT, "Your program");
-    canvas_text(canvas, FONT_REGULAR, 14.5f, theme->ink3, x + 12 * u, y, ALIGN_LEFT, "user space");
+    x += 12 * u + canvas_text(canvas, FONT_REGULAR, 14.5f, theme->ink3, x + 12 * u, y, ALIGN_LEFT,
+                              "user space");
+    if (filter_is_on(canvas->input->filter) || canvas->input->filtering) {
+        filter_draw(canvas, x + 24 * u, y);
+    } else {
+        followed_draw(canvas, x + 24 * u, y);
+    }
 }
 
 /* A simulation is never passed off as the system: the strip and a mark say so. */

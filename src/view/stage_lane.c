@@ -94,7 +94,7 @@ static void card_draw(const Stage *stage, const StageCard *card, Rect rect, floa
         return;
     }
     scene_id(scene, stage_id(STAGE_ID_CARD, card->id));
-    scene->opacity = opacity;
+    scene->opacity = opacity * stage_dim(stage->canvas, card->task);
     if (card->is_callback) {
         callback_card(stage, card, rect);
     } else {

@@ -69,7 +69,7 @@ static void op_draw(const Stage *stage, const StageOp *op, Rect rect, float opac
         return;
     }
     scene_id(canvas->scene, stage_id(STAGE_ID_OP, op->info.op));
-    canvas->scene->opacity = opacity;
+    canvas->scene->opacity = opacity * stage_dim(canvas, op->info.task);
     scene_rect(canvas->scene, rect, (line ? 7 : 10) * u,
                (Style){.fill = theme->kernel_card,
                        .stroke = op->info.arrived ? theme->ink : theme->kernel_line,

@@ -191,7 +191,7 @@ static void shell_draw(const Stage *stage, const StageShell *shell, Rect rect, f
     }
     const bool line = rect.h < 40 * u;
     scene_id(canvas->scene, stage_id(STAGE_ID_SHELL, shell->task));
-    canvas->scene->opacity = opacity;
+    canvas->scene->opacity = opacity * stage_dim(canvas, shell->task);
     scene_rect(canvas->scene, rect, (line ? 7 : 10) * u,
                (Style){.fill = canvas->theme->user,
                        .stroke = identity_color(canvas, shell->task),
@@ -316,7 +316,7 @@ void stage_paused_draw(const Stage *stage) {
     const bool dense = stage_paused_dense(&stage->after);
     title_draw(canvas, area.x, area.y - 22 * canvas->u, area.x + area.w, "Paused",
                (int64_t)stage->after.paused_total,
-               dense                                  ? "brighter = more tasks"
+               dense                                  ? NULL
                : some_wait_for_several(&stage->after) ? "each waits for something"
                                                       : "each waits for one thing",
                canvas->theme->ink, canvas->theme->lane);

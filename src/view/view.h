@@ -7,6 +7,7 @@
 #include "base/diag.h"
 #include "program/listing.h"
 #include "trace/timeline.h"
+#include "view/filter.h"
 #include "view/player.h"
 #include "view/scene.h"
 #include "view/theme.h"
@@ -33,10 +34,14 @@ typedef struct ViewInput {
     float text_scale; /* 1, 1.18, 1.35 */
     const Player *player;
     CodeView code_view;
-    bool code_drawer, output_drawer; /* opened over the stage (small windows) */
-    bool help;                       /* the help sheet */
-    uint32_t selected;               /* task, or EVENT_NONE */
-    float pointer_x, pointer_y;      /* -1: not over the window */
+    bool code_drawer, output_drawer;   /* opened over the stage (small windows) */
+    bool help;                         /* the help sheet */
+    uint32_t selected;                 /* task, or EVENT_NONE */
+    uint32_t followed[IDENTITY_COUNT]; /* in a run of many tasks, those that have a letter */
+    size_t followed_count;
+    const TaskFilter *filter;   /* or NULL */
+    bool filtering;             /* its pattern is being typed */
+    float pointer_x, pointer_y; /* -1: not over the window */
     bool pointer_down;
 } ViewInput;
 

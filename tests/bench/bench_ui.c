@@ -1,21 +1,15 @@
-/* How long a frame takes: painting a scene as full as the main screen, and showing it. */
+/* How long a frame takes, whole: the view makes the main screen's scene, the painter paints it, the
+ * window shows it. With 8 tasks that move, and with as many as fill the loop. */
 #include "ui/painter.h"
 #include "ui/window.h"
-#include "view/theme.h"
+#include "view/view.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
-enum { ROUNDS = 60, CODE_LINES = 12, LANES = 5, SEGMENTS = 14 };
-
-typedef struct Stage {
-    Scene *scene;
-    const Metrics *metrics;
-    const Theme *theme;
-    float u;
-} Stage;
+enum { ROUNDS = 60, WOKEN_MAX = 1000 };
 
 static double now_ms(void) {
     struct timespec now;
@@ -28,204 +22,192 @@ static int compare_times(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* ---- the scene: about what stands on the main screen, in its units ---- */
+/* ---- a run: every task sleeps or writes; then many are woken at once ---- */
 
-static void box(const Stage *s, float x, float y, float w, float h, float radius, Style style) {
-    const float u = s->u;
-    style.stroke_px *= u;
-    style.dash_on_px *= u;
-    style.dash_off_px *= u;
-    scene_rect(s->scene, (Rect){x * u, y * u, w * u, h * u}, radius * u, style);
+typedef struct Run {
+    Log *log;
+    uint64_t now_ns;
+    uint64_t middle, asleep, woken; /* cursors */
+} Run;
+
+static void add(Run *run, Event event) {
+    event.t_ns = run->now_ns;
+    run->now_ns += 1000;
+    log_append(run->log, &event);
 }
 
-static void text(const Stage *s, Font font, float size, Color ink, float x, float y, Align align,
-                 const char *words) {
-    scene_text(s->scene, s->metrics, font, size * s->u, ink, x * s->u, y * s->u, align, words);
+static void add_of(Run *run, EventKind kind, uint32_t task, uint8_t a) {
+    Event event = event_make(kind);
+    event.task = task;
+    event.a = a;
+    add(run, event);
 }
 
-static void badge(const Stage *s, int task, float x, float y, float radius, bool filled) {
-    const Color color = s->theme->identity[task];
-    const float u = s->u;
-    const Style style =
-        filled ? (Style){.fill = color} : (Style){.stroke = color, .stroke_px = 2 * u};
-    if (task == 0) {
-        scene_circle(s->scene, x * u, y * u, radius * u, style);
-    } else {
-        Point corners[6];
-        const int sides = task + 3 > 6 ? 6 : task + 3;
-        for (int i = 0; i < sides; i++) {
-            const float turn = 6.2831853F * (float)i / (float)sides;
-            corners[i] =
-                (Point){(x + radius * 1.1F * sinf(turn)) * u, (y - radius * 1.1F * cosf(turn)) * u};
+static void begin_turn(Run *run, int64_t iteration, int64_t ready) {
+    Event event = event_make(EV_ITERATION);
+    event.x = iteration;
+    event.y = ready;
+    add(run, event);
+}
+
+static void add_wait(Run *run, uint32_t task, uint32_t text) {
+    const bool sleeps = task % 2 == 0;
+    Event begun = event_make(sleeps ? EV_TIMER_SET : EV_IO_SUBMITTED);
+    begun.id = task / 2;
+    begun.task = task;
+    begun.x = sleeps ? (int64_t)run->now_ns + 1000000000 : 65536;
+    if (!sleeps) {
+        begun.a = IO_WRITE;
+        begun.text = text;
+    }
+    add(run, begun);
+    Event waits = event_make(EV_TASK_WAITING);
+    waits.task = task;
+    waits.a = sleeps ? WAIT_TIMER : WAIT_IO;
+    waits.b = sleeps ? TARGET_TIMER : TARGET_OP;
+    waits.id = task / 2;
+    add(run, waits);
+}
+
+static void add_wake_up(Run *run, uint32_t tasks) {
+    const uint32_t woken = tasks / 2 < WOKEN_MAX ? tasks / 2 : WOKEN_MAX;
+    Event poll = event_make(EV_POLL);
+    poll.x = 5000000;
+    add(run, poll);
+    run->asleep = log_count(run->log);
+    Event polled = event_make(EV_POLLED);
+    polled.x = 1;
+    polled.y = 1;
+    add(run, polled);
+    for (uint32_t op = 0; op < woken; op++) {
+        Event done = event_make(EV_IO_COMPLETED);
+        done.id = op;
+        done.x = 65536;
+        add(run, done);
+        add_of(run, EV_TASK_READY, 2 * op + 1, READY_RESUMED);
+    }
+    begin_turn(run, 2, woken);
+    run->woken = log_count(run->log);
+    for (uint32_t op = 0; op < woken; op++) {
+        add_of(run, EV_TASK_RUNNING, 2 * op + 1, 0);
+        add_of(run, EV_TASK_FINISHED, 2 * op + 1, 0);
+    }
+    log_finish(run->log);
+}
+
+static void run_make(Run *run, uint32_t tasks) {
+    *run = (Run){.log = log_create()};
+    const TraceHeader header = {.title = "bench",
+                                .scenario = "",
+                                .backend = "io_uring",
+                                .notifier = "epoll",
+                                .started = "",
+                                .source = ""};
+    log_set_header(run->log, &header);
+    const uint32_t path = log_intern(run->log, "a.txt", 5);
+    const uint32_t at = log_intern(run->log, "/tasks/0/steps/0", 16);
+    for (uint32_t task = 0; task < tasks; task++) {
+        char name[24];
+        const int length = snprintf(name, sizeof name, "worker-%u", (unsigned)task);
+        Event created = event_make(EV_TASK_CREATED);
+        created.task = task;
+        created.text = log_intern(run->log, name, (size_t)length);
+        run->now_ns = 0;
+        add(run, created);
+        run->now_ns = 0;
+        add_of(run, EV_TASK_READY, task, READY_CREATED);
+    }
+    add(run, event_make(EV_LOOP_START));
+    begin_turn(run, 1, tasks);
+    for (uint32_t task = 0; task < tasks; task++) {
+        add_of(run, EV_TASK_RUNNING, task, 0);
+        Event step = event_make(EV_STEP);
+        step.task = task;
+        step.text = at;
+        add(run, step);
+        if (task == tasks / 2) {
+            run->middle = log_count(run->log);
         }
-        scene_polygon(s->scene, corners, (size_t)sides, style);
+        add_wait(run, task, path);
     }
-    const char letter[2] = {(char)('A' + task), '\0'};
-    text(s, FONT_BOLD, radius * 1.08F, filled ? s->theme->on_identity : color, x, y, ALIGN_MIDDLE,
-         letter);
-}
-
-static void left_column(const Stage *s) {
-    box(s, 0, 48, 400, 592, 0, (Style){.fill = s->theme->panel});
-    for (int i = 0; i < CODE_LINES; i++) {
-        const float y = 130 + (float)i * 26;
-        char number[8];
-        snprintf(number, sizeof number, "%d", i + 1);
-        text(s, FONT_MONO, 13, s->theme->ink4, 34, y, ALIGN_RIGHT, number);
-        text(s, FONT_MONO, 16, s->theme->ink2, 48, y, ALIGN_LEFT, "n =");
-        box(s, 84, y - 12, 54, 24, 4, (Style){.stroke = s->theme->line2, .stroke_px = 1.5F});
-        text(s, FONT_MONO_BOLD, 16, s->theme->ink, 87, y, ALIGN_LEFT, "await");
-        text(s, FONT_MONO, 16, s->theme->ink2, 146, y, ALIGN_LEFT, "f.write(data, \"bytes\")");
-        badge(s, i % 4, 380, y, 10, i % 2 == 0);
-    }
-    for (int i = 0; i < 5; i++) {
-        const float y = 500 + (float)i * 26;
-        badge(s, i % 3, 34, y, 9.5F, true);
-        text(s, FONT_MONO, 14.5F, s->theme->ink2, 54, y, ALIGN_LEFT, "write-a.txt 65536 bytes");
-        text(s, FONT_MONO, 13, s->theme->ink4, 380, y, ALIGN_RIGHT, "1 201 µs");
-    }
-}
-
-static void cards(const Stage *s) {
-    box(s, 400, 136, 856, 504, 0, (Style){.fill = s->theme->user});
-    box(s, 1264, 136, 336, 504, 0, (Style){.fill = s->theme->kernel});
-    for (int i = 0; i < 17 * 25; i++) {
-        box(s, 1282 + (float)(i % 17) * 20, 150 + (float)(i / 17) * 20, 1.6F, 1.6F, 0,
-            (Style){.fill = s->theme->kernel_dot});
-    }
-    box(s, 466, 208, 406, 92, 14, (Style){.fill = s->theme->lane});
-    for (int i = 0; i < 3; i++) {
-        const float x = 478 + (float)i * 130, y = 366 + (float)i * 56;
-        box(s, x, 220, 122, 68, 10,
-            (Style){.fill = s->theme->card, .stroke = s->theme->identity[i], .stroke_px = 2});
-        badge(s, i, x + 25, 254, 14, true);
-        text(s, FONT_SEMIBOLD, 16.5F, s->theme->ink, x + 48, 243, ALIGN_LEFT, "write-b");
-        text(s, FONT_REGULAR, 13.5F, s->theme->ink2, x + 48, 267, ALIGN_LEFT, "for 82 µs");
-        box(s, 904, y, 328, 50, 10,
-            (Style){.stroke = s->theme->identity[i],
-                    .stroke_px = 2,
-                    .dash_on_px = 7,
-                    .dash_off_px = 6});
-        badge(s, i, 938, y + 25, 16, false);
-        text(s, FONT_SEMIBOLD, 15.5F, s->theme->ink2, 968, y + 15, ALIGN_LEFT, "write-c");
-        text(s, FONT_MEDIUM, 14.5F, s->theme->ink, 968, y + 35, ALIGN_LEFT,
-             "waits for: write 64 KiB");
-        scene_line(s->scene, 1235 * s->u, (y + 25) * s->u, 1289 * s->u, (y + 25) * s->u,
-                   (Style){.stroke = s->theme->identity[i],
-                           .stroke_px = 2 * s->u,
-                           .dash_on_px = 2 * s->u,
-                           .dash_off_px = 7 * s->u,
-                           .round_caps = true});
-        box(s, 1292, y, 284, 50, 10,
-            (Style){
-                .fill = s->theme->kernel_card, .stroke = s->theme->kernel_line, .stroke_px = 1.5F});
-        badge(s, i, 1324, y + 25, 15, true);
-        text(s, FONT_MONO_BOLD, 16, s->theme->ink, 1352, y + 15, ALIGN_LEFT, "write 65536 B");
-        text(s, FONT_REGULAR, 14, s->theme->kernel_ink, 1352, y + 35, ALIGN_LEFT, "write-c.txt");
-    }
-    box(s, 904, 208, 328, 106, 14,
-        (Style){.fill = s->theme->card, .stroke = s->theme->thread, .stroke_px = 4});
-    text(s, FONT_BOLD, 22, s->theme->ink, 986, 240, ALIGN_LEFT, "write-a");
-}
-
-static void ring(const Stage *s) {
-    const float u = s->u;
-    for (int i = 0; i < 3; i++) {
-        scene_arc(s->scene, 670 * u, 434 * u, 88 * u, (float)i * 120 - 56, (float)i * 120 + 44,
-                  (Style){.stroke = i == 0 ? s->theme->thread : s->theme->line2,
-                          .stroke_px = (i ? 12 : 18) * u});
-    }
-    Path path;
-    path_move(&path, 700 * u, 350 * u);
-    path_cubic(&path, 770 * u, 298 * u, 908 * u, 360 * u, 928 * u, 316 * u);
-    scene_polyline(s->scene, path.points, path.count,
-                   (Style){.stroke = s->theme->thread, .stroke_px = 4 * u, .round_caps = true});
-    path_move(&path, 1430 * u, 450 * u);
-    path_line(&path, 1430 * u, 580 * u);
-    path_quad(&path, 1430 * u, 596 * u, 1410 * u, 596 * u);
-    path_line(&path, 1130 * u, 596 * u);
-    scene_polyline(s->scene, path.points, path.count,
-                   (Style){.stroke = s->theme->identity[2],
-                           .stroke_px = 3 * u,
-                           .dash_on_px = u,
-                           .dash_off_px = 9 * u,
-                           .round_caps = true});
-}
-
-static void timeline(const Stage *s) {
-    box(s, 0, 640, 1600, 260, 0, (Style){.fill = s->theme->panel});
-    for (int i = 0; i < 10; i++) {
-        text(s, FONT_MONO, 13, s->theme->ink3, 136 + (float)i * 144, 714, ALIGN_MIDDLE, "1 200 µs");
-        scene_line(s->scene, (136 + (float)i * 144) * s->u, 728 * s->u,
-                   (136 + (float)i * 144) * s->u, 880 * s->u,
-                   (Style){.stroke = s->theme->line, .stroke_px = s->u});
-    }
-    for (int lane = 0; lane < LANES; lane++) {
-        const float y = 750 + (float)lane * 30;
-        badge(s, lane, 34, y, 11, true);
-        text(s, FONT_SEMIBOLD, 15, s->theme->ink2, 56, y, ALIGN_LEFT, "write-a");
-        for (int k = 0; k < SEGMENTS; k++) {
-            const float x = 136 + (float)k * 102 + (float)lane * 6;
-            const Color color = s->theme->identity[lane];
-            box(s, x, y - 12, 40, 24, 2, (Style){.fill = color});
-            box(s, x + 40, y - 7, 14, 14, 0,
-                (Style){.fill = s->theme->panel, .stroke = color, .stroke_px = 1.5F});
-            scene_hatch(s->scene, (Rect){(x + 40) * s->u, (y - 7) * s->u, 14 * s->u, 14 * s->u},
-                        6 * s->u, color, 1.5F * s->u);
-            scene_line(s->scene, (x + 54) * s->u, y * s->u, (x + 102) * s->u, y * s->u,
-                       (Style){.stroke = color, .stroke_px = 3 * s->u});
-        }
-    }
-    box(s, 1090, 700, 510, 200, 0, (Style){.fill = color_fade(s->theme->panel, 0.62F)});
-}
-
-static void fill_scene(Scene *scene, const Metrics *metrics, int width_px, int height_px) {
-    const Stage stage = {scene, metrics, theme_get(THEME_DARK),
-                         fminf((float)width_px / 1600, (float)height_px / 900)};
-    scene_clear(scene, width_px, height_px);
-    scene_rect(scene, (Rect){0, 0, (float)width_px, (float)height_px}, 0,
-               (Style){.fill = stage.theme->app});
-    text(&stage, FONT_SEMIBOLD, 24, stage.theme->ink, 472, 106, ALIGN_LEFT,
-         "write-c.txt is finished, but A holds the only thread: the event waits until the loop "
-         "asks.");
-    left_column(&stage);
-    cards(&stage);
-    ring(&stage);
-    timeline(&stage);
+    add_wake_up(run, tasks);
 }
 
 /* ---- measuring ---- */
 
-static void measure(Painter *painter, Window *window, int width_px, int height_px) {
-    double paint_ms[ROUNDS], show_ms[ROUNDS];
-    Scene scene = {0};
-    fill_scene(&scene, painter_metrics(painter), width_px, height_px);
-    painter_paint(painter, &scene); /* the glyphs are in the atlas from here on */
-    for (int i = 0; i < ROUNDS; i++) {
+typedef struct Bench {
+    Painter *painter;
+    Window *window;
+    ViewDoc doc;
+    Player player;
+    ViewInput input;
+    Scene scene;
+} Bench;
+
+/* The median of frames of events from `cursor` on, each at another part of its motion. */
+static double frame_ms(Bench *bench, uint64_t cursor) {
+    double took_ms[ROUNDS];
+    for (int i = -1; i < ROUNDS; i++) { /* the first fills the glyph atlas */
+        const uint64_t count = timeline_count(bench->doc.timeline);
+        bench->player.cursor = cursor + (uint64_t)(i + 1) / 8;
+        bench->player.cursor = bench->player.cursor < count ? bench->player.cursor : count;
+        bench->player.phase = (float)((i + 1) % 8) / 8;
         const double start = now_ms();
-        const uint32_t *pixels = painter_paint(painter, &scene);
-        const double painted = now_ms();
-        if (window != NULL) {
-            window_show(window, pixels, width_px, height_px);
+        view_main(&bench->scene, &bench->doc, &bench->input, painter_metrics(bench->painter));
+        const uint32_t *pixels = painter_paint(bench->painter, &bench->scene);
+        if (bench->window != NULL) {
+            window_show(bench->window, pixels, bench->scene.width_px, bench->scene.height_px);
         }
-        paint_ms[i] = painted - start;
-        show_ms[i] = now_ms() - painted;
+        if (i >= 0) {
+            took_ms[i] = now_ms() - start;
+        }
     }
-    qsort(paint_ms, ROUNDS, sizeof *paint_ms, compare_times);
-    qsort(show_ms, ROUNDS, sizeof *show_ms, compare_times);
-    const bool main_size = width_px == 1280;
-    char what[80];
-    snprintf(what, sizeof what, "painting %dx%d, %zu draws", width_px, height_px, scene.draw_count);
-    printf("%-64s %11.2f ms   goal %s\n", what, paint_ms[ROUNDS / 2], main_size ? "5 ms" : "-");
-    if (window != NULL) {
-        snprintf(what, sizeof what, "  showing it (%s)", window_renderer_name(window));
-        printf("%-64s %11.2f ms   goal %s\n", what, show_ms[ROUNDS / 2], main_size ? "3 ms" : "-");
+    qsort(took_ms, ROUNDS, sizeof *took_ms, compare_times);
+    return took_ms[ROUNDS / 2];
+}
+
+static void measure(Painter *painter, Diags *diags, const Run *run, uint32_t tasks, int goal_ms) {
+    static const int SIZES[][2] = {{1280, 720}, {1920, 1080}};
+    Timeline *timeline = timeline_create(run->log);
+    (void)timeline_follow(timeline, UINT64_MAX);
+    for (size_t i = 0; i < sizeof SIZES / sizeof *SIZES; i++) {
+        Bench bench = {.painter = painter,
+                       .window = window_create("bench", SIZES[i][0], SIZES[i][1], false, diags)};
+        bench.doc = (ViewDoc){.log = run->log,
+                              .timeline = timeline,
+                              .before = state_create(timeline),
+                              .after = state_create(timeline),
+                              .name = "bench"};
+        player_init(&bench.player);
+        bench.input = (ViewInput){.width_px = SIZES[i][0],
+                                  .height_px = SIZES[i][1],
+                                  .text_scale = 1,
+                                  .player = &bench.player,
+                                  .selected = EVENT_NONE,
+                                  .pointer_x = -1,
+                                  .pointer_y = -1};
+        const uint64_t cursors[] = {run->middle, run->asleep, run->woken};
+        static const char *const WORDS[] = {"running", "asleep", "woken"};
+        for (size_t k = 0; k < 3; k++) {
+            const double ms = frame_ms(&bench, cursors[k]);
+            char what[80];
+            snprintf(what, sizeof what, "a frame, %u tasks, %s, %dx%d, %zu draws", (unsigned)tasks,
+                     WORDS[k], SIZES[i][0], SIZES[i][1], bench.scene.draw_count);
+            printf("%-64s %11.2f ms   goal %d ms\n", what, ms, goal_ms * (int)(i + 1));
+        }
+        scene_finish(&bench.scene);
+        state_destroy(bench.doc.before);
+        state_destroy(bench.doc.after);
+        window_destroy(bench.window);
     }
-    scene_finish(&scene);
+    timeline_destroy(timeline);
 }
 
 int main(void) {
-    static const int SIZES[][2] = {{1280, 720}, {1920, 1080}};
+    static const struct {
+        uint32_t tasks;
+        int goal_ms;
+    } RUNS[] = {{8, 8}, {10000, 12}, {100000, 16}};
     Diags diags = {0};
     Painter *painter = painter_create(&diags);
     if (painter == NULL) {
@@ -236,10 +218,11 @@ int main(void) {
         setenv("SDL_VIDEODRIVER", "dummy", 1); /* no display: the copying alone */
     }
     setenv("SDL_RENDER_DRIVER", "software", 0);
-    for (size_t i = 0; i < sizeof SIZES / sizeof *SIZES; i++) {
-        Window *window = window_create("bench", SIZES[i][0], SIZES[i][1], false, &diags);
-        measure(painter, window, SIZES[i][0], SIZES[i][1]);
-        window_destroy(window);
+    for (size_t i = 0; i < sizeof RUNS / sizeof *RUNS; i++) {
+        Run run;
+        run_make(&run, RUNS[i].tasks);
+        measure(painter, &diags, &run, RUNS[i].tasks, RUNS[i].goal_ms);
+        log_destroy(run.log);
     }
     painter_destroy(painter);
     diags_finish(&diags);

@@ -299,6 +299,29 @@ def a_paused_window_rests(_):
 
 
 @suite.case
+def tasks_are_found_by_name_and_followed(folder):
+    scenario = write(folder, "many.json", json.dumps({"title": "many", "tasks": [
+        {"name": "worker", "count": 200, "steps": [{"sleep": "1s"}]}]}))
+    picture = lambda name: os.path.join(folder, name + ".png")
+    trace = os.path.join(folder, "t.jsonl")
+    with Display() as display, Window(display, "--trace", trace, scenario) as window:
+        window.key("shift+Right")
+        until("the first turn", lambda: any(event["ev"] == "iteration" for event in traced(trace)))
+        whole = window.shot(picture("whole"))
+        window.key("slash")
+        typing = window.shot(picture("typing"))
+        assert differing(whole, typing) > 100, "the pattern's box"
+        window.key("1", "9", "v", "BackSpace")  # V is a letter here, and changes no view of the code
+        found = window.shot(picture("found"))
+        assert differing(typing, found) > 50, "what matches"
+        window.key("Return")
+        window.key("Escape")  # all are shown again; those that matched are followed
+        followed = window.shot(picture("followed"))
+        assert differing(whole, followed) > 100, "who is followed"
+        assert differing(found, followed) > 100, "no pattern any more"
+
+
+@suite.case
 def ten_thousand_tasks_are_shown(folder):
     trace = os.path.join(folder, "t.jsonl")
     with Display() as display, Window(display, "--trace", trace, "--pace", "1e9",

@@ -1,0 +1,80 @@
+/* Finding tasks: the filter's pattern as it is typed, and the tasks that are followed. */
+#include "app/window_app.h"
+
+#include <ctype.h>
+#include <string.h>
+
+void app_filter_begin(App *app) {
+    app->input.filtering = true;
+    app->input.help = false;
+    app->dirty = true;
+}
+
+void app_filter_clear(App *app) {
+    filter_set(&app->filter, "");
+    app->input.filtering = false;
+    app->dirty = true;
+}
+
+/* Letters are given to the first that match. */
+static void follow_matches(App *app) {
+    const size_t count =
+        app->filter.matches < FILTER_FIRST_MAX ? app->filter.matches : (size_t)FILTER_FIRST_MAX;
+    app->input.followed_count = 0;
+    for (size_t i = 0; i < count && i < IDENTITY_COUNT; i++) {
+        app->input.followed[app->input.followed_count++] = app->filter.first[i];
+    }
+    if (count > 0) {
+        app->input.selected = app->filter.first[0];
+    }
+}
+
+bool app_filter_key(App *app, const char *key) {
+    char pattern[FILTER_PATTERN_MAX];
+    const size_t length = strlen(app->filter.pattern);
+    memcpy(pattern, app->filter.pattern, length + 1);
+    if (strcmp(key, "Return") == 0 || strcmp(key, "Keypad Enter") == 0) {
+        app->input.filtering = false;
+        if (filter_is_on(&app->filter)) {
+            follow_matches(app);
+        }
+    } else if (strcmp(key, "Escape") == 0) {
+        app_filter_clear(app);
+    } else if (strcmp(key, "Backspace") == 0) {
+        if (length > 0) {
+            pattern[length - 1] = '\0';
+            filter_set(&app->filter, pattern);
+        }
+    } else if (key[0] > ' ' && key[0] <= '~' && key[1] == '\0' && length + 1 < sizeof pattern) {
+        pattern[length] = (char)tolower((unsigned char)key[0]);
+        pattern[length + 1] = '\0';
+        filter_set(&app->filter, pattern);
+    } else {
+        return false;
+    }
+    app->dirty = true;
+    return true;
+}
+
+void app_select_task(App *app, uint32_t task) {
+    ViewInput *input = &app->input;
+    size_t at = 0;
+    while (at < input->followed_count && input->followed[at] != task) {
+        at++;
+    }
+    if (at < input->followed_count) { /* the others keep their order */
+        input->followed_count--;
+        memmove(&input->followed[at], &input->followed[at + 1],
+                (input->followed_count - at) * sizeof input->followed[0]);
+        input->selected = input->selected == task ? EVENT_NONE : input->selected;
+    } else if (input->selected == task) {
+        input->selected = EVENT_NONE;
+    } else {
+        input->selected = task;
+        if (timeline_task_count(app->document->view.timeline) > IDENTITY_COUNT &&
+            input->followed_count < IDENTITY_COUNT) {
+            input->followed[input->followed_count++] = task;
+        }
+    }
+    app->dirty = true;
+}
