@@ -259,7 +259,7 @@ fuzz:
 	@for target in $(FUZZ_SOURCES); do \
 	  name=$$(basename $$target .c); out=$(BUILD)/fuzz/$$name; mkdir -p $$out; \
 	  clang $(FUZZ_CFLAGS) $(SYSTEM_CFLAGS) -o $$out.run $$target \
-	    $(foreach l,base trace program scenario export view,$(call layer_sources,$(l))) $(CORE_LIBS) && \
+	    $(foreach l,base trace program scenario os loop export view,$(call layer_sources,$(l))) $(CORE_LIBS) && \
 	  $$out.run -max_total_time=$(SECONDS) -max_len=8192 -timeout=20 -print_final_stats=1 -verbosity=0 \
 	    -artifact_prefix=$$out/failed- $$(test -f tests/fuzz/$$name.dict && echo -dict=tests/fuzz/$$name.dict) \
 	    $$out tests/fuzz/corpus/$$name || exit 1; \
