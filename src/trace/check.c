@@ -1,4 +1,4 @@
-#include "trace/check.h"
+#include "trace/check_impl.h"
 
 #include "base/mem.h"
 
@@ -9,66 +9,7 @@
 
 enum { BREACHES_MAX = 100 };
 
-typedef enum Stand {
-    STANDS_NEW,
-    STANDS_QUEUED,
-    STANDS_RUNNING,
-    STANDS_WAITING,
-    STANDS_ENDED
-} Stand;
-
-typedef struct TaskCheck {
-    uint8_t stand;   /* Stand */
-    uint8_t target;  /* TargetKind, while it waits */
-    bool cancelling; /* asked to cancel since it last had the thread */
-    uint32_t target_id;
-} TaskCheck;
-
-typedef struct OpCheck {
-    bool arrived, completed;
-} OpCheck;
-
-typedef struct TimerCheck {
-    uint64_t due_ns;
-    bool over;
-} TimerCheck;
-
-typedef struct Queued {
-    bool is_callback;
-    uint32_t id;
-    uint32_t task; /* that it serves */
-} Queued;
-
-/* What a reader with a pencil would note down. */
-typedef struct Check {
-    const Log *log;
-    Diags *diags;
-    uint64_t n;
-    size_t breaches;
-
-    uint64_t last_ns;
-    bool started, stopped, polling;
-    StopReason reason;      /* of the last event; STOP_ERROR where the trace was cut off */
-    bool broken_off;        /* a poll came within a turn */
-    uint64_t polled_events; /* of the last answer */
-    uint64_t iteration, handles_left;
-    uint32_t running;     /* task or NONE */
-    uint32_t served;      /* the task that the running callback serves, or NONE */
-    int64_t callback_due; /* timer_fired: the callback whose callback_ready must follow; or -1 */
-
-    TaskCheck *tasks;
-    size_t task_count, task_cap;
-    OpCheck *ops;
-    size_t op_count, op_cap;
-    TimerCheck *timers;
-    size_t timer_count, timer_cap;
-    Queued *queue;
-    size_t queue_first, queue_end, queue_cap;
-    uint32_t callbacks;
-} Check;
-
-static bool breach(Check *check, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static bool breach(Check *check, const char *format, ...) {
+bool check_breach(Check *check, const char *format, ...) {
     check->breaches++;
     if (check->breaches > BREACHES_MAX) {
         return false;
@@ -87,7 +28,7 @@ static bool breach(Check *check, const char *format, ...) {
 
 static TaskCheck *task_of(Check *check, uint32_t id) {
     if (id >= check->task_count) {
-        breach(check, "task %" PRIu32 " was never created", id);
+        check_breach(check, "task %" PRIu32 " was never created", id);
         return NULL;
     }
     return &check->tasks[id];
@@ -104,32 +45,34 @@ static void enqueue(Check *check, bool is_callback, uint32_t id, uint32_t task) 
 /* Invariants 1 and 2, for the handle that begins. */
 static void begin_handle(Check *check, bool is_callback, uint32_t id) {
     if (check->running != EVENT_NONE) {
-        breach(check, "a handle begins while task %" PRIu32 " has the thread", check->running);
+        check_breach(check, "a handle begins while task %" PRIu32 " has the thread",
+                     check->running);
     }
     if (check->handles_left == 0 || check->broken_off) {
-        breach(check, "a handle begins that no iteration announced");
+        check_breach(check, "a handle begins that no iteration announced");
     } else {
         check->handles_left--;
     }
     if (check->queue_first == check->queue_end) {
-        breach(check, "a handle begins although the ready queue is empty");
+        check_breach(check, "a handle begins although the ready queue is empty");
         return;
     }
     const Queued front = check->queue[check->queue_first++];
     if (front.is_callback != is_callback || front.id != id) {
-        breach(check, "%s %" PRIu32 " was queued first", front.is_callback ? "callback" : "task",
-               front.id);
+        check_breach(check, "%s %" PRIu32 " was queued first",
+                     front.is_callback ? "callback" : "task", front.id);
     }
     check->served = is_callback ? front.task : EVENT_NONE;
 }
 
 static void end_of_turn(Check *check) {
     if (check->handles_left > 0 && (check->reason == STOP_DONE || check->reason == STOP_DEADLOCK)) {
-        breach(check, "the iteration ends with %" PRIu64 " of its handles not run",
-               check->handles_left);
+        check_breach(check, "the iteration ends with %" PRIu64 " of its handles not run",
+                     check->handles_left);
     }
     if (check->running != EVENT_NONE && check->reason == STOP_DONE) {
-        breach(check, "the iteration ends while task %" PRIu32 " has the thread", check->running);
+        check_breach(check, "the iteration ends while task %" PRIu32 " has the thread",
+                     check->running);
     }
     check->broken_off = check->broken_off || check->handles_left > 0;
     check->handles_left = 0;
@@ -137,28 +80,28 @@ static void end_of_turn(Check *check) {
 
 /* ---- tasks ---- */
 
-static void need_running(Check *check, const Event *event) {
+void check_need_running(Check *check, const Event *event) {
     if (task_of(check, event->task) != NULL && check->running != event->task) {
-        breach(check, "%s of task %" PRIu32 ", which has not the thread",
-               EVENT_KINDS[event->kind].name, event->task);
+        check_breach(check, "%s of task %" PRIu32 ", which has not the thread",
+                     EVENT_KINDS[event->kind].name, event->task);
     }
 }
 
 /* Operations are the running task's; those on a channel also of one that waits, whose callback
  * tries them again. */
-static void need_worker(Check *check, const Event *event) {
+void check_need_worker(Check *check, const Event *event) {
     const bool on_channel = event->a == IO_SEND || event->a == IO_RECV;
     if (!on_channel || check->served == EVENT_NONE || check->served != event->task) {
-        need_running(check, event);
+        check_need_running(check, event);
     }
 }
 
 static void release_thread(Check *check, const Event *event, Stand stand) {
-    need_running(check, event);
+    check_need_running(check, event);
     if (event->task < check->task_count) {
         TaskCheck *task = &check->tasks[event->task];
         if (stand == STANDS_ENDED && task->stand == STANDS_ENDED) {
-            breach(check, "task %" PRIu32 " ends twice", event->task);
+            check_breach(check, "task %" PRIu32 " ends twice", event->task);
         }
         task->stand = (uint8_t)stand;
     }
@@ -167,7 +110,7 @@ static void release_thread(Check *check, const Event *event, Stand stand) {
 
 static void check_created(Check *check, const Event *event) {
     if (event->task != check->task_count) {
-        breach(check, "task %" PRIu32 " is out of sequence", event->task);
+        check_breach(check, "task %" PRIu32 " is out of sequence", event->task);
         return;
     }
     check->tasks =
@@ -175,19 +118,35 @@ static void check_created(Check *check, const Event *event) {
     check->tasks[check->task_count++] = (TaskCheck){.stand = STANDS_NEW};
 }
 
+/* A wait for several tasks may end with the first of them. */
+static bool any_ended(const Check *check, uint32_t text) {
+    const char *list = text == EVENT_NONE ? "" : log_text(check->log, text, NULL);
+    uint32_t id = 0;
+    while (event_ids_next(&list, &id)) {
+        if (id < check->task_count && check->tasks[id].stand == STANDS_ENDED) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Invariant 5: what the task waits for is over. */
 static void check_woken(Check *check, const Event *event, const TaskCheck *task) {
     const uint32_t id = task->target_id;
     if (task->target == TARGET_OP && (id >= check->op_count || !check->ops[id].completed)) {
-        breach(check, "task %" PRIu32 " is resumed before operation %" PRIu32 " completed",
-               event->task, id);
+        check_breach(check, "task %" PRIu32 " is resumed before operation %" PRIu32 " completed",
+                     event->task, id);
     } else if (task->target == TARGET_TIMER &&
                (id >= check->timer_count || !check->timers[id].over)) {
-        breach(check, "task %" PRIu32 " is resumed before timer %" PRIu32 " fired", event->task,
-               id);
+        check_breach(check, "task %" PRIu32 " is resumed before timer %" PRIu32 " fired",
+                     event->task, id);
     } else if (task->target == TARGET_TASK &&
                (id >= check->task_count || check->tasks[id].stand != STANDS_ENDED)) {
-        breach(check, "task %" PRIu32 " is resumed before task %" PRIu32 " ended", event->task, id);
+        check_breach(check, "task %" PRIu32 " is resumed before task %" PRIu32 " ended",
+                     event->task, id);
+    } else if (task->target == TARGET_TASKS && !any_ended(check, id)) {
+        check_breach(check, "task %" PRIu32 " is resumed before any task that it waits for ended",
+                     event->task);
     }
 }
 
@@ -214,7 +173,7 @@ static void check_ready(Check *check, const Event *event) {
         break;
     }
     if (!fits) {
-        breach(check, "task %" PRIu32 " can't become ready for this reason now", event->task);
+        check_breach(check, "task %" PRIu32 " can't become ready for this reason now", event->task);
     }
     if (check->running == event->task) {
         check->running = EVENT_NONE;
@@ -228,7 +187,7 @@ static void check_running(Check *check, const Event *event) {
     begin_handle(check, false, event->task);
     if (task != NULL) {
         if (task->stand != STANDS_QUEUED) {
-            breach(check, "task %" PRIu32 " runs without having become ready", event->task);
+            check_breach(check, "task %" PRIu32 " runs without having become ready", event->task);
         }
         task->stand = STANDS_RUNNING;
         task->cancelling = false;
@@ -240,89 +199,16 @@ static void check_waiting(Check *check, const Event *event) {
     release_thread(check, event, STANDS_WAITING);
     if (event->task < check->task_count) {
         check->tasks[event->task].target = event->b;
-        check->tasks[event->task].target_id = event->id;
+        check->tasks[event->task].target_id = event->b == TARGET_TASKS ? event->text : event->id;
     }
 }
 
 static void check_callback_ready(Check *check, const Event *event) {
     if (event->id != check->callbacks) {
-        breach(check, "callback %" PRIu32 " is out of sequence", event->id);
+        check_breach(check, "callback %" PRIu32 " is out of sequence", event->id);
     }
     check->callbacks++;
     enqueue(check, true, event->id, event->task);
-}
-
-/* ---- operations and timers ---- */
-
-static void check_submitted(Check *check, const Event *event) {
-    need_worker(check, event);
-    if (event->id != check->op_count) {
-        breach(check, "operation %" PRIu32 " is out of sequence", event->id);
-        return;
-    }
-    check->ops = mem_grow(check->ops, &check->op_cap, check->op_count + 1, sizeof *check->ops);
-    check->ops[check->op_count++] = (OpCheck){0};
-}
-
-static OpCheck *op_of(Check *check, const Event *event) {
-    if (event->id >= check->op_count) {
-        breach(check, "operation %" PRIu32 " was never submitted", event->id);
-        return NULL;
-    }
-    OpCheck *op = &check->ops[event->id];
-    if (op->completed) {
-        breach(check, "operation %" PRIu32 " was completed before", event->id);
-    }
-    return op;
-}
-
-static void check_arrived(Check *check, const Event *event) {
-    OpCheck *op = op_of(check, event);
-    if (op != NULL) {
-        if (op->arrived) {
-            breach(check, "operation %" PRIu32 " was seen finished before", event->id);
-        }
-        op->arrived = true;
-    }
-}
-
-/* Invariants 3 and 4. */
-static void check_completed(Check *check, const Event *event) {
-    OpCheck *op = op_of(check, event);
-    if (op != NULL) {
-        op->completed = true;
-    }
-    if (check->polled_events == 0) {
-        breach(check, "a completion that no answer of the OS brought");
-    }
-}
-
-static void check_timer_set(Check *check, const Event *event) {
-    if (event->id != check->timer_count) {
-        breach(check, "timer %" PRIu32 " is out of sequence", event->id);
-        return;
-    }
-    check->timers =
-        mem_grow(check->timers, &check->timer_cap, check->timer_count + 1, sizeof *check->timers);
-    check->timers[check->timer_count++] = (TimerCheck){.due_ns = (uint64_t)event->x};
-}
-
-static void check_timer_over(Check *check, const Event *event) {
-    if (event->id >= check->timer_count) {
-        breach(check, "timer %" PRIu32 " was never set", event->id);
-        return;
-    }
-    TimerCheck *timer = &check->timers[event->id];
-    if (timer->over) {
-        breach(check, "timer %" PRIu32 " was fired or cancelled before", event->id);
-    }
-    timer->over = true;
-    if (event->kind == EV_TIMER_FIRED) {
-        check->callback_due = event->x;
-        if (event->t_ns < timer->due_ns) {
-            breach(check, "timer %" PRIu32 " fires before it is due", event->id);
-        }
-    }
 }
 
 /* ---- the loop ---- */
@@ -330,23 +216,23 @@ static void check_timer_over(Check *check, const Event *event) {
 static void check_iteration(Check *check, const Event *event) {
     end_of_turn(check);
     if ((uint64_t)event->x != ++check->iteration) {
-        breach(check, "iteration %" PRId64 " is out of sequence", event->x);
+        check_breach(check, "iteration %" PRId64 " is out of sequence", event->x);
         check->iteration = (uint64_t)event->x;
     }
     const uint64_t queued = check->queue_end - check->queue_first;
     if ((uint64_t)event->y != queued) {
-        breach(check, "the iteration says %" PRId64 " handles, but %" PRIu64 " are ready", event->y,
-               queued);
+        check_breach(check, "the iteration says %" PRId64 " handles, but %" PRIu64 " are ready",
+                     event->y, queued);
     }
     check->handles_left = queued;
 }
 
 static void check_polled(Check *check, const Event *event) {
     if (!check->polling) {
-        breach(check, "an answer, but the loop has not asked");
+        check_breach(check, "an answer, but the loop has not asked");
     }
     if (event->y < 1) {
-        breach(check, "an answer without a call");
+        check_breach(check, "an answer without a call");
     }
     check->polling = false;
     check->polled_events = (uint64_t)event->x;
@@ -361,12 +247,12 @@ static void check_stop(Check *check) {
     }
     for (size_t i = 0; i < check->op_count; i++) {
         if (!check->ops[i].completed) {
-            breach(check, "operation %zu was never completed", i);
+            check_breach(check, "operation %zu was never completed", i);
         }
     }
     for (size_t i = 0; i < check->task_count; i++) {
         if (check->tasks[i].stand != STANDS_ENDED) {
-            breach(check, "task %zu never ended", i);
+            check_breach(check, "task %zu never ended", i);
         }
     }
 }
@@ -374,18 +260,18 @@ static void check_stop(Check *check) {
 /* What holds for every kind. */
 static void check_place(Check *check, const Event *event) {
     if (event->t_ns < check->last_ns) {
-        breach(check, "time runs backwards");
+        check_breach(check, "time runs backwards");
     }
     check->last_ns = event->t_ns;
     if (check->stopped) {
-        breach(check, "%s follows loop_stop", EVENT_KINDS[event->kind].name);
+        check_breach(check, "%s follows loop_stop", EVENT_KINDS[event->kind].name);
     }
     if (check->polling && event->kind != EV_POLLED) {
-        breach(check, "%s comes between poll and polled", EVENT_KINDS[event->kind].name);
+        check_breach(check, "%s comes between poll and polled", EVENT_KINDS[event->kind].name);
     }
     if (check->callback_due >= 0 && event->kind != EV_IO_ARRIVED) {
         if (event->kind != EV_CALLBACK_READY || event->id != check->callback_due) {
-            breach(check, "a timer fired, but its callback_ready does not follow");
+            check_breach(check, "a timer fired, but its callback_ready does not follow");
         }
         check->callback_due = -1;
     }
@@ -406,11 +292,11 @@ static void check_of_task(Check *check, const Event *event) {
         check_waiting(check, event);
         break;
     case EV_STEP:
-        need_running(check, event);
+        check_need_running(check, event);
         break;
     case EV_IO_BLOCKING:
         if (!event_io_in_thread(event)) {
-            need_worker(check, event);
+            check_need_worker(check, event);
         }
         break;
     case EV_CANCEL_REQUESTED:
@@ -438,7 +324,7 @@ static void check_event(Check *check, const Event *event) {
     switch ((EventKind)event->kind) {
     case EV_LOOP_START:
         if (check->started) {
-            breach(check, "the loop starts twice");
+            check_breach(check, "the loop starts twice");
         }
         check->started = true;
         break;
@@ -460,13 +346,13 @@ static void check_event(Check *check, const Event *event) {
         begin_handle(check, true, event->id);
         break;
     case EV_IO_SUBMITTED:
-        check_submitted(check, event);
+        check_op_submitted(check, event);
         break;
     case EV_IO_ARRIVED:
-        check_arrived(check, event);
+        check_op_arrived(check, event);
         break;
     case EV_IO_COMPLETED:
-        check_completed(check, event);
+        check_op_completed(check, event);
         break;
     case EV_TIMER_SET:
         check_timer_set(check, event);

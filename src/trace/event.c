@@ -129,6 +129,23 @@ Event event_make(EventKind kind) {
     return event;
 }
 
+bool event_ids_next(const char **list, uint32_t *id) {
+    const char *at = *list;
+    while (*at != '\0' && (*at < '0' || *at > '9')) {
+        at++;
+    }
+    if (*at == '\0') {
+        return false;
+    }
+    uint64_t value = 0;
+    for (; *at >= '0' && *at <= '9'; at++) {
+        value = value < EVENT_NONE ? value * 10 + (uint64_t)(*at - '0') : value;
+    }
+    *id = value < EVENT_NONE ? (uint32_t)value : EVENT_NONE;
+    *list = at;
+    return true;
+}
+
 /* c of io_blocking: the top bit tells of a thread, the others are the errno, 0 for success. */
 enum { IO_IN_THREAD = 0x80, IO_ERRNO_MASK = 0x7F };
 

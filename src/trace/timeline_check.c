@@ -165,6 +165,31 @@ static bool check_created(Timeline *timeline, const Event *event) {
     return loop->phase == LOOP_BEFORE || fail(timeline, "a task without a parent after the start");
 }
 
+/* A wait for several tasks may end with the first of them. */
+static bool check_one_ended(Timeline *timeline, uint32_t task, const Event *wait) {
+    const char *list = log_text(timeline->log, wait->text, NULL);
+    uint32_t id = 0;
+    bool any = false;
+    while (!any && event_ids_next(&list, &id)) {
+        any = timeline->task_ended[id] != NEVER;
+    }
+    return any || fail(timeline, "task %" PRIu32 " waits for tasks of which none has ended", task);
+}
+
+static bool need_tasks(Timeline *timeline, const Event *wait) {
+    if (wait->text == EVENT_NONE) {
+        return fail(timeline, "a wait for tasks that names none");
+    }
+    const char *list = log_text(timeline->log, wait->text, NULL);
+    uint32_t id = 0;
+    while (event_ids_next(&list, &id)) {
+        if (!need_task(timeline, id)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* What a resumed task waited for must be over. */
 static bool check_wait_over(Timeline *timeline, uint32_t task) {
     const TaskRecord *record = &timeline->tasks[task];
@@ -180,6 +205,8 @@ static bool check_wait_over(Timeline *timeline, uint32_t task) {
     case TARGET_TASK:
         return timeline->task_ended[wait->id] != NEVER ||
                fail(timeline, "task %" PRIu32 " waits for task %" PRIu32, task, wait->id);
+    case TARGET_TASKS:
+        return check_one_ended(timeline, task, wait);
     default:
         return true;
     }
@@ -228,8 +255,9 @@ static bool check_waiting(Timeline *timeline, const Event *event) {
                fail(timeline, "there is no timer %" PRIu32, event->id);
     case TARGET_TASK:
         return need_task(timeline, event->id);
-    case TARGET_NONE:
     case TARGET_TASKS:
+        return need_tasks(timeline, event);
+    case TARGET_NONE:
     case TARGET_NAME:
         return true;
     }

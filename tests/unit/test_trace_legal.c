@@ -221,6 +221,18 @@ static void timers(void **unused) {
             last_is_a_breach(*t, "fired or cancelled before"));
 }
 
+static void waits_for_tasks(void **unused) {
+    (void)unused;
+    REFUSED(running(), tape_waiting_name(t, 0, WAIT_TASKS, TARGET_TASKS, "[0,7]");
+            last_is_refused(*t, "no task 7"));
+    REFUSED(running(), tape_waiting_name(t, 0, WAIT_TASKS, TARGET_TASKS, "[0,4294967296]");
+            last_is_refused(*t, "no task"));
+    REFUSED(queued(), tape_task(t, EV_TASK_RUNNING, 0);
+            tape_waiting_name(t, 0, WAIT_TASKS, TARGET_TASKS, "[0,1]");
+            tape_ready(t, 0, READY_RESUMED);
+            last_is_a_breach(*t, "waits for tasks of which none has ended"));
+}
+
 static void begin_and_end(void **unused) {
     (void)unused;
     REFUSED(running(), tape_plain(t, EV_LOOP_START); last_is_a_breach(*t, "started before"));
@@ -283,6 +295,7 @@ int main(void) {
         cmocka_unit_test(a_wait_ends_for_its_reason),
         cmocka_unit_test(asking_and_answers),
         cmocka_unit_test(timers),
+        cmocka_unit_test(waits_for_tasks),
         cmocka_unit_test(begin_and_end),
         cmocka_unit_test(values_out_of_range),
         cmocka_unit_test(an_interrupted_run_is_legal),
