@@ -77,8 +77,7 @@ static bool has_ended(const Stage *stage, uint32_t task) {
 }
 
 /* The holders' badges, the newest at the right; returns where they begin. */
-static float holders_draw(const Stage *stage, const SharedInfo *info, float right, float y,
-                          Color ground) {
+static float holders_draw(const Stage *stage, const SharedInfo *info, float right, float y) {
     enum { SHOWN = 3 };
     const Canvas *canvas = stage->canvas;
     const float u = canvas->u;
@@ -91,7 +90,7 @@ static float holders_draw(const Stage *stage, const SharedInfo *info, float righ
                  4 * u;
     }
     for (uint32_t i = 0; i < shown; i++) {
-        stage_mention_draw(canvas, info->holders[i], right - 9 * u, y, ground);
+        stage_mention_draw(canvas, info->holders[i], right - 9 * u, y, canvas->theme->user);
         right -= 22 * u;
     }
     return right;
@@ -141,7 +140,7 @@ static float items_draw(const Canvas *canvas, const SharedInfo *info, float righ
 
 /* Returns where it begins. */
 static float state_draw(const Stage *stage, const SharedInfo *info, float left, float right,
-                        float y, Color ground) {
+                        float y) {
     const Canvas *canvas = stage->canvas;
     const float u = canvas->u;
     char text[64];
@@ -150,10 +149,10 @@ static float state_draw(const Stage *stage, const SharedInfo *info, float left, 
     if (info->kind == SHARED_QUEUE) {
         end = items_draw(canvas, info, right, y) - (info->level > 0 ? 7 * u : 0);
     } else if (info->kind != SHARED_EVENT && info->level > 0) {
-        end = holders_draw(stage, info, right, y, ground) - 2 * u;
+        end = holders_draw(stage, info, right, y) - 2 * u;
     }
     const bool stuck = info->holder_count > 0 && has_ended(stage, info->holders[0]);
-    const Color ink = stuck ? canvas->theme->danger : canvas->theme->ink3;
+    const Color ink = stuck ? canvas->theme->danger : canvas->theme->ink2;
     const float room = end - left;
     if (stuck && canvas_width(canvas, FONT_REGULAR, 13.5f, text) > room) {
         (void)snprintf(text, sizeof text, "held by");
@@ -196,7 +195,7 @@ static void row_draw(const Stage *stage, const StageShared *shared, Rect rect, f
     canvas->scene->opacity = opacity;
     const bool outlined = theme->lane.r == theme->user.r && theme->lane.g == theme->user.g;
     scene_rect(canvas->scene, rect, 5 * u,
-               (Style){.fill = color_mix(theme->lane, theme->line2, 0.18f),
+               (Style){.fill = color_mix(theme->lane, theme->line2, 0.1f),
                        .stroke = outlined ? theme->line2 : (Color){0},
                        .stroke_px = outlined ? 1.5f * u : 0});
     stage_sign_draw(canvas, &shared->info, rect.x + 14 * u, y, theme->ink2);
@@ -215,14 +214,13 @@ static void row_draw(const Stage *stage, const StageShared *shared, Rect rect, f
     const char *name = log_text(canvas->doc->log, shared->info.name, NULL);
     const float name_w = canvas_width(canvas, FONT_SEMIBOLD, 14, name);
     const float least = fminf(name_w, (right - left) * 0.45f);
-    const float begin = state_draw(stage, &shared->info, left + least + 8 * u, right, y,
-                                   color_mix(theme->lane, theme->line2, 0.18f));
+    const float begin = state_draw(stage, &shared->info, left + least + 8 * u, right, y);
     const float room = begin - 8 * u - left;
     const char *word = kind_word(shared->info.kind);
     const float word_w = canvas_width(canvas, FONT_REGULAR, 13.5f, word);
     float x = left;
     if (word_w + name_w <= room) {
-        x += canvas_text(canvas, FONT_REGULAR, 13.5f, theme->ink3, x, y, ALIGN_LEFT, word);
+        x += canvas_text(canvas, FONT_REGULAR, 13.5f, theme->ink2, x, y, ALIGN_LEFT, word);
     }
     canvas_text_fit(canvas, FONT_SEMIBOLD, 14, theme->ink, x, y, ALIGN_LEFT, left + room - x, name);
     canvas->scene->opacity = 1;
