@@ -5,6 +5,7 @@
 #include "view/caption.h"
 #include "view/caption_words.h"
 #include "view/controls.h"
+#include "view/stage.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -180,21 +181,55 @@ static void note_draw(const Canvas *canvas, const Event *event) {
     canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, key_x + key + 8 * u, y, ALIGN_LEFT, words);
 }
 
+/* One more victim, while there is room to name it. */
+static bool victim_add(Buf *out, size_t *named, const char *name, const char *what) {
+    enum { NAMED_MAX = 3 };
+    if (*named == NAMED_MAX) {
+        return false;
+    }
+    buf_printf(out, "%s%s%s", *named > 0 ? ", " : "", name, what);
+    (*named)++;
+    return true;
+}
+
+/* "b is ready, c's write is done, d's sleep is over. None of them could go on meanwhile." */
 static void victims_text(const State *state, Buf *out) {
+    enum { READ_MAX = 16 };
+    const Timeline *timeline = state_timeline(state);
     const LoopInfo *loop = state_loop(state);
-    const uint64_t ready = loop->ready_handles;
-    char count[FORMAT_MAX];
-    if (ready > 0) {
-        buf_printf(out, "%s %s ready", format_count(count, ready),
-                   ready == 1 ? "task is" : "handles are");
+    size_t named = 0, more = 0;
+    ReadyItem ready[READ_MAX];
+    const size_t ready_count = state_ready(state, ready, READ_MAX);
+    for (size_t i = 0; i < ready_count && i < READ_MAX; i++) {
+        if (!ready[i].is_callback &&
+            state_task(state, ready[i].id).since_ns <= loop->running_since_ns) {
+            more += !victim_add(out, &named, words_task(timeline, ready[i].id), " is ready");
+        }
     }
-    if (loop->arrived > 0) {
-        buf_printf(out, "%s%s finished operation%s", ready > 0 ? ", and " : "",
-                   format_count(count, loop->arrived), loop->arrived == 1 ? " waits" : "s wait");
+    OpInfo ops[READ_MAX];
+    const size_t op_count = loop->arrived > 0 ? state_ops(state, ops, READ_MAX) : 0;
+    for (size_t i = 0; i < op_count && i < READ_MAX; i++) {
+        if (ops[i].arrived) {
+            Buf what = {0};
+            buf_append_text(&what, "'s ");
+            words_op(ops[i].call, -1, &what);
+            buf_append_text(&what, " is done");
+            more += !victim_add(out, &named, words_task(timeline, ops[i].task), buf_text(&what));
+            buf_finish(&what);
+        }
     }
-    buf_append_text(out, out->size_bytes > 0
-                             ? ". None of this could go on meanwhile."
-                             : "In all that time no other task and no timer could have its turn.");
+    TimerInfo timers[READ_MAX];
+    const size_t timer_count = state_timers(state, timers, READ_MAX);
+    for (size_t i = 0; i < timer_count && i < READ_MAX && timers[i].due_ns < loop->now_ns; i++) {
+        more += !victim_add(out, &named, words_task(timeline, timers[i].task), "'s time is over");
+    }
+    if (more > 0) {
+        buf_printf(out, ", and %zu more wait", more);
+    }
+    buf_append_text(out, named == 0 ? "In all that time no other task and no timer could have its "
+                                      "turn."
+                         : named == 1 ? ". It could not go on meanwhile."
+                                      : ". None of them could go on meanwhile.");
 }
 
 /* Who waits for what: "a waits for the result of b; b waits for ...". */
@@ -217,31 +252,65 @@ static void deadlock_text(const State *state, Buf *out) {
     buf_append_char(out, '.');
 }
 
-static void danger_draw(const Canvas *canvas, uint64_t n, const Event *event) {
+/* A sentence that nobody may miss, and what it means. */
+static void alarm_draw(const Canvas *canvas, const char *sentence, const char *meaning) {
     static const float SIZES[] = {23, 21, 19, 17, 0};
     const Theme *theme = canvas->theme;
     const Rect box = canvas->layout->caption;
     const float u = canvas->u, x = box.x + 28 * u, text_x = x + 52 * u;
     const float max_px = box.x + box.w - 28 * u - text_x;
-    Buf text = {0};
     scene_rect(canvas->scene, box, 0, (Style){.fill = theme->danger_ground});
     warning_draw(canvas, x + 15 * u, box.y + box.h / 2, 16 * u, theme->danger_ground);
-    caption_event(canvas->doc->after, n, &text);
     Block block;
-    block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 1, max_px, box.h, buf_text(&text));
+    block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 1, max_px, box.h, sentence);
     block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, text_x, box.y + box.h / 2 - 15 * u,
-               max_px, buf_text(&text));
-    buf_clear(&text);
-    if (event->kind == EV_LOOP_BLOCKED) {
-        victims_text(canvas->doc->after, &text);
-    } else if (event->kind == EV_DEADLOCK) {
-        deadlock_text(canvas->doc->after, &text);
-    } else {
-        buf_append_text(&text, "Everything up to here is kept: step back to see how it came.");
-    }
+               max_px, sentence);
     canvas_text_fit(canvas, FONT_REGULAR, 15, theme->danger_ink, text_x, box.y + box.h / 2 + 16 * u,
-                    ALIGN_LEFT, max_px, buf_text(&text));
-    buf_finish(&text);
+                    ALIGN_LEFT, max_px, meaning);
+}
+
+static void danger_draw(const Canvas *canvas, uint64_t n, const Event *event) {
+    Buf sentence = {0}, meaning = {0};
+    caption_event(canvas->doc->after, n, &sentence);
+    if (event->kind == EV_LOOP_BLOCKED) {
+        victims_text(canvas->doc->after, &meaning);
+    } else if (event->kind == EV_DEADLOCK) {
+        deadlock_text(canvas->doc->after, &meaning);
+    } else {
+        buf_append_text(&meaning, "Everything up to here is kept: step back to see how it came.");
+    }
+    alarm_draw(canvas, buf_text(&sentence), buf_text(&meaning));
+    buf_finish(&sentence);
+    buf_finish(&meaning);
+}
+
+/* How long one handle has kept the thread by now; 0 where nobody has it. */
+static uint64_t held_ns(const State *state) {
+    const LoopInfo *loop = state_loop(state);
+    const bool held = loop->running != EVENT_NONE || loop->running_callback != EVENT_NONE;
+    return held ? loop->now_ns - loop->running_since_ns : 0;
+}
+
+/* The first event that is seen after a handle has kept the thread for long tells of that. */
+static bool freeze_is_news(const Canvas *canvas) {
+    const uint64_t running = state_loop(canvas->doc->after)->running;
+    return held_ns(canvas->doc->after) > STAGE_FROZEN_NS &&
+           (held_ns(canvas->doc->before) <= STAGE_FROZEN_NS ||
+            state_loop(canvas->doc->before)->running != running);
+}
+
+static void freeze_draw(const Canvas *canvas) {
+    const State *state = canvas->doc->after;
+    const uint32_t task = state_loop(state)->running;
+    char time[FORMAT_MAX];
+    Buf sentence = {0}, meaning = {0};
+    buf_printf(&sentence, "%s has kept the thread for %s without an await: the loop is frozen.",
+               task == EVENT_NONE ? "A callback" : words_task(state_timeline(state), task),
+               format_duration(time, held_ns(state)));
+    victims_text(state, &meaning);
+    alarm_draw(canvas, buf_text(&sentence), buf_text(&meaning));
+    buf_finish(&sentence);
+    buf_finish(&meaning);
 }
 
 /* Where events pass faster than anyone reads, the counts say more than a flicker of sentences. */
@@ -280,6 +349,8 @@ void panel_caption(const Canvas *canvas) {
     } else if (event->kind == EV_LOOP_BLOCKED || event->kind == EV_DEADLOCK ||
                event->kind == EV_LIMIT) {
         danger_draw(canvas, count - 1, event);
+    } else if (freeze_is_news(canvas)) {
+        freeze_draw(canvas);
     } else if (too_fast_to_read(canvas->input->player)) {
         counts_draw(canvas);
     } else {

@@ -24,6 +24,9 @@ enum {
     STAGE_RAIL_SPOTS = 4,
 };
 
+/* A handle that keeps the thread for longer freezes the loop. */
+#define STAGE_FROZEN_NS (50 * UINT64_C(1000000))
+
 /* Scene ids of the things on the stage: the kind above, the task, operation or timer below. */
 enum {
     STAGE_ID_BADGE = 1,

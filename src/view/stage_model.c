@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { FROZEN_NS = 50 * 1000 * 1000, OPS_READ_MAX = 64, CALLBACK_LOOK_BACK = 64 };
+enum { OPS_READ_MAX = 64, CALLBACK_LOOK_BACK = 64 };
 
 /* ---- lookups ---- */
 
@@ -294,7 +294,7 @@ static void make_frozen(StageModel *model, const Log *log) {
     const LoopInfo *loop = &model->loop;
     model->frozen_task = EVENT_NONE;
     const bool holds = loop->running != EVENT_NONE || loop->running_callback != EVENT_NONE;
-    if (holds && loop->now_ns - loop->running_since_ns > FROZEN_NS) {
+    if (holds && loop->now_ns - loop->running_since_ns > STAGE_FROZEN_NS) {
         model->frozen = true;
         model->frozen_task = loop->running;
         model->frozen_ns = loop->now_ns - loop->running_since_ns;

@@ -3,6 +3,7 @@
 
 #include "base/format.h"
 #include "view/caption.h"
+#include "view/caption_words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -48,12 +49,17 @@ static void reason_text(const Stage *stage, const StageShell *shell, Buf *out) {
         return;
     }
     if (is_late(model, shell) || (shell->received && timer)) {
-        buf_append_text(out, timer ? "its sleep is over" : "done: ");
         if (timer) {
+            buf_append_text(out, "its sleep is over");
             return;
         }
-        caption_wait(model->state, &shell->info, out);
-        return;
+        OpInfo op;
+        if (state_op(model->state, shell->info.target_id, &op)) {
+            buf_append_text(out, "its ");
+            words_op(op.call, -1, out);
+            buf_append_text(out, " is done");
+            return;
+        }
     }
     const bool done = shell->received;
     if (!done) {

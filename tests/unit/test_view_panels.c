@@ -154,7 +154,19 @@ static void a_frozen_loop_turns_the_caption_red(void **state) {
                rect_inside(layout.caption, draw->rect);
     }
     assert_true(red);
-    assert_non_null(find_text(&show.scene, "1 task is ready, and 1 finished operation waits."));
+    assert_non_null(find_text(&show.scene,
+                              "work-b is ready, work-c's write is done, tick's time is "
+                              "over. None of them could go on meanwhile."));
+    for (uint64_t cursor = 1; cursor <= log_count(show.doc.log); cursor++) { /* as soon as seen */
+        show_at(&show, cursor);
+        const LoopInfo *loop = state_loop(show.doc.after);
+        const bool frozen =
+            loop->running == 0 && loop->now_ns - loop->running_since_ns > 50 * UINT64_C(1000000);
+        if (frozen) {
+            assert_non_null(find_text(&show.scene, "work-a has kept the thread for 400"));
+            break;
+        }
+    }
     show_finish(&show);
 }
 
