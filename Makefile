@@ -7,7 +7,7 @@ CC      ?= gcc
 BUILD   ?= build
 PKG     ?= pkg-config
 PYTHON  ?= python3
-MAKEFLAGS += --jobs=$(shell nproc 2>/dev/null || echo 2)
+MAKEFLAGS += --jobs=$(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 
 WARN    := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wvla
 BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -Isrc $(WARN) -MMD -MP -pthread
@@ -48,10 +48,10 @@ SYSTEM    ?= $(or $(SYSTEM_OF_$(UNAME)),bsd)
 OS_SYSTEM ?= $(if $(filter macos bsd,$(SYSTEM)),kqueue,$(SYSTEM))
 POSIX := $(patsubst src/%,%,$(wildcard src/base/*_posix.c src/app/*_posix.c)) os/waker_posix.c \
                os/os_posix.c os/os_threads.c os/plain.c os/sockets.c $(patsubst src/%,%,$(wildcard src/os/workspace*.c))
-ONLY_linux  := $(POSIX) base/system_linux.c base/system_cond.c
-ONLY_macos  := $(POSIX) base/system_macos.c
-ONLY_bsd    := $(POSIX) base/system_bsd.c base/system_cond.c
-ONLY_windows := $(patsubst src/%,%,$(wildcard src/*/*_win.c src/os/os_win_*.c))
+ONLY_linux  := $(POSIX) base/system_linux.c base/system_cond.c base/clock.c
+ONLY_macos  := $(POSIX) base/system_macos.c base/clock_macos.c
+ONLY_bsd    := $(POSIX) base/system_bsd.c base/system_cond.c base/clock.c
+ONLY_windows := base/clock.c $(patsubst src/%,%,$(wildcard src/*/*_win.c src/os/os_win_*.c))
 OS_ONLY_linux  := os/os_linux.c os/os_epoll.c os/os_uring.c os/openat2.c
 OS_ONLY_kqueue := os/os_kqueue.c os/openat2_none.c
 HERE      := $(ONLY_$(SYSTEM)) $(OS_ONLY_$(OS_SYSTEM))
@@ -69,7 +69,7 @@ app_MAIN := src/app/main.c
 WINDOW_APP := src/app/gui_sdl.c $(sort $(wildcard src/app/window*.c))
 NOWINDOW_APP := src/app/gui_none.c
 
-.PHONY: all help deps deps-run deps-test run test check check-tsan conformance headless bench \
+.PHONY: all help deps run test check check-tsan conformance headless bench \
         golden fuzz clean debug format
 all: $(BUILD)/loopscope$(EXE)
 
@@ -82,7 +82,8 @@ help:
 	@echo "make check        every test, under ASan and UBSan, and the house rules"
 	@echo "make conformance  random scenarios against CPython, N=2000 of them from SEED=1"
 	@echo "make deps-cross windows   build/windows/loopscope.exe, built here with mingw-w64"
-	@echo "make deps-cross test-cross   the tests that run on Windows, under Wine"
+	@echo "make deps-cross macos     build/macos-*/headless/loopscope, for both CPUs, built here with zig"
+	@echo "make deps-cross test-cross   the tests of both: Windows' run under Wine, macOS's can't run here"
 	@echo "make check-tsan   the loop's thread against the viewer's, under ThreadSanitizer"
 	@echo "make check-kqueue the engine on kqueue; on Linux with KQUEUE_CFLAGS and KQUEUE_LIBS of a library"
 	@echo "make bench        the measurements of docs/bench.md"
@@ -90,22 +91,37 @@ help:
 	@echo "make golden       rewrites the expected files; review the diff"
 	@echo "make format       clang-format over src and tests"
 
-# ---- what has to be installed (Debian 12 and kin; as root) --------------------------------------
+# ---- what has to be installed (Debian 12 and kin, as root; macOS with Homebrew) -------------------
 
 RUN_PACKAGES  := gcc libc6-dev make pkg-config libsdl2-dev libsdl2-image-dev libfreetype-dev \
                  libcjson-dev liburing-dev fonts-inter fonts-jetbrains-mono
 TEST_PACKAGES := libcmocka-dev libsdl2-ttf-dev python3 git strace clang-format clang libclang-rt-14-dev xvfb xdotool x11-utils \
                  imagemagick binutils
+RUN_BREWS  := pkg-config sdl2 sdl2_image freetype cjson font-inter font-jetbrains-mono
+TEST_BREWS := cmocka sdl2_ttf python git clang-format imagemagick
 
 # `make deps test` and `make deps run`: deps looks at what comes with it on the command line.
-DEPS := $(RUN_PACKAGES) $(if $(filter test check check-tsan golden fuzz bench,$(MAKECMDGOALS)),$(TEST_PACKAGES))
+TESTED := $(filter test check check-tsan check-kqueue golden fuzz bench,$(MAKECMDGOALS))
+DEPS   := $(RUN_PACKAGES) $(if $(TESTED),$(TEST_PACKAGES))
+BREWS  := $(RUN_BREWS) $(if $(TESTED),$(TEST_BREWS))
 
-deps:
-	@missing=$$(for package in $(DEPS); do dpkg -s $$package >/dev/null 2>&1 || echo $$package; done); \
+APT_INSTALL = missing=$$(for package in $(1); do dpkg -s $$package >/dev/null 2>&1 || echo $$package; done); \
 	if [ -n "$$missing" ]; then \
 	  echo "installing:" $$missing; \
 	  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing; \
 	fi
+
+.PHONY: deps-linux deps-macos deps-bsd
+deps: deps-$(SYSTEM)
+deps-linux:
+	@$(call APT_INSTALL,$(DEPS))
+deps-macos:
+	@command -v brew >/dev/null || { echo "Homebrew is needed: https://brew.sh"; exit 1; }
+	@for package in $(BREWS); do brew list $$package >/dev/null 2>&1 || brew install $$package || exit 1; done
+deps-bsd:
+	@echo "Install with this system's packages: gmake pkgconf sdl2 sdl2_image freetype2 cjson cmocka sdl2_ttf python3"
+	@echo "and the fonts Inter and JetBrains Mono (or put their files into ~/.local/share/fonts). Then: gmake"
+
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
 # pkg-config may only just have been installed: what follows is made anew by a second make.
 SECOND := $(filter-out deps,$(MAKECMDGOALS))

@@ -1,6 +1,6 @@
 """Runs every test of every kind and counts them.
 
-usage: run.py BUILD_DIR [--unit|--tsan|--kqueue]    (the variant's directory, e.g. build/debug)
+usage: run.py BUILD_DIR [--unit|--tsan|--kqueue|--cross]    (the variant's directory, e.g. build/debug)
 
 Unit tests are cmocka programs: their own lines are shown, and their counts read from them. Tests of
 the program as a whole are scripts that end with "N passed, N failed". The last line sums up all."""
@@ -44,6 +44,10 @@ def count_script(status, text):
 
 def jobs_of(build, mode):
     """(kind, command, counter) of every test that the mode takes."""
+    if mode == "--cross":
+        place = os.path.join(ROOT, "tests", "cross")
+        return [("cross", [sys.executable, os.path.join(place, name)], count_script)
+                for name in sorted(os.listdir(place)) if name.startswith("test_")]
     units = os.path.join(ROOT, build, "tests")
     tsan = ["setarch", "-R"] if mode == "--tsan" else []  # ThreadSanitizer wants addresses as they were
     jobs = [("unit", tsan + [os.path.join(units, name)], count_unit) for name in sorted(os.listdir(units))

@@ -26,7 +26,7 @@
 enum {
     OWN_EVENTS = 2, /* idents of EVFILT_USER: NOTICE_WAKE and NOTICE_ENGINE */
     NS_PER_S = 1000000000,
-    TIMEOUT_MAX_S = 100000000, /* some systems refuse more; the caller asks again */
+    TIMEOUT_MAX_S = 24 * 60 * 60, /* some refuse or misread years; the caller asks again */
 };
 
 const char *const NOTIFIER_NAME = "kqueue";

@@ -96,7 +96,7 @@ static void on_alarm(int number) {
     }
 }
 
-static void set_alarm_every(long first_us, long interval_us) {
+static void set_alarm_every(int first_us, int interval_us) {
     const struct itimerval timer = {.it_value = {.tv_usec = first_us},
                                     .it_interval = {.tv_usec = interval_us}};
     assert_int_equal(setitimer(ITIMER_REAL, &timer, NULL), 0);

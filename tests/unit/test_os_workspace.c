@@ -8,7 +8,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
-#include <sys/sysmacros.h>
 #include <sys/un.h>
 
 typedef struct Guard {
@@ -174,7 +173,9 @@ static void test_refusals_of_back_ends(void **state) {
 
 static void open_devices(Guard *guard) {
     char path[1024];
-    if (mknod(path_in(guard->folder, "null", path), S_IFCHR | 0600, makedev(1, 3)) < 0) {
+    struct stat null;
+    assert_int_equal(stat("/dev/null", &null), 0);
+    if (mknod(path_in(guard->folder, "null", path), S_IFCHR | 0600, null.st_rdev) < 0) {
         print_message("SKIPPED: devices can't be made here: %s\n", strerror(errno));
         return;
     }
