@@ -3,14 +3,42 @@
 #include "os/os.h"
 #include "os/workspace.h"
 
+#include <string.h>
+
+/* How to mend what a back end lacks, by a part of what it says. */
+static const char *mend_of(const char *trouble) {
+    static const struct {
+        const char *part, *mend;
+    } ROWS[] = {
+        {"(EPERM)",
+         "allow the io_uring calls in the container's seccomp profile (for a trial: docker "
+         "run --security-opt seccomp=unconfined), or, as root, sysctl "
+         "kernel.io_uring_disabled=0"},
+        {"(EACCES)", "allow the io_uring calls in the container's seccomp profile, or in SELinux"},
+        {"(ENOSYS)", "a kernel from Linux 5.6 on, and a seccomp profile that lets the calls pass"},
+        {"(ENOMEM)", "raise the limit on locked memory: ulimit -l unlimited"},
+        {"too many files", "raise the limit on open files: ulimit -n 4096"},
+        {"it needs Linux", "a newer kernel"},
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        if (strstr(trouble, ROWS[i].part) != NULL) {
+            return ROWS[i].mend;
+        }
+    }
+    return NULL;
+}
+
 static void doctor_backend(OsBackend backend, const char *folder) {
     Diags diags = {0};
     Os *os = os_create(&(OsConfig){.backend = backend, .workspace = folder, .seed = 1}, &diags);
     if (os != NULL) {
         printf("%-9s works: %s\n", os_backend_name(backend), os_backend_about(backend));
     } else {
-        printf("%-9s not here: %s\n", os_backend_name(backend),
-               diags.count > 0 ? diags.items[0].message : "unknown");
+        const char *trouble = diags.count > 0 ? diags.items[0].message : "unknown";
+        printf("%-9s not here: %s\n", os_backend_name(backend), trouble);
+        if (mend_of(trouble) != NULL) {
+            printf("          to mend it: %s\n", mend_of(trouble));
+        }
     }
     os_destroy(os);
     diags_finish(&diags);
@@ -33,6 +61,10 @@ static bool doctor_engine(const char *folder) {
             doctor_backend(backend, folder);
         }
     }
+    Buf files = {0};
+    os_try_file(folder, &files);
+    printf("files     %s\n", buf_text(&files));
+    buf_finish(&files);
     return true;
 }
 

@@ -45,6 +45,10 @@ const char *os_backend_about(OsBackend backend) {
     return row == NULL ? NULL : row->about;
 }
 
+void os_try_file(const char *folder, Buf *out) {
+    system_try_file(folder, out);
+}
+
 /* The first back end that works; what the better ones lacked is kept as the reason. */
 static Os *create_best(const OsConfig *config, Diags *diags) {
     Buf reason = {0};

@@ -31,6 +31,7 @@
 #ifndef LOOPSCOPE_OS_OS_H
 #define LOOPSCOPE_OS_OS_H
 
+#include "base/buf.h"
 #include "base/diag.h"
 
 #include <stdbool.h>
@@ -124,6 +125,8 @@ const char *os_backend_name(OsBackend backend); /* "io_uring", "threads", "kqueu
 bool os_backend_parse(const char *name, OsBackend *out);
 /* Who does the work and who wakes the loop, a few words; NULL: not built for this system. */
 const char *os_backend_about(OsBackend backend);
+/* What this system's notifier says when it is asked to watch a regular file in `folder`: tried. */
+void os_try_file(const char *folder, Buf *out);
 const char *os_notifier_name(const Os *os);   /* "epoll", "kqueue", "iocp", "sim" */
 const char *os_fallback_reason(const Os *os); /* AUTO fell back: why, one sentence; else NULL */
 

@@ -161,3 +161,30 @@ const SystemBackend SYSTEM_BACKENDS[] = {
      create_kqueue},
     {OS_BACKEND_AUTO, NULL, NULL},
 };
+
+void system_try_file(const char *folder, Buf *out) {
+    Buf path = {0};
+    buf_printf(&path, "%s/regular", folder);
+    const int file = open(buf_text(&path), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    const int queue = kqueue();
+    struct kevent event;
+    const struct timespec at_once = {0};
+    EV_SET(&event, file, EVFILT_WRITE, EV_ADD, 0, 0, NULL);
+    const int told = kevent(queue, &event, 1, &event, 1, &at_once);
+    if (told == 1 && (event.flags & EV_ERROR) == 0) {
+        buf_append_text(out,
+                        "kevent(EVFILT_WRITE) calls a regular file writable at once, and always: "
+                        "they go to helper threads");
+    } else {
+        buf_printf(out, "kevent(EVFILT_WRITE) of a regular file = %d: they go to helper threads",
+                   told);
+    }
+    if (queue >= 0) {
+        close(queue);
+    }
+    if (file >= 0) {
+        close(file);
+        (void)unlink(buf_text(&path));
+    }
+    buf_finish(&path);
+}

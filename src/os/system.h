@@ -1,7 +1,7 @@
 /* Which back ends this system has: one file a system (os_linux.c, os_kqueue.c, ...), which the
  * Makefile chooses.
  *
- * Threads: the loop's; no state. */
+ * Threads: any; no state. */
 #ifndef LOOPSCOPE_OS_SYSTEM_H
 #define LOOPSCOPE_OS_SYSTEM_H
 
@@ -17,5 +17,9 @@ typedef struct SystemBackend {
 
 /* Best first; the last one has no backend but OS_BACKEND_AUTO. */
 extern const SystemBackend SYSTEM_BACKENDS[];
+
+/* Really asks this system's notifier to watch a regular file in `folder`, and says in one sentence
+ * what came of it, for `loopscope doctor`. */
+void system_try_file(const char *folder, Buf *out);
 
 #endif

@@ -40,7 +40,7 @@ async def writer():
     print("sent one")
     await send(one[0], "")
     print("sent nothing")
-    await asyncio.sleep(0.001)
+    await asyncio.sleep(0.02)
     await send(two[0], "writer-0")
     await send(three[1], "uvwxyz")
     print("sent two and three")

@@ -1,4 +1,5 @@
 """The command line: options, exit statuses, messages, and what goes to which stream."""
+import errno
 import json
 import os
 import re
@@ -323,22 +324,72 @@ def a_path_that_escapes_is_refused_and_told(folder):
         equal(text.read(), "mine")
 
 
+def deprived(folder, what, error, *arguments):
+    """Runs the program without something of the system, see forbid_uring.c."""
+    tool = os.path.join(folder, "forbid")
+    subprocess.run(["gcc", "-o", tool, os.path.join(ROOT, "tests", "program", "forbid_uring.c")], check=True)
+    done = subprocess.run([tool, what, str(int(error)), PROGRAM, *arguments], cwd=ROOT, capture_output=True, text=True,
+                          env=dict(ENVIRONMENT, ASAN_OPTIONS="detect_leaks=0"), timeout=120)
+    if done.returncode == 77:
+        raise Skip("that can't be taken away here: " + done.stderr)
+    return done
+
+
 @suite.case
 def where_io_uring_is_forbidden_helper_threads_take_over_and_it_is_said(folder):
-    tool, trace = os.path.join(folder, "forbid"), os.path.join(folder, "t.jsonl")
-    subprocess.run(["gcc", "-o", tool, os.path.join(ROOT, "tests", "program", "forbid_uring.c")], check=True)
-    done = subprocess.run([tool, PROGRAM, "run", "--trace", trace, THREE], cwd=ROOT, env=ENVIRONMENT,
-                          capture_output=True, text=True, timeout=120)
-    if done.returncode == 77:
-        raise Skip("seccomp filters can't be set here")
+    trace = os.path.join(folder, "t.jsonl")
+    done = deprived(folder, "setup", errno.EPERM, "run", "--trace", trace, THREE)
     equal(done.returncode, 0, done.stderr)
     contains(done.stderr, "io_uring is forbidden")
     contains(done.stderr, "helper threads")
     header, told = events(trace)
     equal((header["backend"], header["notifier"]), ("threads", "epoll"))
     equal({event["via"] for event in told if event["ev"] == "io_submitted"}, {"threads"})
-    done = subprocess.run([tool, PROGRAM, "doctor"], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True)
-    contains(done.stdout, "io_uring  not here")
+
+
+@suite.case
+def doctor_names_the_cause_and_how_to_mend_it(folder):
+    for what, error, cause, mend in (
+            ("setup", errno.EPERM, "io_uring is forbidden here (EPERM)", "seccomp profile"),
+            ("setup", errno.EACCES, "io_uring is forbidden here (EACCES)", "seccomp profile"),
+            ("setup", errno.ENOSYS, "io_uring is not there (ENOSYS)", "a kernel from Linux 5.6 on"),
+            ("setup", errno.ENOMEM, "io_uring got no memory (ENOMEM)", "ulimit -l"),
+            ("setup", errno.EMFILE, "too many files are open", "ulimit -n"),
+            ("enter", errno.EPERM, "io_uring_enter is forbidden here (EPERM)", "seccomp profile")):
+        done = deprived(folder, what, error, "doctor")
+        lines = done.stdout.splitlines()
+        at = next(i for i, line in enumerate(lines) if line.startswith("io_uring  not here: "))
+        contains(lines[at], cause)
+        contains(lines[at + 1], "to mend it: ")
+        contains(lines[at + 1], mend)
+        contains(done.stdout, "file work threads: ")
+        contains(done.stdout, "threads   works")
+
+
+@suite.case
+def without_locked_memory_it_works_or_says_why(folder):
+    os.chmod(folder, 0o755)
+    if os.geteuid() != 0:
+        raise Skip("only root can become somebody else")
+    done = deprived(folder, "memory", 0, "doctor")  # before Linux 5.12 a ring is locked memory
+    if "io_uring  works" not in done.stdout:
+        contains(done.stdout, "(ENOMEM): the limit on locked memory")
+        contains(done.stdout, "ulimit -l")
+    contains(done.stdout, "threads   works")
+
+
+@suite.case
+def where_no_thread_can_be_started_it_is_said(folder):
+    done = deprived(folder, "threads", errno.EAGAIN, "run", "--backend", "threads", THREE)
+    equal(done.returncode, 2, done.stderr)
+    contains(done.stderr, "the loop's thread can't be started: Resource temporarily unavailable")
+    equal(done.stdout, "")
+
+
+@suite.case
+def doctor_tries_whether_a_file_can_be_watched(_):
+    _, out, _ = run("doctor", status=0)
+    contains(out, "epoll_ctl(EPOLL_CTL_ADD) of a regular file = -1 EPERM")
 
 
 @suite.case

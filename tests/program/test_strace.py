@@ -10,7 +10,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from harness import ENVIRONMENT, PROGRAM, ROOT, Skip, Suite, contains, equal, write  # noqa: E402
 
 suite = Suite("strace")
-CALLS = "epoll_wait,epoll_pwait,epoll_pwait2,io_uring_enter,pwrite64,write,pread64,read,fsync,close,openat,openat2"
+CALLS = "epoll_wait,epoll_pwait,epoll_pwait2,io_uring_enter,pwrite64,write,pread64,read,fsync,close,openat,openat2,socketpair,sendto,recvfrom,epoll_ctl"
 MIXED = json.dumps({"title": "mixed", "tasks": [
     {"name": "w", "count": 3, "steps": [
         {"open": "out/{task}.txt", "as": "f"},
@@ -19,6 +19,11 @@ MIXED = json.dumps({"title": "mixed", "tasks": [
     {"name": "appender", "steps": [{"open": "log.txt", "mode": "a", "as": "g"}, {"write": "line {task}", "to": "g"},
                                    {"write": "more", "to": "g", "blocking": True}, {"close": "g"}]},
     {"name": "turns", "steps": [{"repeat": 20, "steps": [{"sleep": 0}]}]}]})
+
+
+TALK = json.dumps({"title": "talk", "channels": ["c"], "tasks": [
+    {"name": "big", "steps": [{"send": {"bytes": 1000000}, "to": "c.a"}, {"send": "last", "to": "c.a"}, {"shut": "c.a"}]},
+    {"name": "slow", "steps": [{"repeat": 40, "steps": [{"receive": 50000, "from": "c.b"}, {"sleep": "1ms"}]}]}]})
 
 
 def traced(folder, backend, text):
@@ -95,6 +100,39 @@ def a_blocking_call_is_made_by_the_loops_own_thread(folder):
         equal([event["call"] for event in told], ["write"])
         own = [text for tid, text in seen if tid == header["tid"] and re.match(r'write\(\d+, "more", 4', text)]
         equal(len(own), 1, "writes by the loop's own thread")
+
+
+def whole_calls(seen, tid):
+    """A thread's calls, one a line: strace cuts those that another thread's came in between."""
+    calls = []
+    for text in (text for of, text in seen if of == tid):
+        rest = re.match(r"<\.\.\. \w+ resumed>(.*)", text)
+        if rest:
+            calls[-1] = calls[-1].replace(" <unfinished ...>", "") + rest.group(1)
+        else:
+            calls.append(text)
+    return [re.sub(r"\)\s+= ", ") = ", call) for call in calls]
+
+
+@suite.case
+def sockets_are_watched_by_epoll_and_moved_as_claimed(folder):
+    for backend in ("io_uring", "threads"):
+        header, events, seen = traced(folder, backend, TALK)
+        own = whole_calls(seen, header["tid"])
+        pair = next(re.search(r"\[(\d+), (\d+)\]", text).groups() for text in own if text.startswith("socketpair("))
+        for call, name in (("sendto", "send"), ("recvfrom", "recv")):
+            real = [int(done) for text in own for fd, done in re.findall(r"^%s\((\d+),.* = (\d+)$" % call, text) if fd in pair]
+            told = [event["result"] for event in events if event["ev"] == "io_blocking" and event["call"] == name]
+            equal(real, told, "%s by the loop's own thread" % call)
+            assert len(told) > 1, told
+        sent, received = (sum(event["result"] for event in events if event["ev"] == "io_blocking" and event["call"] == call)
+                          for call in ("send", "recv"))
+        equal((sent, received), (1000004, 1000004))
+        watched = [text for text in own if re.match(r"epoll_ctl\(\d+, EPOLL_CTL_(ADD|MOD), (%s|%s)," % pair, text)]
+        equal(len(watched), len(submitted(events, "epoll", "send") + submitted(events, "epoll", "recv")), "epoll_ctl of sockets")
+        ready = [event for event in events if event["ev"] == "io_completed" and event["result"] == 0]
+        assert len(ready) >= len(watched) > 3, (ready, watched)
+        waits_agree(header, events, seen)
 
 
 @suite.case
