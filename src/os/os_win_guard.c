@@ -6,7 +6,7 @@
  * The system's own reading of whole paths, which knows drives, devices and streams, is never asked:
  * what it would make of a name is refused by its text.
  *
- * Handles are kept as ints, as descriptors are elsewhere: Windows promises that 32 bits hold one. */
+ * Handles are kept as ints, as descriptors are elsewhere: Windows promises that 32 bits do. */
 #include "os/workspace.h"
 
 #include "base/assert.h"
