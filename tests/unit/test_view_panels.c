@@ -154,9 +154,8 @@ static void a_frozen_loop_turns_the_caption_red(void **state) {
                rect_inside(layout.caption, draw->rect);
     }
     assert_true(red);
-    assert_non_null(find_text(&show.scene,
-                              "work-b is ready, work-c's write is done, tick's time is "
-                              "over. None of them could go on meanwhile."));
+    assert_non_null(find_text(&show.scene, "work-b is ready, work-c's open is done, tick's time is "
+                                           "over. None of them could go on meanwhile."));
     for (uint64_t cursor = 1; cursor <= log_count(show.doc.log); cursor++) { /* as soon as seen */
         show_at(&show, cursor);
         const LoopInfo *loop = state_loop(show.doc.after);
