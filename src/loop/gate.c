@@ -17,8 +17,12 @@ void gate_finish(Gate *gate) {
     pthread_mutex_destroy(&gate->lock);
 }
 
+bool gate_allows(const Gate *gate, uint64_t n) {
+    return n < atomic_load_explicit(&gate->allowed, memory_order_acquire);
+}
+
 uint64_t gate_pass(Gate *gate, uint64_t n) {
-    if (n < atomic_load_explicit(&gate->allowed, memory_order_acquire)) {
+    if (gate_allows(gate, n)) {
         return 0; /* the whole cost at full speed */
     }
     const uint64_t start_ns = clock_now_ns();

@@ -22,6 +22,8 @@ typedef struct Gate {
 void gate_init(Gate *gate, uint64_t allowed);
 void gate_finish(Gate *gate);
 
+bool gate_allows(const Gate *gate, uint64_t n); /* gate_pass would not hold now */
+
 /* Returns as soon as event n is allowed; how long the loop was held, in ns (0 where it was not). */
 uint64_t gate_pass(Gate *gate, uint64_t n);
 

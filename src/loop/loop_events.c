@@ -4,7 +4,13 @@
 
 /* The clock stops while the loop stands at the gate: it goes on from where it was last read. */
 static void pass_gate(Loop *loop) {
-    if (loop->gate == NULL || gate_pass(loop->gate, loop->used[LIMIT_EVENTS]) == 0) {
+    if (loop->gate == NULL) {
+        return;
+    }
+    if (!gate_allows(loop->gate, loop->used[LIMIT_EVENTS])) {
+        os_push(loop->os); /* what was told as handed over is really on its way while we stand */
+    }
+    if (gate_pass(loop->gate, loop->used[LIMIT_EVENTS]) == 0) {
         return;
     }
     if (loop->started) {

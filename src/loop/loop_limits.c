@@ -96,6 +96,7 @@ bool loop_check(Loop *loop) {
         os_spend(loop->os, CHECK_EVERY_INSTRS * SIM_INSTR_NS);
     }
     loop->check_is_early = false;
+    os_push(loop->os);
     loop_clock_read(loop);
     return loop_fits_time(loop, 0);
 }

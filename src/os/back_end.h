@@ -16,6 +16,7 @@ typedef struct OsTable {
     int64_t channel_delay_ns;
     void (*destroy)(Os *os);
     void (*submit)(Os *os, OsOp *op);
+    void (*push)(Os *os); /* NULL: submit gathers nothing */
     OsOp *(*wait)(Os *os, int64_t timeout_ns, OsWait *info);
     OsOp *(*peek)(Os *os);
     void (*perform)(Os *os, OsOp *op);

@@ -29,13 +29,14 @@ typedef struct Engine Engine;
 typedef struct EngineTable {
     OsVia via;
     void (*destroy)(Engine *engine);
-    /* Hands it over at once. */
+    /* Takes it; it is handed over by the next push at the latest. */
     void (*submit)(Engine *engine, OsOp *op);
     /* Appends what is finished, in the order in which it finished. */
     void (*reap)(Engine *engine, OpList *finished);
     /* The next finished one that no peek has shown, or NULL; no system call. */
     OsOp *(*peek)(Engine *engine);
-    /* Hands over what the system would not take before; true where some of it still waits. */
+    /* Hands over what was gathered, and what the system would not take before; true where some of
+     * it still waits. */
     bool (*push)(Engine *engine);
     /* Sleeps until something can be reaped, without the notifier. */
     void (*block)(Engine *engine);

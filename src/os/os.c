@@ -164,6 +164,12 @@ void os_submit(Os *os, OsOp *op) {
     os->table->submit(os, op);
 }
 
+void os_push(Os *os) {
+    if (os->table->push != NULL) {
+        os->table->push(os);
+    }
+}
+
 OsOp *os_wait(Os *os, int64_t timeout_ns, OsWait *info) {
     ASSERT(timeout_ns >= -1);
     OsWait wait = {0};
@@ -197,6 +203,9 @@ void os_perform(Os *os, OsOp *op) {
     check_op(op);
     ASSERT(op->call != OS_THREAD);
     prepare(os, op);
+    if (!is_on_channel(op)) { /* what is gathered would wait for it */
+        os_push(os);
+    }
     os->table->perform(os, op);
 }
 
@@ -233,6 +242,7 @@ uint64_t os_now_ns(Os *os) {
 }
 
 void os_spend(Os *os, uint64_t ns) {
+    os_push(os);
     os->table->spend(os, ns);
 }
 

@@ -130,9 +130,13 @@ void os_try_file(const char *folder, Buf *out);
 const char *os_notifier_name(const Os *os);   /* "epoll", "kqueue", "iocp", "sim" */
 const char *os_fallback_reason(const Os *os); /* AUTO fell back: why, one sentence; else NULL */
 
-/* Hands the operation to the OS. It may be finished when this returns, but is only told by
- * os_wait. */
+/* Hands the operation to the OS; a back end may gather some and hand them over in one system call:
+ * by the next os_push, os_wait, os_perform of a file call or os_spend at the latest. It may be
+ * finished when this returns, but is only told by os_wait. */
 void os_submit(Os *os, OsOp *op);
+
+/* Hands over what os_submit has gathered. For callers that will be busy elsewhere for long. */
+void os_push(Os *os);
 
 /* Asks the OS. Waits until a completion is there, os_wake was called, or timeout_ns is over (never
  * early); 0 looks without sleeping, -1 waits without limit. Returns the completed operations as a

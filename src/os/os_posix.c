@@ -102,6 +102,11 @@ static void posix_submit(Os *os, OsOp *op) {
     }
 }
 
+static void posix_push(Os *os) {
+    Engine *engine = posix_of(os)->engine;
+    (void)engine->table->push(engine);
+}
+
 /* ---- finishing ------------------------------------------------------------------------------- */
 
 static void opened(Posix *posix, OsOp *op) {
@@ -335,6 +340,7 @@ Os *os_posix_create(OsBackend backend, EngineCreate *create_engine, const OsConf
         .channel_via = NOTIFIER_VIA,
         .destroy = posix_destroy,
         .submit = posix_submit,
+        .push = posix_push,
         .wait = posix_wait,
         .peek = posix_peek,
         .perform = posix_perform,

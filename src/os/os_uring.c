@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 enum { SQ_ENTRIES = 256, CQ_ENTRIES_MAX = 16384, CQ_ENTRIES_MIN = 1024 };
-enum { RETRIES_MAX = 16, MODES = OS_MODE_R + 1 };
+enum { GATHERED_MAX = 32, RETRIES_MAX = 16, MODES = OS_MODE_R + 1 };
 
 typedef struct Uring {
     Engine engine;
@@ -83,46 +83,62 @@ static int enter(Uring *uring) {
     return taken < 0 ? taken : 0;
 }
 
-/* True where the entry left our hands. */
+/* The entries that the kernel will never take stay in the queue: they are made harmless. */
+static void refuse_queued(Uring *uring, int error) {
+    const struct io_uring_sq *queue = &uring->ring.sq;
+    for (unsigned at = *queue->khead; at != queue->sqe_tail; at++) {
+        struct io_uring_sqe *entry = &queue->sqes[at & queue->ring_mask];
+        OsOp *op = (OsOp *)(uintptr_t)entry->user_data;
+        if (op != NULL) {
+            io_uring_prep_nop(entry);
+            io_uring_sqe_set_data(entry, NULL);
+            op->result = error;
+            op_list_append(&uring->refused, op);
+            notifier_signal(uring->notifier);
+        }
+    }
+}
+
+/* Hands over what stands in the queue; true where it is empty then. */
+static bool empty_queue(Uring *uring) {
+    int error = 0;
+    while (io_uring_sq_ready(&uring->ring) > 0 && error == 0) {
+        error = enter(uring);
+    }
+    if (error < 0 && error != -EAGAIN) {
+        refuse_queued(uring, error);
+    }
+    return error == 0;
+}
+
 static bool put_entry(Uring *uring, OsOp *op) {
     struct io_uring_sqe *entry = io_uring_get_sqe(&uring->ring);
-    if (entry == NULL) {
-        return false;
+    if (entry != NULL) {
+        fill_entry(uring, entry, op);
     }
-    fill_entry(uring, entry, op);
-    const int error = enter(uring);
-    if (error < 0 && error != -EAGAIN) { /* the entry stays in the queue: make it harmless */
-        io_uring_prep_nop(entry);
-        io_uring_sqe_set_data(entry, NULL);
-        op->result = error;
-        op_list_append(&uring->refused, op);
-        notifier_signal(uring->notifier);
-    }
-    return true;
+    return entry != NULL;
 }
 
 static bool uring_push(Engine *engine) {
     Uring *uring = uring_of(engine);
-    if (io_uring_sq_ready(&uring->ring) > 0) {
-        (void)enter(uring);
-    }
-    while (uring->backlog.first != NULL) {
-        OsOp *op = op_list_take(&uring->backlog);
-        if (!put_entry(uring, op)) {
-            op->next = uring->backlog.first; /* back to the front */
-            uring->backlog.first = op;
-            uring->backlog.last = uring->backlog.last == NULL ? op : uring->backlog.last;
-            return true;
+    bool emptied = empty_queue(uring);
+    while (emptied && uring->backlog.first != NULL) {
+        while (uring->backlog.first != NULL && put_entry(uring, uring->backlog.first)) {
+            op_list_take(&uring->backlog);
         }
+        emptied = empty_queue(uring);
     }
-    return io_uring_sq_ready(&uring->ring) > 0;
+    return !emptied;
 }
 
+/* One system call hands over what many submits have gathered: see os_push. */
 static void uring_submit(Engine *engine, OsOp *op) {
     Uring *uring = uring_of(engine);
     if (uring->backlog.first != NULL || !put_entry(uring, op)) {
         op_list_append(&uring->backlog, op);
         (void)uring_push(engine);
+    } else if (io_uring_sq_ready(&uring->ring) >= GATHERED_MAX) {
+        (void)empty_queue(uring);
     }
 }
 

@@ -58,6 +58,7 @@ static unsigned engine_run(Bench *bench, OsOp *op, int file) {
     OpList finished = {0};
     op->back_end[SLOT_TARGET] = (uint64_t)(int64_t)file;
     engine->table->submit(engine, op);
+    (void)engine->table->push(engine);
     while (finished.first == NULL) {
         unsigned notices = 0;
         const int events = wait_once(&bench->notifier, -1, &notices);
