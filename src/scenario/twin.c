@@ -181,6 +181,9 @@ static void say_body(TwinWriter *writer, uint32_t index) {
     if (body->tells && (task == NULL || task->numbered)) {
         say_first_line(writer, "task = asyncio.current_task().get_name()");
     }
+    if (body->talks) {
+        say_first_line(writer, "loop = asyncio.get_running_loop()");
+    }
     writer->indent = 0;
     say_block(writer, writer->program->bodies[index].entry);
 }

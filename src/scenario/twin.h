@@ -22,16 +22,17 @@ typedef enum TwinNeed {
 
 /* Parts of the program's head; written where something uses them. */
 typedef enum TwinHelper {
-    TWIN_COMPUTE = 1 << 0, /* def compute(seconds) */
-    TWIN_FOLDERS = 1 << 1, /* def open_below(path, mode) */
-    TWIN_INSIDE = 1 << 2,  /* def inside(path) */
-    TWIN_SPAWN = 1 << 3,   /* def spawn(coroutine, name) */
-    TWIN_GROUPS = 1 << 9,  /* ... which may be a group's task */
-    TWIN_NAMES = 1 << 4,   /* class Names */
-    TWIN_TASKS = 1 << 5,   /* tasks = {} */
-    TWIN_DEPTH = 1 << 6,   /* sys.setrecursionlimit */
-    TWIN_FSYNC = 1 << 7,   /* import os */
-    TWIN_THREADS = 1 << 8, /* from asyncio import to_thread */
+    TWIN_COMPUTE = 1 << 0,   /* def compute(seconds) */
+    TWIN_FOLDERS = 1 << 1,   /* def open_below(path, mode) */
+    TWIN_INSIDE = 1 << 2,    /* def inside(path) */
+    TWIN_SPAWN = 1 << 3,     /* def spawn(coroutine, name) */
+    TWIN_CHANNELS = 1 << 10, /* def channel() */
+    TWIN_GROUPS = 1 << 9,    /* ... which may be a group's task */
+    TWIN_NAMES = 1 << 4,     /* class Names */
+    TWIN_TASKS = 1 << 5,     /* tasks = {} */
+    TWIN_DEPTH = 1 << 6,     /* sys.setrecursionlimit */
+    TWIN_FSYNC = 1 << 7,     /* import os */
+    TWIN_THREADS = 1 << 8,   /* from asyncio import to_thread */
 } TwinHelper;
 
 typedef struct TwinBody {
@@ -39,6 +40,7 @@ typedef struct TwinBody {
     uint32_t task;  /* index into the program's tasks; PROGRAM_NONE for a coroutine */
     unsigned needs; /* TwinNeed */
     bool tells;     /* has {task} itself */
+    bool talks;     /* sends or receives itself */
     bool recurses;  /* its calls may lead back to it */
     bool from_copy; /* runs in a task that has copies */
     bool is_root;   /* a task's, or spawned */
@@ -73,6 +75,7 @@ typedef struct TwinPlan {
     TwinMention *mentions;
     uint32_t mention_count;
     char **idents;    /* by name; NULL where no body mentions it */
+    char **ends;      /* by object, twice: of a channel's ends */
     uint32_t *spawns; /* by name: sites that spawn a task of that name; 2 stands for more */
     bool *awaited;    /* by task: someone awaits it by name */
     bool *told;       /* by pc of an OP_REPEAT or OP_TRIED: a text in it tells its index or error */

@@ -68,12 +68,19 @@ static void say_spawn(const TwinPlan *plan, Listing *out) {
     buf_finish(&several);
 }
 
-static void say_object(const TwinPlan *plan, const ProgramObject *object, Listing *out) {
+static void say_object(const TwinPlan *plan, uint32_t index, Listing *out) {
+    const ProgramObject *object = &plan->program->objects[index];
     static const char *const KINDS[] = {[OBJECT_LOCK] = "Lock(",
                                         [OBJECT_SEMAPHORE] = "Semaphore(",
                                         [OBJECT_EVENT] = "Event(",
                                         [OBJECT_QUEUE] = "Queue("};
     Buf line = {0};
+    if (object->kind == OBJECT_CHANNEL) {
+        buf_printf(&line, "%s, %s = channel()", plan->ends[2 * index], plan->ends[2 * index + 1]);
+        say(out, buf_text(&line));
+        buf_finish(&line);
+        return;
+    }
     buf_printf(&line, "%s = asyncio.%s", plan->idents[object->name], KINDS[object->kind]);
     if (object->kind == OBJECT_QUEUE && object->count > 0) {
         buf_append_text(&line, "maxsize=");
@@ -93,6 +100,9 @@ static void say_imports(const TwinPlan *plan, Listing *out) {
     if ((helpers & (TWIN_FOLDERS | TWIN_INSIDE | TWIN_FSYNC)) != 0) {
         say(out, "import os");
     }
+    if ((helpers & TWIN_CHANNELS) != 0) {
+        say(out, "import socket");
+    }
     say(out, "import sys");
     if ((helpers & TWIN_COMPUTE) != 0) {
         say(out, "import time");
@@ -110,8 +120,17 @@ static void say_imports(const TwinPlan *plan, Listing *out) {
     if ((helpers & TWIN_SPAWN) != 0) {
         say_numbers(plan, out);
     }
+}
+
+/* Behind the helpers, since one of them makes channels. */
+static void say_objects(const TwinPlan *plan, Listing *out) {
+    const unsigned functions =
+        TWIN_COMPUTE | TWIN_FOLDERS | TWIN_INSIDE | TWIN_CHANNELS | TWIN_NAMES | TWIN_SPAWN;
+    if (plan->program->object_count > 0 && (plan->helpers & functions) != 0) {
+        say_lines(out, (const char *const[]){"", "", NULL});
+    }
     for (uint32_t i = 0; i < plan->program->object_count; i++) {
-        say_object(plan, &plan->program->objects[i], out);
+        say_object(plan, i, out);
     }
 }
 
@@ -141,6 +160,17 @@ static const char *const INSIDE[] = {
     "    if not path or os.path.isabs(path) or os.path.normpath(path).split(os.sep)[0] == \"..\":",
     "        raise PermissionError(1, \"Operation not permitted\", path)",
     "    return path",
+    NULL};
+
+static const char *const CHANNELS[] = {
+    "",
+    "",
+    "def channel():",
+    "    \"\"\"Two connected sockets that asyncio can wait for.\"\"\"",
+    "    ends = socket.socketpair()",
+    "    for end in ends:",
+    "        end.setblocking(False)",
+    "    return ends",
     NULL};
 
 /* Attributes that can't have the names of the scenario: "class_": "class". */
@@ -177,7 +207,10 @@ void twin_write_head(const TwinPlan *plan, const char *title, Listing *out) {
     static const struct {
         TwinHelper helper;
         const char *const *lines;
-    } HELPERS[] = {{TWIN_COMPUTE, COMPUTE}, {TWIN_FOLDERS, FOLDERS}, {TWIN_INSIDE, INSIDE}};
+    } HELPERS[] = {{TWIN_COMPUTE, COMPUTE},
+                   {TWIN_FOLDERS, FOLDERS},
+                   {TWIN_INSIDE, INSIDE},
+                   {TWIN_CHANNELS, CHANNELS}};
     Buf line = {0};
     buf_append_text(&line, "\"\"\"");
     twin_append_escaped(&line, title, strlen(title), false);
@@ -196,6 +229,7 @@ void twin_write_head(const TwinPlan *plan, const char *title, Listing *out) {
     if ((plan->helpers & TWIN_SPAWN) != 0) {
         say_spawn(plan, out);
     }
+    say_objects(plan, out);
 }
 
 /* ---- main ---- */

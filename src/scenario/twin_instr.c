@@ -11,6 +11,7 @@ uint32_t twin_template(const Instr *instr) {
     case OP_WRITE_TEXT:
     case OP_PUT:
     case OP_RAISE:
+    case OP_SEND_TEXT:
         return instr->arg;
     default:
         return PROGRAM_NONE;
@@ -36,9 +37,17 @@ bool twin_ends_block(const Instr *instr) {
 }
 
 uint32_t twin_given(const Instr *instr) {
-    return instr->op == OP_OPEN || instr->op == OP_SPAWN ? instr->name
-           : instr->op == OP_READ || instr->op == OP_GET ? instr->arg
-                                                         : PROGRAM_NONE;
+    switch (instr->op) {
+    case OP_OPEN:
+    case OP_SPAWN:
+        return instr->name;
+    case OP_READ:
+    case OP_GET:
+    case OP_RECEIVE:
+        return instr->arg;
+    default:
+        return PROGRAM_NONE;
+    }
 }
 
 TwinNames twin_used(const Program *program, const Instr *instr) {

@@ -17,7 +17,8 @@ static const char KEYWORDS[] =
  * the program uses them. */
 static const char RESERVED[] =
     " print open range max str Exception RuntimeError RecursionError PermissionError "
-    "asyncio gc os sys time to_thread compute open_below inside spawn Names tell_lost main "
+    "asyncio gc os sys time to_thread compute open_below inside socket channel loop spawn Names "
+    "tell_lost main "
     "names tasks numbers number depth task lost others error group work i j k _ ";
 
 static bool is_one_of(const char *words, const char *text) {

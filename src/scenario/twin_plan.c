@@ -102,9 +102,11 @@ static void scan_open(TwinPlan *plan, const Instr *instr) {
     }
 }
 
-static void scan_helpers(TwinPlan *plan, const Instr *instr) {
+static void scan_helpers(TwinPlan *plan, uint32_t body, const Instr *instr) {
     plan->helpers |= instr->op == OP_COMPUTE ? TWIN_COMPUTE : 0;
     plan->helpers |= instr->op == OP_FSYNC ? TWIN_FSYNC : 0;
+    plan->bodies[body].talks = plan->bodies[body].talks || instr->op == OP_SEND_TEXT ||
+                               instr->op == OP_SEND_FILL || instr->op == OP_RECEIVE;
     plan->helpers |= twin_in_thread(instr) || instr->op == OP_THREAD ? TWIN_THREADS : 0;
     if (instr->op == OP_OPEN) {
         scan_open(plan, instr);
@@ -142,7 +144,7 @@ static void scan_body(Planner *planner, uint32_t body) {
             scan_template(planner, body, instr);
         }
         scan_names(planner, body, instr);
-        scan_helpers(plan, instr);
+        scan_helpers(plan, body, instr);
     }
 }
 
@@ -309,6 +311,21 @@ static void name_one(TwinPlan *plan, uint32_t name) {
     }
 }
 
+static void name_object(TwinPlan *plan, uint32_t index) {
+    const ProgramObject *object = &plan->program->objects[index];
+    if (object->kind != OBJECT_CHANNEL) {
+        name_one(plan, object->name);
+        return;
+    }
+    plan->helpers |= TWIN_CHANNELS;
+    for (uint32_t end = 0; end < 2; end++) {
+        Buf text = {0};
+        buf_printf(&text, "%s_%c", plan->program->names[object->name].text, end == 0 ? 'a' : 'b');
+        plan->ends[2 * index + end] = twin_ident(&plan->taken, buf_text(&text), "_");
+        buf_finish(&text);
+    }
+}
+
 static void name_bodies(TwinPlan *plan) {
     const Program *program = plan->program;
     for (int pass = 0; pass < 2; pass++) { /* coroutines keep their names where a task has it too */
@@ -320,7 +337,7 @@ static void name_bodies(TwinPlan *plan) {
         }
     }
     for (uint32_t i = 0; i < program->object_count; i++) {
-        name_one(plan, program->objects[i].name);
+        name_object(plan, i);
     }
     for (uint32_t i = 0; i < plan->mention_count; i++) {
         name_one(plan, plan->mentions[i].name);
@@ -374,6 +391,7 @@ void twin_plan_make(TwinPlan *plan, const Program *program) {
     *plan = (TwinPlan){.program = program,
                        .bodies = mem_alloc(bodies, sizeof *plan->bodies),
                        .idents = mem_alloc(names, sizeof *plan->idents),
+                       .ends = mem_alloc(2 * (size_t)program->object_count, sizeof *plan->ends),
                        .spawns = mem_alloc(names, sizeof *plan->spawns),
                        .awaited = mem_alloc(program->task_count, sizeof *plan->awaited),
                        .told = mem_alloc(program->code_count, sizeof *plan->told)};
@@ -422,7 +440,11 @@ void twin_plan_finish(TwinPlan *plan) {
     for (uint32_t name = 0; name < plan->program->name_count; name++) {
         free(plan->idents[name]);
     }
+    for (uint32_t end = 0; end < 2 * plan->program->object_count; end++) {
+        free(plan->ends[end]);
+    }
     twin_idents_finish(&plan->taken);
+    free(plan->ends);
     free(plan->bodies);
     free(plan->calls);
     free(plan->mentions);

@@ -306,29 +306,34 @@ static bool is_ascii(const TwinWriter *writer, uint32_t template) {
     return true;
 }
 
-static void say_write_text(TwinWriter *writer, const Instr *instr) {
-    if (!twin_check_text(writer, instr) || !twin_check_name(writer, instr, instr->name)) {
-        return;
-    }
-    const bool plain = is_ascii(writer, instr->arg);
-    begin_call(writer, instr, NULL, "write", true);
+void twin_append_bytes(TwinWriter *writer, uint32_t template) {
+    const bool plain = is_ascii(writer, template);
     buf_append_text(&writer->line, plain ? "b" : "");
-    twin_append_literal(writer, instr->arg);
+    twin_append_literal(writer, template);
     buf_append_text(&writer->line, plain ? "" : ".encode()");
-    end_call(writer, instr);
+}
+
+void twin_append_fill(TwinWriter *writer, uint64_t size_bytes) {
+    const bool product = size_bytes > 0 && size_bytes % 1024 == 0;
+    buf_append_text(&writer->line, product ? "b\"x\" * (" : "b\"x\" * ");
+    twin_append_size(&writer->line, size_bytes);
+    buf_append_text(&writer->line, product ? ")" : "");
+}
+
+static void say_write_text(TwinWriter *writer, const Instr *instr) {
+    if (twin_check_text(writer, instr) && twin_check_name(writer, instr, instr->name)) {
+        begin_call(writer, instr, NULL, "write", true);
+        twin_append_bytes(writer, instr->arg);
+        end_call(writer, instr);
+    }
 }
 
 static void say_write_fill(TwinWriter *writer, const Instr *instr) {
-    if (!twin_check_name(writer, instr, instr->name)) {
-        return;
+    if (twin_check_name(writer, instr, instr->name)) {
+        begin_call(writer, instr, NULL, "write", true);
+        twin_append_fill(writer, instr->imm);
+        end_call(writer, instr);
     }
-    begin_call(writer, instr, NULL, "write", true);
-    buf_append_text(&writer->line, "b\"x\" * ");
-    const bool product = instr->imm > 0 && instr->imm % 1024 == 0;
-    buf_append_text(&writer->line, product ? "(" : "");
-    twin_append_size(&writer->line, instr->imm);
-    buf_append_text(&writer->line, product ? ")" : "");
-    end_call(writer, instr);
 }
 
 static void say_read(TwinWriter *writer, const Instr *instr) {
@@ -387,4 +392,8 @@ TwinSayStep *const TWIN_SAY[OP_CODE_COUNT] = {
     [OP_PUT] = twin_say_put,
     [OP_GET] = twin_say_get,
     [OP_RAISE] = say_raise,
+    [OP_SEND_TEXT] = twin_say_send_text,
+    [OP_SEND_FILL] = twin_say_send_fill,
+    [OP_RECEIVE] = twin_say_receive,
+    [OP_SHUT] = twin_say_shut,
 };

@@ -159,3 +159,43 @@ void twin_say_get(TwinWriter *writer, const Instr *instr) {
     twin_give(writer, instr->arg);
     say_method(writer, instr, "get", true);
 }
+
+/* ---- channels ---- */
+
+enum { RECEIVE_MAX_BYTES = 1024 * 1024 };
+
+static const char *end_of(const TwinWriter *writer, const Instr *instr) {
+    return writer->plan->ends[2 * writer->program->names[instr->name].object + instr->mode];
+}
+
+void twin_say_send_text(TwinWriter *writer, const Instr *instr) {
+    if (twin_check_text(writer, instr)) {
+        buf_printf(&writer->line, "await loop.sock_sendall(%s, ", end_of(writer, instr));
+        twin_append_bytes(writer, instr->arg);
+        buf_append_char(&writer->line, ')');
+        twin_say_line(writer, instr, true);
+    }
+}
+
+void twin_say_send_fill(TwinWriter *writer, const Instr *instr) {
+    buf_printf(&writer->line, "await loop.sock_sendall(%s, ", end_of(writer, instr));
+    twin_append_fill(writer, instr->imm);
+    buf_append_char(&writer->line, ')');
+    twin_say_line(writer, instr, true);
+}
+
+void twin_say_receive(TwinWriter *writer, const Instr *instr) {
+    const bool keeps = instr->arg != PROGRAM_NONE;
+    twin_give(writer, instr->arg);
+    buf_printf(&writer->line, "%sawait loop.sock_recv(%s, ", keeps ? "(" : "",
+               end_of(writer, instr));
+    twin_append_size(&writer->line,
+                     instr->imm < RECEIVE_MAX_BYTES ? instr->imm : RECEIVE_MAX_BYTES);
+    buf_append_text(&writer->line, keeps ? ")).decode(\"utf-8\", \"replace\")" : ")");
+    twin_say_line(writer, instr, true);
+}
+
+void twin_say_shut(TwinWriter *writer, const Instr *instr) {
+    buf_printf(&writer->line, "%s.close()", end_of(writer, instr));
+    twin_say_line(writer, instr, false);
+}

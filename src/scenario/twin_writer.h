@@ -1,6 +1,6 @@
 /* What the parts of the twin's writer share: twin.c writes blocks and functions, twin_steps.c and
- * twin_tasks.c the lines of single steps, twin_thread.c functions in threads. Internal to scenario/. Ownership: the caller's. Threads:
- * one. */
+ * twin_tasks.c the lines of single steps, twin_thread.c functions in threads. Internal to
+ * scenario/. Ownership: the caller's. Threads: one. */
 #ifndef LOOPSCOPE_SCENARIO_TWIN_WRITER_H
 #define LOOPSCOPE_SCENARIO_TWIN_WRITER_H
 
@@ -54,8 +54,12 @@ void twin_give(TwinWriter *writer, uint32_t name);
 bool twin_check_name(TwinWriter *writer, const Instr *instr, uint32_t name);
 bool twin_check_text(TwinWriter *writer, const Instr *instr);
 
-/* The text as a literal. */
+/* The text as a literal, or as one of bytes. */
 void twin_append_literal(TwinWriter *writer, uint32_t template);
+void twin_append_bytes(TwinWriter *writer, uint32_t template);
+
+/* b"x" * n */
+void twin_append_fill(TwinWriter *writer, uint64_t size_bytes);
 
 /* ---- twin_tasks.c ---- */
 
@@ -64,6 +68,7 @@ TwinSayStep twin_say_gather, twin_say_wait;
 TwinSayStep twin_say_acquire, twin_say_release;
 TwinSayStep twin_say_wait_event, twin_say_set_event, twin_say_clear_event;
 TwinSayStep twin_say_put, twin_say_get;
+TwinSayStep twin_say_send_text, twin_say_send_fill, twin_say_receive, twin_say_shut;
 
 /* ---- twin_thread.c ---- */
 

@@ -314,6 +314,23 @@ static void a_thread_may_use_the_tasks_names(void **state) {
                  "        await to_thread(names.g.close)\n");
 }
 
+static void channels_are_sockets(void **state) {
+    (void)state;
+    check_bodies(
+        "\"channels\": [\"c\"], \"tasks\": [{\"name\": \"a\", \"steps\": ["
+        "{\"send\": \"x{i}\", \"to\": \"c.a\"}, {\"send\": {\"bytes\": 2048}, \"to\": \"c.b\"},"
+        "{\"receive\": 7, \"from\": \"c.a\"}, {\"receive\": \"8MiB\", \"from\": \"c.b\","
+        "\"as\": \"t\"}, {\"send\": \"{t}\", \"to\": \"c.a\"}, {\"shut\": \"c.b\"}]}]",
+        "async def a():\n"
+        "    loop = asyncio.get_running_loop()\n"
+        "    await loop.sock_sendall(c_a, b\"x0\")\n"
+        "    await loop.sock_sendall(c_b, b\"x\" * (2 * 1024))\n"
+        "    await loop.sock_recv(c_a, 7)\n"
+        "    t = (await loop.sock_recv(c_b, 1 * 1024 * 1024)).decode(\"utf-8\", \"replace\")\n"
+        "    await loop.sock_sendall(c_a, f\"{t}\".encode())\n"
+        "    c_b.close()\n");
+}
+
 /* A caught error leaves open whether what the "try" gives is set; what both ways give is sure. */
 static void a_name_that_may_be_set_is_asked(void **state) {
     (void)state;
@@ -392,6 +409,7 @@ int main(void) {
         cmocka_unit_test(groups_make_their_tasks),
         cmocka_unit_test(a_thread_is_a_function),
         cmocka_unit_test(a_thread_may_use_the_tasks_names),
+        cmocka_unit_test(channels_are_sockets),
         cmocka_unit_test(a_name_that_may_be_set_is_asked),
         cmocka_unit_test(each_step_has_its_line),
     };
