@@ -6,6 +6,7 @@
 #include "app/process.h"
 #include "app/session.h"
 #include "base/assert.h"
+#include "base/format.h"
 #include "export/export.h"
 
 #include <errno.h>
@@ -108,6 +109,18 @@ static void tell_before(const Options *options, const Session *session) {
     }
 }
 
+/* As the option takes it: a time, a size or a number. */
+static const char *limit_in_words(char out[FORMAT_MAX], const LoopEnd *end) {
+    if (strcmp(end->limit, "time") == 0) {
+        return format_duration_plain(out, end->limit_value);
+    }
+    if (strcmp(end->limit, "bytes") == 0 || strcmp(end->limit, "memory") == 0) {
+        return format_size(out, end->limit_value);
+    }
+    snprintf(out, FORMAT_MAX, "%llu", (unsigned long long)end->limit_value);
+    return out;
+}
+
 /* What went wrong, in words, and the exit status. */
 static int tell_end(const Session *session, const LoopEnd *end, bool broken) {
     Buf text = {0};
@@ -118,8 +131,9 @@ static int tell_end(const Session *session, const LoopEnd *end, bool broken) {
         buf_append_text(&text, "deadlock: no task can ever run again\n");
         loop_explain_deadlock(loop, &text);
     } else if (end->reason == STOP_LIMIT) {
-        buf_printf(&text, "the run's limit on %s (%llu) was reached; raise it with --max-%s\n",
-                   end->limit, (unsigned long long)end->limit_value, end->limit);
+        char value[FORMAT_MAX];
+        buf_printf(&text, "the run's limit on %s (%s) was reached; raise it with --max-%s\n",
+                   end->limit, limit_in_words(value, end), end->limit);
     } else if (end->reason == STOP_INTERRUPTED) {
         buf_append_text(&text, "interrupted\n");
     }

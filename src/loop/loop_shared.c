@@ -29,6 +29,7 @@ void loop_shared_free(Loop *loop) {
             loop->shared[i].first = item->next;
             free(item);
         }
+        free(loop->shared[i].holders);
         free(loop->shared[i].channel);
     }
     free(loop->shared);
@@ -130,10 +131,43 @@ static void wake_next(Loop *loop, Shared *shared) {
 
 /* ---- locks and semaphores ---- */
 
+static void holder_add(Shared *shared, const Task *task) {
+    if (shared->holders == NULL) {
+        const uint32_t most = shared->kind == OBJECT_LOCK ? 1 : HOLDERS_MAX;
+        shared->holders = mem_alloc(most, sizeof *shared->holders);
+    }
+    if (shared->holder_count == HOLDERS_MAX) {
+        shared->unnamed_holders++;
+        return;
+    }
+    shared->holders[shared->holder_count++] =
+        (Holder){.task = task->id, .base = task->base, .number = task->number};
+}
+
+/* Whoever releases gives back what it took last; a task that took none, one that has no name here,
+ * else the oldest. */
+static void holder_remove(Shared *shared, const Task *task) {
+    uint32_t at = shared->holder_count;
+    while (at > 0 && shared->holders[at - 1].task != task->id) {
+        at--;
+    }
+    if (at == 0 && shared->unnamed_holders > 0) {
+        shared->unnamed_holders--;
+        return;
+    }
+    if (shared->holder_count == 0) { /* released, but never taken: a semaphore grows */
+        return;
+    }
+    at = at == 0 ? 0 : at - 1;
+    shared->holder_count--;
+    for (; at < shared->holder_count; at++) {
+        shared->holders[at] = shared->holders[at + 1];
+    }
+}
+
 /* It has the lock or a place now. */
 static StepResult acquired(Loop *loop, Task *task, const Instr *instr, Shared *shared) {
-    shared->holder_base = task->base;
-    shared->holder_number = task->number;
+    holder_add(shared, task);
     loop_shared_tell(loop, task, SYNC_ACQUIRED, shared, NULL);
     if (instr->op == OP_WITH) {
         loop_task_frame_push(loop, task, frame_make(FRAME_WITH, (uint64_t)(shared - loop->shared)));
@@ -162,6 +196,7 @@ StepResult loop_step_with(Loop *loop, Task *task, const Instr *instr) {
 
 StepResult loop_shared_release(Loop *loop, const Task *task, Shared *shared) {
     if (shared->kind == OBJECT_SEMAPHORE) {
+        holder_remove(shared, task);
         shared->value++;
         loop_shared_tell(loop, task, SYNC_RELEASED, shared, NULL);
         wake_next(loop, shared);
@@ -172,6 +207,7 @@ StepResult loop_shared_release(Loop *loop, const Task *task, Shared *shared) {
         return loop_raise_error(loop, "RuntimeError", TEXT, sizeof TEXT - 1);
     }
     shared->locked = false;
+    holder_remove(shared, task);
     loop_shared_tell(loop, task, SYNC_RELEASED, shared, NULL);
     wake_first(loop, shared);
     return STEP_ON;

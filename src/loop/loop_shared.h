@@ -19,6 +19,14 @@ struct Item {
     char text[];
 };
 
+/* A task that has a lock, or a place of a semaphore. */
+typedef struct Holder {
+    uint32_t task; /* id */
+    uint32_t base, number;
+} Holder;
+
+enum { HOLDERS_MAX = 16 }; /* that are remembered by name */
+
 struct Shared {
     ObjectKind kind;
     uint32_t name;
@@ -29,7 +37,9 @@ struct Shared {
     WaitList putters;
     Channel *channel; /* a channel's */
     Item *first, *last;
-    uint32_t holder_base, holder_number; /* the name of the task that has the lock */
+    Holder *holders; /* the oldest first; NULL where nobody has had it */
+    uint32_t holder_count;
+    uint64_t unnamed_holders; /* beyond HOLDERS_MAX */
 };
 
 /* ---- loop_shared.c, loop_queues.c ---- */

@@ -357,9 +357,7 @@ static void tasks_that_await_each_other_are_a_deadlock(void **state) {
                       "{\"task\":1,\"on\":\"task\",\"target\":2},"
                       "{\"task\":2,\"on\":\"task\",\"target\":0}]\n");
     expect_text(&rig, loop_explain_deadlock,
-                "task a waits for task b\n"
-                "task b waits for task c\n"
-                "task c waits for task a\n");
+                "task a waits for task b, who waits for task c, who waits for task a\n");
     const Event *last = log_event(rig.log, log_count(rig.log) - 1);
     assert_int_equal(last->kind, EV_LOOP_STOP);
     assert_int_equal(last->a, STOP_DEADLOCK);
@@ -380,7 +378,7 @@ static void a_deadlock_is_told_without_a_log_too(void **state) {
     rig_task(&rig, "b", b);
     rig_run(&rig);
     assert_int_equal(rig.end.reason, STOP_DEADLOCK);
-    expect_text(&rig, loop_explain_deadlock, "task a waits for task b\ntask b waits for task a\n");
+    expect_text(&rig, loop_explain_deadlock, "task a waits for task b, who waits for task a\n");
     rig_finish(&rig);
 }
 

@@ -110,11 +110,13 @@ static void a_deadlock_tells_who_waits_for_what(void **state) {
     assert_int_equal(rig.end.reason, STOP_DEADLOCK);
     Buf told = {0};
     loop_explain_deadlock(rig.loop, &told);
-    assert_string_equal(buf_text(&told), "task a waits for lock m, held by a\n"
-                                         "task b waits for semaphore s\n"
-                                         "task c waits for event e\n"
-                                         "task d waits for queue q, which is full\n"
-                                         "task f waits for task c\n");
+    assert_string_equal(
+        buf_text(&told),
+        "task a waits for lock \"m\", held by itself\n"
+        "task b waits for a place in semaphore \"s\", which nobody is left to release\n"
+        "task c waits for event \"e\", which nobody is left to set\n"
+        "task d waits for queue \"q\", which is full and nobody is left to empty\n"
+        "task f waits for task c\n");
     buf_finish(&told);
     const Event *deadlock = log_event(rig.log, log_count(rig.log) - 2);
     assert_int_equal(deadlock->kind, EV_DEADLOCK);
