@@ -82,7 +82,48 @@ static bool known_result(const Calls *calls, uint32_t op, int64_t *result) {
     return false;
 }
 
-static void add_submitted(Calls *calls, const Event *event) {
+static bool on_channel(const Event *event) {
+    return event->a == IO_SEND || event->a == IO_RECV || event->b == IO_MODE_END;
+}
+
+static const char *end_of(const Canvas *canvas, const Event *event) {
+    return event->text == EVENT_NONE ? "" : log_text(canvas->doc->log, event->text, NULL);
+}
+
+/* Whether the end is watched for something else already, so that this only adds to it. */
+static bool is_watched(const Canvas *canvas, const Event *event, uint64_t n) {
+    enum { OPS_LOOK_BACK = 256 };
+    for (uint32_t op = event->id; op > 0 && event->id - op < OPS_LOOK_BACK; op--) {
+        const OpEvents span = timeline_op(canvas->doc->timeline, op - 1);
+        const Event *other = log_event(canvas->doc->log, span.submitted_n);
+        if (span.completed_n > n && other->text == event->text && on_channel(other)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Watching a socket. */
+static void add_watch(Calls *calls, const Event *event, uint64_t n, const Canvas *canvas) {
+    char call[64], note[64];
+    const char *end = end_of(canvas, event);
+    (void)snprintf(note, sizeof note, "to %s", plain_name((IoCall)event->a));
+    if (event->c == VIA_EPOLL) {
+        (void)snprintf(call, sizeof call, "epoll_ctl(%s, %s) = 0",
+                       is_watched(canvas, event, n) ? "MOD" : "ADD", end);
+    } else if (event->c == VIA_KQUEUE) {
+        (void)snprintf(call, sizeof call, "kevent(EV_ADD, %s) = 0", end);
+    } else {
+        (void)snprintf(call, sizeof call, "watch(%s)", end);
+    }
+    add_line(calls, call, note);
+}
+
+static void add_submitted(Calls *calls, const Event *event, uint64_t n, const Canvas *canvas) {
+    if (on_channel(event) && event->c != VIA_OVERLAPPED) {
+        add_watch(calls, event, n, canvas);
+        return;
+    }
     char call[64], note[64];
     const IoCall kind = (IoCall)event->a;
     int64_t result;
@@ -97,9 +138,6 @@ static void add_submitted(Calls *calls, const Event *event) {
                        known ? (long long)result : 0);
         (void)snprintf(note, sizeof note, "simulated");
         break;
-    case VIA_EPOLL:
-        (void)snprintf(call, sizeof call, "epoll_ctl() = 0");
-        break;
     case VIA_OVERLAPPED:
         (void)snprintf(call, sizeof call, known ? "%s() = %lld" : "%s() ...", windows_name(kind),
                        known ? (long long)result : 0);
@@ -113,14 +151,18 @@ static void add_submitted(Calls *calls, const Event *event) {
     add_line(calls, call, note);
 }
 
-static void add_blocking(Calls *calls, const Event *event, bool simulated) {
+static void add_blocking(Calls *calls, const Event *event, const Canvas *canvas) {
+    const bool simulated = stage_simulated(canvas);
     char call[64], note[64], took[FORMAT_MAX];
     format_duration(took, (uint64_t)event->z);
     const IoCall kind = (IoCall)event->a;
-    (void)snprintf(call, sizeof call, "%s() = %lld",
+    (void)snprintf(call, sizeof call, "%s(%s) = %lld",
                    simulated ? plain_name(kind) : posix_name(kind, event->y < 0),
+                   on_channel(event) ? end_of(canvas, event) : "",
                    (long long)event_io_result(event));
-    if (event_io_in_thread(event)) {
+    if (on_channel(event)) {
+        (void)snprintf(note, sizeof note, "%s %s", simulated ? "simulated," : "at once,", took);
+    } else if (event_io_in_thread(event)) {
         (void)snprintf(note, sizeof note, "helper thread, %s", took);
     } else {
         (void)snprintf(note, sizeof note, "%s %s", simulated ? "simulated," : "blocked", took);
@@ -174,7 +216,6 @@ static void add_silence(Calls *calls, const StageModel *model) {
 
 static void calls_collect(Calls *calls, const StageModel *model, const Canvas *canvas) {
     const Log *log = canvas->doc->log;
-    const bool simulated = stage_simulated(canvas);
     for (uint64_t n = model->count;
          n > 0 && model->count - n < CALLS_LOOK_BACK && calls->count < CALLS_SHOWN; n--) {
         const Event *event = log_event(log, n - 1);
@@ -191,11 +232,11 @@ static void calls_collect(Calls *calls, const StageModel *model, const Canvas *c
             break;
         case EV_IO_SUBMITTED:
             if (event->a != IO_THREAD) { /* a function on a helper thread is no call */
-                add_submitted(calls, event);
+                add_submitted(calls, event, n - 1, canvas);
             }
             break;
         case EV_IO_BLOCKING:
-            add_blocking(calls, event, simulated);
+            add_blocking(calls, event, canvas);
             break;
         case EV_POLLED:
             calls->polled = event;
