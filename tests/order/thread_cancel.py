@@ -1,5 +1,4 @@
 import asyncio
-import threading
 import time
 
 
@@ -9,14 +8,12 @@ def compute(seconds):
 
 async def a():
     f = open("a.txt", "wb", buffering=0)
-    ended = threading.Event()
 
     def function():
         print("a begins in its thread")
-        compute(0.150)
+        compute(0.500)
         f.write(b"to the end\n")
         print("a ends in its thread")
-        ended.set()
 
     try:
         await asyncio.to_thread(function)
@@ -24,19 +21,16 @@ async def a():
     finally:
         print("a leaves")
         await asyncio.to_thread(print, "another thread, at the same time")
-        await asyncio.to_thread(ended.wait)  # a file is its thread's until the thread ends
-        f.write(b"after the thread\n")
-        f.close()
         print("a is gone")
 
 
 async def b():
     def function():
         print("b begins in its thread")
-        compute(0.200)
+        compute(0.650)
         print("b ends in its thread")
 
-    await asyncio.sleep(0.020)
+    await asyncio.sleep(0.050)
     await asyncio.to_thread(function)
     print("never")
 
@@ -46,11 +40,11 @@ async def main():
     tasks.append(asyncio.create_task(b(), name="b"))
 
     async def c():
-        await asyncio.sleep(0.060)
+        await asyncio.sleep(0.120)
         for task in tasks[:2]:
             task.cancel()
         print("both are cancelled")
-        await asyncio.sleep(0.020)
+        await asyncio.sleep(0.150)
         print("c ends")
 
     tasks.append(asyncio.create_task(c(), name="c"))

@@ -257,6 +257,29 @@ static void test_cancelled(void **state) {
             loop_limits_default(), is_waited_for);
 }
 
+/* What the task still does to the file waits for the thread that has it. */
+static void comes_after_the_thread(EngineRun *run) {
+    assert_int_equal(run->end.reason, STOP_DONE);
+    Buf output = {0};
+    engine_output(run, &output);
+    assert_string_equal(buf_text(&output), "leaves\nby the thread, by the task\n");
+    buf_finish(&output);
+}
+
+static void test_file_of_a_cancelled_thread(void **state) {
+    (void)state;
+    on_each(
+        "{\"title\":\"t\",\"tasks\":[{\"name\":\"a\",\"steps\":[{\"open\":\"x\",\"as\":\"f\"},"
+        "{\"try\":[{\"thread\":[{\"compute\":\"40ms\"},{\"write\":\"by the thread, "
+        "\",\"to\":\"f\"}]}],"
+        "\"finally\":[{\"log\":\"leaves\"},{\"write\":\"by the "
+        "task\",\"to\":\"f\"},{\"close\":\"f\"},"
+        "{\"open\":\"x\",\"as\":\"g\",\"mode\":\"r\"},{\"read\":99,\"from\":\"g\",\"as\":\"v\"},"
+        "{\"log\":\"{v}\"}]}]},"
+        "{\"name\":\"b\",\"steps\":[{\"sleep\":\"15ms\"},{\"cancel\":\"a\"}]}]}",
+        loop_limits_default(), comes_after_the_thread);
+}
+
 /* A file that a cancelled open opened is nobody's: it does not count as open. */
 static void opens_are_not_lost(EngineRun *run) {
     assert_int_equal(run->end.reason, STOP_DONE);
@@ -282,6 +305,7 @@ int main(void) {
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_interrupted_while_computing),
         cmocka_unit_test(test_cancelled),
+        cmocka_unit_test(test_file_of_a_cancelled_thread),
         cmocka_unit_test(test_cancelled_opens),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
