@@ -196,8 +196,10 @@ RIG_UNUSED static void rig_prepare(Rig *rig, OsBackend backend) {
         &diags);
     assert_non_null(rig->os);
     diags_finish(&diags);
-    rig->program = program_build(rig->builder);
-    rig->builder = NULL;
+    if (rig->builder != NULL) { /* else the program is there already */
+        rig->program = program_build(rig->builder);
+        rig->builder = NULL;
+    }
     rig->log = rig->unlogged ? NULL : log_create();
     rig->loop = loop_create(&(LoopConfig){.program = rig->program,
                                           .os = rig->os,
@@ -293,7 +295,12 @@ RIG_UNUSED static void rig_format_own(const Log *log, const Event *event, Buf *o
         buf_printf(out, " %s", READY_WHY_WORDS[event->a]);
         break;
     case EV_TASK_WAITING:
-        buf_printf(out, " on %s %u", WAIT_ON_WORDS[event->a], (unsigned)event->id);
+        buf_printf(out, " on %s ", WAIT_ON_WORDS[event->a]);
+        if (event->b == TARGET_TASKS) {
+            buf_append_text(out, rig_word(log, event->text));
+        } else {
+            buf_printf(out, "%u", (unsigned)event->id);
+        }
         break;
     case EV_CALLBACK_READY:
     case EV_CALLBACK_RUN:
