@@ -310,8 +310,9 @@ static void tell_timer_set(const Told *told, Buf *out) {
     const uint64_t due_ns = (uint64_t)told->event->x;
     const uint64_t now_ns = told->event->t_ns;
     char text[FORMAT_MAX];
-    buf_printf(out, "%s sleeps %s: a timer is set.", task_of(told, told->event->task),
-               words_duration(text, due_ns > now_ns ? due_ns - now_ns : 0));
+    buf_printf(out, "A timer of %s is set for %s.", /* of its sleep, or of a timeout */
+               words_duration(text, due_ns > now_ns ? due_ns - now_ns : 0),
+               task_of(told, told->event->task));
 }
 
 static void tell_timer_fired(const Told *told, Buf *out) {

@@ -447,7 +447,7 @@ void words_wait_over(const Timeline *timeline, const Event *waiting, uint64_t n,
         buf_printf(out, "%s has ended", words_task(timeline, waiting->id));
         break;
     case WAIT_TASKS:
-        buf_append_text(out, "The tasks that it waits for have ended");
+        buf_append_text(out, "Enough of the tasks that it waits for have ended");
         break;
     case WAIT_EVENT:
         buf_printf(out, "%s is set", name);

@@ -209,7 +209,7 @@ static void a_sleep_is_told_as_it_was_asked_for(void **state) {
     set.task = 0;
     set.x = (int64_t)tape->t_ns + 99998000; /* 100 ms, two microseconds ago */
     tape_add(tape, set);
-    assert_string_equal(last(&told), "anna sleeps 100 ms: a timer is set.");
+    assert_string_equal(last(&told), "A timer of 100 ms is set for anna.");
     tape_waiting(tape, 0, WAIT_TIMER, TARGET_TIMER, 0);
     assert_string_equal(last(&told), "anna is paused: it waits for its sleep of 100 ms.");
     tape_task(tape, EV_TASK_RUNNING, 1);
