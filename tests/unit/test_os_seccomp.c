@@ -207,6 +207,12 @@ static void test_without_precise_wait(void **state) {
     in_fresh_folder(forbid_precise_wait);
 }
 
+static bool never_run(OsOp *op) {
+    (void)op;
+    ASSERT(false);
+    return false;
+}
+
 /* Not one helper thread can be had: the operation fails with EAGAIN instead of hanging for ever. */
 static bool no_threads(void *argument) {
     Os *os = create_os(OS_BACKEND_THREADS, argument, 0);
@@ -214,6 +220,8 @@ static bool no_threads(void *argument) {
     CHILD_EXPECT(forbid(SYS_clone, SYS_clone3, EAGAIN));
     OsOp op = op_open("f", OS_MODE_W);
     CHILD_EXPECT(child_run(os, &op) == -EAGAIN);
+    OsOp function = {.call = OS_THREAD, .run = never_run};
+    CHILD_EXPECT(child_run(os, &function) == -EAGAIN);
     os_perform(os, &op); /* on this thread all is well */
     CHILD_EXPECT(op.result == 0);
     os_destroy(os);
