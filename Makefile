@@ -97,12 +97,14 @@ RUN_PACKAGES  := gcc libc6-dev make pkg-config libsdl2-dev libsdl2-image-dev lib
                  libcjson-dev liburing-dev fonts-inter fonts-jetbrains-mono
 TEST_PACKAGES := libcmocka-dev libsdl2-ttf-dev python3 git strace clang-format clang libclang-rt-14-dev xvfb xdotool x11-utils \
                  imagemagick binutils
+# What the measurements are compared with; one that is missing is said in their table.
+BENCH_PACKAGES := python3-uvloop nodejs golang-go libuv1-dev libev-dev fio
 RUN_BREWS  := pkg-config sdl2 sdl2_image freetype cjson font-inter font-jetbrains-mono
 TEST_BREWS := cmocka sdl2_ttf python git clang-format imagemagick
 
 # `make deps test` and `make deps run`: deps looks at what comes with it on the command line.
 TESTED := $(filter test check check-tsan check-kqueue golden fuzz bench,$(MAKECMDGOALS))
-DEPS   := $(RUN_PACKAGES) $(if $(TESTED),$(TEST_PACKAGES))
+DEPS   := $(RUN_PACKAGES) $(if $(TESTED),$(TEST_PACKAGES)) $(if $(filter bench,$(MAKECMDGOALS)),$(BENCH_PACKAGES))
 BREWS  := $(RUN_BREWS) $(if $(TESTED),$(TEST_BREWS))
 
 APT_INSTALL = missing=$$(for package in $(1); do dpkg -s $$package >/dev/null 2>&1 || echo $$package; done); \
@@ -226,7 +228,7 @@ conformance: debug $(CONFORMANCE)
 
 # Everything, under ASan and UBSan: unit, conformance, golden, order, the program as a whole, the
 # window, the house rules. The last line says how many passed.
-check test: debug headless unit $(CONFORMANCE)
+check test: debug headless unit $(CONFORMANCE) $(debug_DIR)/bench/bench_engine
 	@$(PYTHON) tests/run.py $(debug_DIR)
 
 # The threads: the loop's against the viewer's, helper threads, the gate, the log.
@@ -254,16 +256,17 @@ include cross/targets.mk
 bench_layer = $(word 2,$(subst _, ,$(basename $(notdir $(1)))))
 BENCH_SOURCES := $(sort $(wildcard tests/bench/bench_*.c))
 define BENCH_RULE
-$(release_DIR)/bench/$(basename $(notdir $(1))): $(1) $$(call libs_of,release,$$($$(call bench_layer,$(1))_DEPS))
+$$($(2)_DIR)/bench/$(basename $(notdir $(1))): $(1) $$(call libs_of,$(2),$$($$(call bench_layer,$(1))_DEPS))
 	@mkdir -p $$(@D)
 	@echo "  $$@"
-	@$$(CC) $$(BASE_CFLAGS) -MF $$@.d $$(SYSTEM_CFLAGS) $$(UI_CFLAGS) $$(release_FLAGS) $$(CFLAGS) -Itests -o $$@ \
+	@$$(CC) $$(BASE_CFLAGS) -MF $$@.d $$(SYSTEM_CFLAGS) $$(UI_CFLAGS) $$($(2)_FLAGS) $$(CFLAGS) -Itests -o $$@ \
 	  $$(filter-out %.h,$$^) $$(LDFLAGS) $$(CORE_LIBS) $$(if $$(filter ui app,$$(call bench_layer,$(1))),$$(UI_LIBS))
 endef
-$(foreach bench,$(BENCH_SOURCES),$(eval $(call BENCH_RULE,$(bench))))
+$(foreach bench,$(BENCH_SOURCES),$(foreach variant,release debug,$(eval $(call BENCH_RULE,$(bench),$(variant)))))
 
 bench: $(BUILD)/loopscope $(patsubst tests/bench/%.c,$(release_DIR)/bench/%,$(BENCH_SOURCES))
-	@$(PYTHON) tests/bench/run.py $(BUILD)/loopscope $(filter %/bench_trace %/bench_loop %/bench_ui,$^)
+	@$(PYTHON) tests/bench/run.py $(BUILD)/loopscope $(filter %/bench_trace %/bench_ui,$^)
+	@$(PYTHON) tests/bench/peers.py $(release_DIR)/bench/bench_engine $(release_DIR)/bench
 
 # ---- fuzzing: `make fuzz SECONDS=60` a target, with clang's libFuzzer ---------------------------
 

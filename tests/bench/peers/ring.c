@@ -1,11 +1,5 @@
-/* The floor: a bare C ring of callbacks, each of which queues itself again.
- *
- * usage: ring resume TASKS YIELDS    prints ns a resume */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
+/* The floor: a bare C ring of callbacks, each of which queues itself again. */
+#include "bench_peer.h"
 
 typedef struct Job Job;
 struct Job {
@@ -26,18 +20,11 @@ static void again(Job *job) {
     }
 }
 
-static uint64_t now_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
 int main(int argc, char **argv) {
-    if (argc != 4 || strcmp(argv[1], "resume") != 0) {
+    if (!is_work(argc, argv, "resume", 2)) {
         return 2;
     }
-    const size_t tasks = strtoul(argv[2], NULL, 10);
-    const uint64_t yields = strtoull(argv[3], NULL, 10);
+    const size_t tasks = number(argv[2]), yields = number(argv[3]);
     for (ring_cap = 1; ring_cap < tasks; ring_cap *= 2) {
     }
     ring = calloc(ring_cap, sizeof *ring);
@@ -46,14 +33,14 @@ int main(int argc, char **argv) {
         jobs[i] = (Job){.run = again, .left = yields};
         push(&jobs[i]);
     }
-    const uint64_t start_ns = now_ns();
+    const double start_s = cpu_s();
     while (count > 0) {
         Job *job = ring[first];
         first = (first + 1) & (ring_cap - 1);
         count--;
         job->run(job);
     }
-    printf("%.2f\n", (double)(now_ns() - start_ns) / ((double)tasks * (double)(yields + 1)));
+    printf("%.2f\n", (cpu_s() - start_s) * 1e9 / ((double)tasks * (double)(yields + 1)));
     free(jobs);
     free(ring);
     return 0;
