@@ -299,10 +299,12 @@ static inline void loop_give_back(Loop *loop, LimitKind kind, uint64_t less) {
 
 void loop_stop_at_limit(Loop *loop, LimitKind kind);
 
+/* In a thread: the run is, or it has stopped for another reason than that all is done. */
+bool loop_apart_is_over(const Loop *loop);
+
 static inline bool loop_is_interrupted(Loop *loop) {
-    const Loop *root = loop->root;
-    return atomic_load_explicit(&root->interrupted, memory_order_relaxed) ||
-           (loop != root && atomic_load_explicit(&root->halted, memory_order_relaxed));
+    return atomic_load_explicit(&loop->interrupted, memory_order_relaxed) ||
+           (loop->apart != NULL && loop_apart_is_over(loop));
 }
 
 /* ---- loop_queue.c: the ready queue ---- */

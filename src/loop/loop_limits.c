@@ -50,6 +50,9 @@ void loop_stop_at_limit(Loop *loop, LimitKind kind) {
 }
 
 static uint64_t used_of(Loop *loop, LimitKind kind) {
+    if (kind == LIMIT_EVENTS || kind == LIMIT_TASKS) { /* no thread has any */
+        return loop->used[kind];
+    }
     const uint64_t taken = atomic_load_explicit(&loop->root->taken[kind], memory_order_relaxed);
     return loop->apart != NULL && kind == LIMIT_MEMORY ? loop_apart_memory(loop)
                                                        : loop->used[kind] + taken;

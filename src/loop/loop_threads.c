@@ -51,6 +51,12 @@ struct Apart {
 
 /* ---- on the helper thread -------------------------------------------------------------------- */
 
+bool loop_apart_is_over(const Loop *loop) {
+    const Loop *root = loop->root;
+    return atomic_load_explicit(&root->interrupted, memory_order_relaxed) ||
+           atomic_load_explicit(&root->halted, memory_order_relaxed);
+}
+
 /* One instruction; false at the end. */
 static bool apart_go(OsOp *op) {
     Apart *apart = ((Io *)op->user)->apart;
