@@ -186,13 +186,14 @@ headless: $(BUILD)/headless/loopscope$(EXE)
 
 # ---- unit tests: tests/unit/test_LAYER_WHAT.c links LAYER and what it may use, nothing else ----
 
+NOT_HERE ?= os_windows
 LINUX_TESTS := $(addprefix tests/unit/test_os_,engine.c seccomp.c disk.c)
-UNIT_SOURCES := $(filter-out $(if $(filter linux,$(OS_SYSTEM)),,$(LINUX_TESTS)),\
+UNIT_SOURCES := $(filter-out $(if $(filter linux,$(OS_SYSTEM)),,$(LINUX_TESTS)) $(NOT_HERE:%=tests/unit/test_%.c),\
                   $(sort $(wildcard tests/unit/test_*.c)))
 unit_layer = $(word 2,$(subst _, ,$(basename $(notdir $(1)))))
 
 define UNIT_RULE
-$$($(2)_DIR)/tests/$(basename $(notdir $(1))): $(1) $$(call libs_of,$(2),$$($$(call unit_layer,$(1))_DEPS))
+$$($(2)_DIR)/tests/$(basename $(notdir $(1)))$(EXE): $(1) $$(call libs_of,$(2),$$($$(call unit_layer,$(1))_DEPS))
 	@mkdir -p $$(@D)
 	@echo "  $$@"
 	@$$(CC) $$(BASE_CFLAGS) -MF $$@.d $$(SYSTEM_CFLAGS) $$(if $$(filter ui,$$(call unit_layer,$(1))),$$(UI_CFLAGS)) \
@@ -203,7 +204,7 @@ $(foreach test,$(UNIT_SOURCES),$(foreach variant,debug tsan,$(eval $(call UNIT_R
 
 -include $(wildcard $(debug_DIR)/tests/*.d $(debug_DIR)/conformance/*.d $(tsan_DIR)/tests/*.d $(release_DIR)/bench/*.d)
 
-unit_programs = $(patsubst tests/unit/%.c,$($(1)_DIR)/tests/%,$(UNIT_SOURCES))
+unit_programs = $(patsubst tests/unit/%.c,$($(1)_DIR)/tests/%$(EXE),$(UNIT_SOURCES))
 .PHONY: unit
 unit: $(call unit_programs,debug)
 
@@ -215,7 +216,7 @@ check-layer-%:
 # ---- tests -----------------------------------------------------------------------------------
 
 # Random scenarios under CPython and on the loop: `make conformance N=20000 SEED=7` for more.
-CONFORMANCE := $(debug_DIR)/conformance/batch
+CONFORMANCE := $(debug_DIR)/conformance/batch$(EXE)
 $(CONFORMANCE): tests/conformance/batch.c $(call libs_of,debug,$(engine_DEPS))
 	@mkdir -p $(@D)
 	@echo "  $@"

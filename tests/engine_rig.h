@@ -7,14 +7,13 @@
 
 #include "loop_rig.h"
 
+#include "base/files.h"
+#include "base/mem.h"
 #include "export/export.h"
 #include "scenario/scenario.h"
 
-#include <dirent.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 typedef struct EngineRun {
     Scenario *scenario;
@@ -132,26 +131,40 @@ RIG_UNUSED static void engine_read_file(const char *path, Buf *out) {
     fclose(file);
 }
 
-static int engine_is_shown(const struct dirent *entry) {
-    return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+static int engine_by_name(const void *left, const void *right) {
+    return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+/* The names in a folder, in order; the caller frees each and all. */
+static char **engine_names(const char *folder, size_t *count) {
+    FileFolder *listing = file_folder_open(folder);
+    assert_non_null(listing);
+    char **names = NULL;
+    size_t cap = 0;
+    *count = 0;
+    for (const char *name; (name = file_folder_next(listing)) != NULL;) {
+        names = mem_grow(names, &cap, *count + 1, sizeof *names);
+        names[(*count)++] = mem_copy_text(name, strlen(name));
+    }
+    file_folder_close(listing);
+    if (*count > 0) {
+        qsort(names, *count, sizeof *names, engine_by_name);
+    }
+    return names;
 }
 
 /* Every file below `folder`: its name, its size and its bytes; long ones as a sum over them. */
 RIG_UNUSED static void engine_tree(const char *folder, const char *below, Buf *out) {
     char path[1024];
     snprintf(path, sizeof path, "%s/%s", folder, below);
-    struct dirent **entries = NULL;
-    const int count = scandir(path, &entries, engine_is_shown, alphasort);
-    assert_true(count >= 0);
-    for (int i = 0; i < count; i++) {
+    size_t count = 0;
+    char **names = engine_names(path, &count);
+    for (size_t i = 0; i < count; i++) {
         char name[512];
         char full[1024];
-        snprintf(name, sizeof name, "%s%s%s", below, below[0] == '\0' ? "" : "/",
-                 entries[i]->d_name);
+        snprintf(name, sizeof name, "%s%s%s", below, below[0] == '\0' ? "" : "/", names[i]);
         snprintf(full, sizeof full, "%s/%s", folder, name);
-        struct stat about;
-        assert_int_equal(lstat(full, &about), 0);
-        if (S_ISDIR(about.st_mode)) {
+        if (file_kind(full) == FILE_KIND_FOLDER) {
             engine_tree(folder, name, out);
         } else {
             Buf bytes = {0};
@@ -164,30 +177,27 @@ RIG_UNUSED static void engine_tree(const char *folder, const char *below, Buf *o
                        (unsigned long long)sum, buf_text(&bytes));
             buf_finish(&bytes);
         }
-        free(entries[i]);
+        free(names[i]);
     }
-    free(entries);
+    free(names);
 }
 
 /* The files of a folder with this ending, in order; the caller frees each and all. */
 RIG_UNUSED static char **engine_files(const char *folder, const char *ending, size_t *count) {
-    struct dirent **entries = NULL;
-    const int found = scandir(folder, &entries, engine_is_shown, alphasort);
-    assert_true(found >= 0);
-    char **files = calloc((size_t)found + 1, sizeof *files);
-    assert_non_null(files);
+    size_t found = 0;
+    char **names = engine_names(folder, &found);
+    char **files = mem_alloc(found + 1, sizeof *files);
     *count = 0;
-    for (int i = 0; i < found; i++) {
-        const size_t length = strlen(entries[i]->d_name);
-        if (length > strlen(ending) &&
-            strcmp(entries[i]->d_name + length - strlen(ending), ending) == 0) {
+    for (size_t i = 0; i < found; i++) {
+        const size_t length = strlen(names[i]);
+        if (length > strlen(ending) && strcmp(names[i] + length - strlen(ending), ending) == 0) {
             Buf path = {0};
-            buf_printf(&path, "%s/%s", folder, entries[i]->d_name);
+            buf_printf(&path, "%s/%s", folder, names[i]);
             files[(*count)++] = path.data;
         }
-        free(entries[i]);
+        free(names[i]);
     }
-    free(entries);
+    free(names);
     return files;
 }
 

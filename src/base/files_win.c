@@ -32,6 +32,9 @@ int file_open(const char *path, FileUse use) {
     }
     const int file = _wopen(name, FLAGS[use] | _O_BINARY | _O_NOINHERIT, _S_IREAD | _S_IWRITE);
     free(name);
+    if (file < 0 && errno == EACCES && file_kind(path) == FILE_KIND_FOLDER) {
+        errno = EISDIR; /* as the other systems say it */
+    }
     return file;
 }
 

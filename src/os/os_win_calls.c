@@ -161,7 +161,8 @@ static bool is_over(const WinCall *call) {
 OsOp *win_calls_peek(const WinCalls *calls) {
     int looked = 0;
     for (const WinCall *call = calls->first; call != NULL && looked < PEEK_MAX; call = call->next) {
-        if (call->op->back_end[WIN_SLOT_PEEKED] == 0 && is_over(call)) {
+        const bool shown = call->op->back_end[WIN_SLOT_PEEKED] != 0;
+        if (!shown && !win_is_on_socket(call->op) && is_over(call)) {
             return call->op;
         }
         looked++;

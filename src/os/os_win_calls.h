@@ -37,8 +37,8 @@ void win_calls_begin(WinCalls *calls, OsOp *op);
  * the operation with its result; NULL where the rest of a write went on its way. */
 OsOp *win_calls_arrived(WinCalls *calls, void *overlapped, bool was_refused);
 
-/* One that the system has finished and no look has shown; NULL where none is seen. Only the first
- * few in flight are looked at, so that a look stays cheap. No system call. */
+/* One on a file that the system has finished and no look has shown; NULL where none is seen. Only
+ * the first few in flight are looked at, so that a look stays cheap. No system call. */
 OsOp *win_calls_peek(const WinCalls *calls);
 
 /* Asks the system to withdraw it; its packet comes all the same. */

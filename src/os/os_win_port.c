@@ -90,6 +90,7 @@ static void win_submit(Os *os, OsOp *op) {
 static void win_cancel(Os *os, OsOp *op) {
     (void)os;
     ASSERT(win_is_on_socket(op) && op->state == OS_OP_IN_FLIGHT);
+    op->back_end[WIN_SLOT_PEEKED] = 1; /* as on the other systems: no look shows it before */
     win_calls_cancel(op);
 }
 

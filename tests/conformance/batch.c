@@ -4,14 +4,13 @@
  * it leaves twin.py, and for each back end NAME: NAME.out (what the tasks printed), NAME.status
  * (what `loopscope run` would end with) and NAME/ (the workspace). Names of back ends may be given
  * as arguments; a back end that the machine does not have leaves nothing. */
+#include "base/files.h"
 #include "loop/loop.h"
 #include "scenario/scenario.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { SEED = 1 };
 
@@ -61,7 +60,7 @@ static void run_on(const Scenario *scenario, OsBackend backend, const char *name
     Buf workspace = {0}, output = {0}, status = {0};
     Diags diags = {0};
     buf_printf(&workspace, "%s/%s", folder, name);
-    if (mkdir(workspace.data, 0777) != 0 && errno != EEXIST) {
+    if (!file_make_folder(workspace.data)) {
         fail("can't make", workspace.data);
     }
     Os *os = os_create(&(OsConfig){.backend = backend, .workspace = workspace.data, .seed = SEED},

@@ -1,29 +1,25 @@
 /* The step `thread` on every back end: what the trace tells, limits, interruption, what is left. */
 #include "engine_rig.h"
+#include "temp_file.h"
 
 #include <stdatomic.h>
 
 #define TASK(steps) "{\"title\":\"t\",\"tasks\":[{\"name\":\"a\",\"steps\":[" steps "]}]}"
 
-static const OsBackend BACKENDS[] = {OS_BACKEND_SIM, OS_BACKEND_IO_URING, OS_BACKEND_THREADS};
-enum { BACKEND_COUNT = sizeof BACKENDS / sizeof BACKENDS[0] };
-
 /* One run of a scenario's text; ended by engine_finish. False where there is no such back end. */
 static bool run_text(EngineRun *run, const char *text, OsBackend backend, LoopLimits limits) {
-    char path[] = "/tmp/loopscope-thread-XXXXXX";
-    const int file = mkstemp(path);
-    assert_true(file >= 0);
-    assert_int_equal(write(file, text, strlen(text)), strlen(text));
-    close(file);
+    char path[TEMP_FILE_MAX_BYTES];
+    assert_true(temp_file_write(path, text, strlen(text)));
     const bool good = engine_start_limited(run, path, backend, 1, limits);
-    unlink(path);
+    assert_true(file_remove(path));
     return good;
 }
 
 static void on_each(const char *text, LoopLimits limits, void (*look)(EngineRun *run)) {
-    for (size_t i = 0; i < BACKEND_COUNT; i++) {
+    const BackEnds here = back_ends();
+    for (size_t i = 0; i < here.count; i++) {
         EngineRun run = {.print = NULL};
-        if (run_text(&run, text, BACKENDS[i], limits)) {
+        if (run_text(&run, text, here.all[i], limits)) {
             Diags diags = {0};
             if (!trace_check(run.log, &diags)) {
                 engine_fail_with("the trace", &diags);
@@ -220,12 +216,13 @@ static void interrupt_when_told(void *user, const char *text, size_t length) {
 /* It interrupts the run itself, then computes for a year: the run ends at once. */
 static void test_interrupted_while_computing(void **state) {
     (void)state;
-    for (size_t i = 0; i < BACKEND_COUNT; i++) {
+    const BackEnds here = back_ends();
+    for (size_t i = 0; i < here.count; i++) {
         EngineRun run = {.print = interrupt_when_told};
         LoopLimits limits = loop_limits_default();
         limits.time_ns = UINT64_MAX / 4;
         if (run_text(&run, TASK("{\"thread\":[{\"log\":\"now\"},{\"compute\":31536000}]}"),
-                     BACKENDS[i], limits)) {
+                     here.all[i], limits)) {
             assert_int_equal(run.end.reason, STOP_INTERRUPTED);
         }
         engine_finish(&run);
@@ -289,11 +286,11 @@ static void test_cancelled_opens(void **state) {
     (void)state;
     LoopLimits limits = loop_limits_default();
     limits.files = 2;
-    on_each(
-        "{\"title\":\"t\",\"coroutines\":{\"o\":[{\"open\":\"x\",\"as\":\"f\"}]},"
-        "\"tasks\":[{\"name\":\"a\",\"steps\":[{\"repeat\":50,\"steps\":["
-        "{\"spawn\":\"o\",\"as\":\"t\"},{\"sleep\":0},{\"cancel\":\"t\"},{\"sleep\":\"2ms\"}]}]}]}",
-        limits, opens_are_not_lost);
+    on_each("{\"title\":\"t\",\"coroutines\":{\"o\":[{\"open\":\"x\",\"as\":\"f\"}]},"
+            "\"tasks\":[{\"name\":\"a\",\"steps\":[{\"repeat\":12,\"steps\":["
+            "{\"spawn\":\"o\",\"as\":\"t\"},{\"sleep\":0},{\"cancel\":\"t\"},{\"sleep\":\"20ms\"}]}"
+            "]}]}",
+            limits, opens_are_not_lost);
 }
 
 int main(void) {

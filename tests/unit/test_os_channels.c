@@ -36,6 +36,7 @@ static OsVia channel_via(const Fixture *fixture) {
     static const OsVia VIA[OS_BACKEND_COUNT] = {[OS_BACKEND_IO_URING] = OS_VIA_EPOLL,
                                                 [OS_BACKEND_THREADS] = OS_VIA_EPOLL,
                                                 [OS_BACKEND_KQUEUE] = OS_VIA_KQUEUE,
+                                                [OS_BACKEND_IOCP] = OS_VIA_OVERLAPPED,
                                                 [OS_BACKEND_SIM] = OS_VIA_SIM};
     return VIA[fixture->backend];
 }
@@ -229,7 +230,8 @@ static void withdrawn(Fixture *fixture) {
     os_cancel(fixture->os, &receive);
     assert_int_equal(shut(fixture, ends[0]), 0); /* not told yet, and not in the way */
     assert_ptr_equal(os_wait(fixture->os, -1, NULL), &receive);
-    assert_int_equal(receive.result, -ECANCELED);
+    const bool came_first = fixture->backend == OS_BACKEND_IOCP && receive.result == 1;
+    assert_true(receive.result == -ECANCELED || came_first);
 }
 
 /* Sockets and files are told by the same wait; a file step on an end is no way around it. */
@@ -281,11 +283,11 @@ static void fills_alike(Fixture *fixture) {
 
 static const Case CASES[] = {
     {"moves bytes", moves_bytes, false},
-    {"tells readiness", tells_readiness, false},
-    {"readiness can pass", readiness_can_pass, false},
-    {"order of readiness", order_of_readiness, false},
-    {"back-pressure", back_pressure, false},
-    {"closed ends", closed_ends, false},
+    {"tells readiness", tells_readiness, ONLY_READINESS},
+    {"readiness can pass", readiness_can_pass, ONLY_READINESS},
+    {"order of readiness", order_of_readiness, ONLY_READINESS},
+    {"back-pressure", back_pressure, ONLY_READINESS},
+    {"closed ends", closed_ends, ONLY_READINESS},
     {"withdrawn", withdrawn, false},
     {"beside files", beside_files, false},
     {"fills alike", fills_alike, false},

@@ -305,6 +305,7 @@ static void names_and_ways(Fixture *fixture) {
     static const OsVia VIA[OS_BACKEND_COUNT] = {[OS_BACKEND_IO_URING] = OS_VIA_IO_URING,
                                                 [OS_BACKEND_THREADS] = OS_VIA_THREADS,
                                                 [OS_BACKEND_KQUEUE] = OS_VIA_THREADS,
+                                                [OS_BACKEND_IOCP] = OS_VIA_THREADS,
                                                 [OS_BACKEND_SIM] = OS_VIA_SIM};
     OsOp op = op_open("f", OS_MODE_W);
     assert_int_equal(run_op(fixture->os, &op), 0);
