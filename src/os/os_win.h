@@ -8,7 +8,11 @@
 #ifndef LOOPSCOPE_OS_OS_WIN_H
 #define LOOPSCOPE_OS_OS_WIN_H
 
+#include "base/buf.h"
 #include "os/os.h"
+
+/* As SystemBackend has it. */
+Os *os_win_create(const OsConfig *config, Buf *reason, Diags *diags);
 
 /* NULL for -1, which every function of the system's refuses as an invalid handle. */
 void *win_handle(int file);

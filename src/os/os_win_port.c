@@ -6,13 +6,13 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/wide.h"
+#include "os/back_end.h"
 #include "os/file_table.h"
 #include "os/op_list.h"
 #include "os/os_win.h"
 #include "os/os_win_calls.h"
 #include "os/plain.h"
 #include "os/pool.h"
-#include "os/system.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -411,7 +411,7 @@ static const OsTable WIN_TABLE = {
     .spend = win_spend,
 };
 
-static Os *create_port(const OsConfig *config, Buf *reason, Diags *diags) {
+Os *os_win_create(const OsConfig *config, Buf *reason, Diags *diags) {
     ASSERT(config->workspace != NULL);
     Win *win = mem_alloc(1, sizeof *win);
     win->os = (Os){.table = &WIN_TABLE, .backend = OS_BACKEND_IOCP};
@@ -440,17 +440,4 @@ static Os *create_port(const OsConfig *config, Buf *reason, Diags *diags) {
         return NULL;
     }
     return &win->os;
-}
-
-const SystemBackend SYSTEM_BACKENDS[] = {
-    {OS_BACKEND_IOCP,
-     "reads and writes are overlapped, helper threads open, flush and close; all of it arrives at "
-     "a completion port",
-     create_port},
-    {OS_BACKEND_AUTO, NULL, NULL},
-};
-
-void system_try_file(const char *folder, Buf *out) {
-    (void)folder; /* there is no such question here */
-    buf_append_text(out, "WriteFile() hands over a whole write; the completion port tells its end");
 }

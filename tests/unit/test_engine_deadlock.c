@@ -1,5 +1,6 @@
 /* Deadlocks in words: what is waited for, who holds it, who could end it. On the simulation. */
 #include "engine_rig.h"
+#include "temp_file.h"
 
 #define HEAD                                                                                       \
     "{\"title\":\"t\",\"locks\":[\"x\",\"y\"],\"semaphores\":{\"s\":2,\"z\":0,\"big\":30},"        \
@@ -74,14 +75,11 @@ static const DeadlockCase CASES[] = {
 };
 
 static void explain(const char *text, Buf *out) {
-    char path[] = "/tmp/loopscope-deadlock-XXXXXX";
-    const int file = mkstemp(path);
-    assert_true(file >= 0);
-    assert_int_equal(write(file, text, strlen(text)), strlen(text));
-    close(file);
+    char path[TEMP_FILE_MAX_BYTES];
+    assert_true(temp_file_write(path, text, strlen(text)));
     EngineRun run;
     assert_true(engine_start(&run, path, OS_BACKEND_SIM, 1));
-    unlink(path);
+    assert_true(file_remove(path));
     assert_int_equal(run.end.reason, STOP_DEADLOCK);
     loop_explain_deadlock(run.loop, out);
     engine_finish(&run);
