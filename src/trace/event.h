@@ -201,8 +201,8 @@ extern const char *const STOP_REASON_WORDS[];
 
 extern const char *const CANCEL_BY_WORDS[]; /* "", "timeout", "group" */
 
-/* The ids in the text of TARGET_TASKS, one by one: the next, and *list behind it; false at the end. An
- * id too large for any task is EVENT_NONE. */
+/* The ids in the text of TARGET_TASKS, one by one: the next, and *list behind it; false at the end.
+ * An id too large for any task is EVENT_NONE. */
 bool event_ids_next(const char **list, uint32_t *id);
 
 /* An event of `kind`: every id slot NONE, and x, y, z none where the kind knows one, else 0. */

@@ -152,7 +152,7 @@ static void who_waits_for_tasks_is_told(void **state) {
     Buf told = {0};
     loop_explain_deadlock(rig.loop, &told);
     assert_int_equal(rig.end.reason, STOP_DEADLOCK);
-    assert_string_equal(buf_text(&told), "task a waits for task b\ntask b waits for task a\n");
+    assert_string_equal(buf_text(&told), "task a waits for task b, who waits for task a\n");
     buf_finish(&told);
     rig_finish(&rig);
 }
