@@ -26,6 +26,7 @@ typedef struct EngineRun {
     Buf printed; /* what a terminal would show, with `lock` */
     void (*print)(void *user, const char *text, size_t length); /* for threads; or NULL */
     uint64_t printed_count; /* events that were looked at for it */
+    OsFault *fault;         /* of the simulation; or NULL */
 } EngineRun;
 
 /* With the lock held: what the loop printed so far. */
@@ -62,15 +63,18 @@ RIG_UNUSED static void engine_fail_with(const char *what, const Diags *diags) {
 RIG_UNUSED static bool engine_start_limited(EngineRun *run, const char *file, OsBackend backend,
                                             uint64_t seed, LoopLimits limits) {
     Diags diags = {0};
-    *run = (EngineRun){.print = run->print, .scenario = scenario_load(file, &diags)};
+    *run = (EngineRun){
+        .print = run->print, .fault = run->fault, .scenario = scenario_load(file, &diags)};
     if (run->scenario == NULL) {
         engine_fail_with(file, &diags);
     }
     if (backend != OS_BACKEND_SIM) {
         assert_true(workspace_make_temporary(run->folder, sizeof run->folder, &diags));
     }
-    run->os =
-        os_create(&(OsConfig){.backend = backend, .workspace = run->folder, .seed = seed}, &diags);
+    run->os = os_create(
+        &(OsConfig){
+            .backend = backend, .workspace = run->folder, .seed = seed, .fault = run->fault},
+        &diags);
     diags_finish(&diags);
     if (run->os == NULL) {
         return false;
@@ -101,6 +105,7 @@ RIG_UNUSED static bool engine_start_limited(EngineRun *run, const char *file, Os
 RIG_UNUSED static bool engine_start(EngineRun *run, const char *file, OsBackend backend,
                                     uint64_t seed) {
     run->print = NULL;
+    run->fault = NULL;
     return engine_start_limited(run, file, backend, seed, loop_limits_default());
 }
 

@@ -104,10 +104,21 @@ typedef struct OsWait {
     uint32_t calls;  /* how often epoll_wait (kevent, ...) was called, at least 1 */
 } OsWait;
 
+/* What the simulation lets go wrong: its at-th operation on a file or a channel (from 1; what a
+ * thread's function does counts, too). A write has its first bytes_done bytes written and then
+ * fails; a close fails, and closes all the same. */
+typedef struct OsFault {
+    uint64_t at;
+    int error; /* an errno; 0: it moves at most bytes_done (1 at least), and succeeds */
+    uint64_t bytes_done;
+    uint64_t seen; /* out: operations so far; the fault has fired where this is not below `at` */
+} OsFault;
+
 typedef struct OsConfig {
     OsBackend backend;
     const char *workspace; /* an existing folder; unused by sim. Everything stays below it */
     uint64_t seed;         /* sim */
+    OsFault *fault;        /* sim; or NULL */
     uint32_t threads_max;  /* helper threads; 0: the default (min(32, cores + 4), as asyncio's) */
 } OsConfig;
 

@@ -44,6 +44,7 @@ typedef struct Sim {
     OsOp *unpeeked;  /* the first of them that os_peek has not shown */
     SimFiles *files;
     SimChannels *channels;
+    OsFault *fault;  /* or NULL */
     HandleUse *uses; /* by handle */
     size_t use_cap;
     _Atomic bool woken;
@@ -157,11 +158,40 @@ static bool is_refused(const OsOp *op, const HandleUse *use) {
     return op->call != OS_OPENAT && op->call != OS_THREAD && (use == NULL || use->closing);
 }
 
+static bool fault_fires(Sim *sim) {
+    return sim->fault != NULL && ++sim->fault->seen == sim->fault->at;
+}
+
+static void do_rightly(Sim *sim, OsOp *op) {
+    if (sim_channels_is_open(sim->channels, op->file)) {
+        sim_channels_do(sim->channels, op);
+    } else {
+        sim_files_do(sim->files, op);
+    }
+}
+
+/* As far as the fault lets it come. A write that succeeds is whole: the back ends see to that. */
+static void do_wrongly(Sim *sim, OsOp *op) {
+    const OsFault *fault = sim->fault;
+    const bool writes = op->call == OS_WRITE;
+    if (fault->error == 0 ? !writes : writes) {
+        const uint64_t asked_bytes = op->size_bytes;
+        const uint64_t least = fault->error == 0;
+        const uint64_t most = fault->bytes_done > least ? fault->bytes_done : least;
+        op->size_bytes = asked_bytes < most ? asked_bytes : most;
+        do_rightly(sim, op);
+        op->size_bytes = asked_bytes;
+    } else if (fault->error == 0 || op->call == OS_CLOSE) {
+        do_rightly(sim, op);
+    }
+    op->result = fault->error == 0 ? op->result : -fault->error;
+}
+
 static void do_now(Sim *sim, OsOp *op, bool refused) {
     if (refused) {
         op->result = -EBADF;
     } else {
-        sim_files_do(sim->files, op);
+        (fault_fires(sim) ? do_wrongly : do_rightly)(sim, op);
     }
 }
 
@@ -205,10 +235,11 @@ static void sim_submit(Os *os, OsOp *op) {
     Sim *sim = sim_of(os);
     sim->now_ns += SUBMIT_NS;
     if (op->call == OS_SEND || op->call == OS_RECV) {
-        if (sim_channels_is_open(sim->channels, op->file)) {
-            sim_channels_wait(sim->channels, op);
+        const bool fails = fault_fires(sim) && sim->fault->error != 0;
+        if (fails || !sim_channels_is_open(sim->channels, op->file)) {
+            finish_now(sim, op, fails ? -sim->fault->error : -EBADF);
         } else {
-            finish_now(sim, op, -EBADF);
+            sim_channels_wait(sim->channels, op);
         }
         return;
     }
@@ -239,7 +270,7 @@ static OsOp *sim_peek(Os *os) {
 }
 
 static void perform_on_channel(Sim *sim, OsOp *op) {
-    sim_channels_do(sim->channels, op);
+    do_now(sim, op, !sim_channels_is_open(sim->channels, op->file));
     sim->now_ns += TRY_NS + (op->result > 0 ? (uint64_t)op->result / BYTES_A_NS : 0);
 }
 
@@ -257,9 +288,12 @@ static void sim_lend(Os *os, OsFile file) {
 }
 
 static bool sim_pair(Os *os, OsFile ends[2], int *error) {
-    sim_channels_pair(sim_of(os)->channels, ends);
-    *error = 0;
-    return true;
+    Sim *sim = sim_of(os);
+    *error = fault_fires(sim) ? sim->fault->error : 0;
+    if (*error == 0) {
+        sim_channels_pair(sim->channels, ends);
+    }
+    return *error == 0;
 }
 
 static void sim_cancel(Os *os, OsOp *op) {
@@ -395,6 +429,7 @@ Os *os_sim_create(const OsConfig *config, Diags *diags) {
     }
     sim->os = (Os){.table = &SIM_TABLE, .backend = OS_BACKEND_SIM};
     sim->random = config->seed;
+    sim->fault = config->fault;
     sim->files = sim_files_create();
     sim->channels = sim_channels_create();
     return &sim->os;
