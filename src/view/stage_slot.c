@@ -88,13 +88,15 @@ static void empty_draw(const Stage *stage) {
     const float u = canvas->u;
     const Rect slot = canvas->layout->running;
     const bool frozen = model->frozen && model->thread != THREAD_SLOT;
-    scene_rect(canvas->scene, inset(slot, u), 14 * u,
-               (Style){.fill = frozen ? theme->danger_ground : theme->well,
-                       .stroke = frozen ? theme->danger : theme->line2,
-                       .stroke_px = (frozen ? 5 : 2) * u,
-                       .dash_on_px = frozen ? 0 : 2 * u,
-                       .dash_off_px = frozen ? 0 : 8 * u,
-                       .round_caps = true});
+    const float red = stage->moving && !stage->before.frozen ? stage->share : 1; /* it comes once */
+    scene_rect(
+        canvas->scene, inset(slot, u), 14 * u,
+        (Style){.fill = frozen ? color_mix(theme->well, theme->danger_ground, red) : theme->well,
+                .stroke = frozen ? color_mix(theme->line2, theme->danger, red) : theme->line2,
+                .stroke_px = (frozen ? 5 : 2) * u,
+                .dash_on_px = frozen ? 0 : 2 * u,
+                .dash_off_px = frozen ? 0 : 8 * u,
+                .round_caps = true});
     const float x = slot.x + slot.w / 2, y = slot.y + slot.h / 2, room = slot.w - 24 * u;
     if (!frozen) {
         canvas_name_fit(canvas, FONT_REGULAR, 15, theme->ink3, x, y, ALIGN_MIDDLE, room,

@@ -121,6 +121,60 @@ static void motion_joins_the_pictures_at_rest(void **state) {
     }
 }
 
+/* The marks of operations in flight turn with every event: they say nothing of this one. */
+static void drop_arcs(char *dump) {
+    for (char *line = dump; *line != '\0';) {
+        char *next = line + strcspn(line, "\n");
+        next += *next == '\n';
+        if (strncmp(line, "arc ", 4) == 0) {
+            memmove(line, next, strlen(next) + 1);
+        } else {
+            line = next;
+        }
+    }
+}
+
+/* Every kind of event that changes the stage can be seen to do so on its way; what is only said
+ * (steps, outputs, notes, limits) moves in the code, the output and the caption. */
+static void every_kind_moves(void **state) {
+    (void)state;
+    static const EventKind SAID[] = {EV_STEP, EV_OUTPUT, EV_NOTE, EV_LIMIT, EV_IO_BLOCKING};
+    bool seen[EV_KIND_COUNT] = {false}, moves[EV_KIND_COUNT] = {false};
+    for (size_t i = 0; i < LOG_COUNT + 2; i++) {
+        Show show;
+        if (i < LOG_COUNT) {
+            show_over(&show, LOGS[i]());
+        } else if (i == LOG_COUNT) {
+            show_open(&show, VIEW_FROZEN, 4, VIA_IO_URING, "io_uring");
+        } else {
+            show_open(&show, VIEW_THREE, 3, VIA_IO_URING, "io_uring");
+        }
+        for (uint64_t cursor = 1; cursor <= log_count(show.log); cursor++) {
+            const uint8_t kind = log_event(show.log, cursor - 1)->kind;
+            seen[kind] = true;
+            if (!moves[kind]) {
+                char *early = show_dump(&show, cursor, 0.3f);
+                char *late = show_dump(&show, cursor, 0.7f);
+                drop_arcs(early);
+                drop_arcs(late);
+                moves[kind] = strcmp(early, late) != 0;
+                free(early);
+                free(late);
+            }
+        }
+        show_close(&show);
+    }
+    for (int kind = 0; kind < EV_KIND_COUNT; kind++) {
+        bool said = false;
+        for (size_t i = 0; i < sizeof SAID / sizeof SAID[0]; i++) {
+            said |= SAID[i] == (EventKind)kind;
+        }
+        if (!said && !(seen[kind] && moves[kind])) {
+            fail_msg("%s %s", EVENT_KINDS[kind].name, seen[kind] ? "stands still" : "is not here");
+        }
+    }
+}
+
 /* ---- what tasks share ---- */
 
 static StageModel model_at(Show *show, uint64_t cursor) {
@@ -321,6 +375,7 @@ int main(void) {
         cmocka_unit_test(every_task_has_one_filled_badge),
         cmocka_unit_test(nothing_is_clipped_or_overlaps),
         cmocka_unit_test(motion_joins_the_pictures_at_rest),
+        cmocka_unit_test(every_kind_moves),
         cmocka_unit_test(who_waits_stands_in_line),
         cmocka_unit_test(what_is_handed_over_is_on_its_way),
         cmocka_unit_test(every_wait_says_what_for),
