@@ -221,6 +221,8 @@ Point stage_ring_point(const Layout *layout, float degrees, float radius_px);
 void stage_follow_draw(const Canvas *canvas, uint32_t task, Rect rect, float radius_px);
 bool stage_simulated(const Canvas *canvas);
 float stage_dim(const Canvas *canvas, uint32_t task); /* how strongly the filter lets it show */
+/* A task, and what it waits for now: a channel is asked for anew while its task waits on. */
+TaskInfo stage_task_info(const State *state, uint32_t task);
 /* The tasks that a task awaits, at most STAGE_TARGETS_MAX; returns how many there are in all. */
 size_t stage_targets(const Canvas *canvas, const TaskInfo *info, uint32_t out[STAGE_TARGETS_MAX]);
 /* The sign of a lock, a semaphore, an event or a queue. */

@@ -92,7 +92,7 @@ static bool carries(const StageModel *model, uint32_t task) {
     if (task == EVENT_NONE) {
         return false;
     }
-    const TaskInfo info = state_task(model->state, task);
+    const TaskInfo info = stage_task_info(model->state, task);
     OpInfo op;
     TimerInfo timer;
     return info.phase == TASK_WAITING &&
@@ -198,7 +198,7 @@ void stage_badge_ensure(StageModel *model, const Canvas *canvas, uint32_t task) 
     if (model->badge_count == STAGE_BADGES_MAX) {
         model->badge_count--; /* the event's own task matters more */
     }
-    const TaskInfo info = state_task(model->state, task);
+    const TaskInfo info = stage_task_info(model->state, task);
     const Layout *layout = canvas->layout;
     const float radius = 12 * canvas->u;
     if (info.phase == TASK_READY || info.phase == TASK_NEW) {

@@ -3,6 +3,7 @@
 #include "view/stage.h"
 
 #include "base/mem.h"
+#include "view/caption.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -208,9 +209,15 @@ static void chip_draw(const Stage *stage, uint32_t task, float x, float y, bool 
     if (!is_shared && !named) {
         return;
     }
-    const char *name = is_shared                 ? log_text(canvas->doc->log, shared.name, NULL)
-                       : info.on == WAIT_CHANNEL ? "data"
-                                                 : "its result";
+    Buf words = {0};
+    if (is_shared) {
+        buf_append_text(&words, log_text(canvas->doc->log, shared.name, NULL));
+    } else if (info.on == WAIT_CHANNEL) {
+        caption_wait(stage->after.state, &info, &words);
+    } else {
+        buf_append_text(&words, "its result");
+    }
+    const char *name = buf_text(&words);
     const float sign = is_shared ? 22 * u : 4 * u;
     const float text_w =
         named ? fminf(canvas_width(canvas, FONT_SEMIBOLD, 14, name), 92 * u) + 6 * u : 0;
@@ -225,6 +232,7 @@ static void chip_draw(const Stage *stage, uint32_t task, float x, float y, bool 
         canvas_text_fit(canvas, FONT_SEMIBOLD, 14, theme->ink, rect.x + 6 * u + sign, y, ALIGN_LEFT,
                         text_w, name);
     }
+    buf_finish(&words);
 }
 
 static void ended_line(const Canvas *canvas, const Path *path, float share) {

@@ -97,6 +97,22 @@ const char *stage_name(const Canvas *canvas, uint32_t task) {
     return log_text(canvas->doc->log, timeline_task_name(canvas->doc->timeline, task), NULL);
 }
 
+TaskInfo stage_task_info(const State *state, uint32_t task) {
+    TaskInfo info = state_task(state, task);
+    OpInfo ops[OPS_READ_MAX];
+    if (info.phase != TASK_WAITING || info.on != WAIT_CHANNEL || info.target_kind != TARGET_OP ||
+        state_op(state, info.target_id, &ops[0])) {
+        return info;
+    }
+    const size_t count = state_ops(state, ops, OPS_READ_MAX);
+    for (size_t i = 0; i < count && i < OPS_READ_MAX; i++) {
+        if (ops[i].task == task && ops[i].submitted_n > info.since_n) {
+            info.target_id = ops[i].op;
+        }
+    }
+    return info;
+}
+
 /* ---- the ready queue ---- */
 
 /* A task that is made but not queued: the last events tell, as it is queued right after. */

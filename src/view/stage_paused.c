@@ -61,7 +61,7 @@ static void reason_text(const Stage *stage, const StageShell *shell, Buf *out) {
             return;
         }
     }
-    const bool done = shell->received;
+    const bool done = shell->received && !model->loop.deadlocked; /* else it was only withdrawn */
     if (!done) {
         buf_append_text(out, "waits for: ");
     }

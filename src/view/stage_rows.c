@@ -36,7 +36,7 @@ static bool waits_for_op(const TaskInfo *info) {
 /* ---- who is there ---- */
 
 static StageShell shell_make(const StageModel *model, uint32_t task) {
-    StageShell shell = {.task = task, .info = state_task(model->state, task), .shared = -1};
+    StageShell shell = {.task = task, .info = stage_task_info(model->state, task), .shared = -1};
     if (waits_for_op(&shell.info)) {
         OpInfo op;
         shell.op_in_flight = state_op(model->state, shell.info.target_id, &op);

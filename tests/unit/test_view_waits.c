@@ -47,9 +47,9 @@ static Log *chain_to_a_channel(void) {
     return tapes_chain(2, WAIT_CHANNEL);
 }
 
-static MakeLog *const LOGS[] = {shared_real,   waits_real,        waits_sim,     ring_of_one,
-                                ring_of_two,   ring_of_five,      ring_of_eight, ring_of_forty,
-                                chain_of_five, chain_to_a_channel};
+static MakeLog *const LOGS[] = {tapes_channel, shared_real,   waits_real,        waits_sim,
+                                ring_of_one,   ring_of_two,   ring_of_five,      ring_of_eight,
+                                ring_of_forty, chain_of_five, chain_to_a_channel};
 enum { LOG_COUNT = sizeof LOGS / sizeof LOGS[0] };
 
 static void every_task_has_one_filled_badge(void **state) {
@@ -257,6 +257,21 @@ static void every_wait_says_what_for(void **state) {
     show_close(&show);
 }
 
+static void a_channel_is_asked_for_anew(void **state) {
+    (void)state;
+    Show show;
+    show_over(&show, tapes_channel());
+    const StageModel model = model_at(&show, find_event(&show, EV_IO_SUBMITTED, 0, 1));
+    assert_int_equal(model.op_count, 1);
+    assert_true(model.ops[0].holds_badge);
+    assert_float_equal(model.ops[0].rect.y, model.shells[0].rect.y, 0.1);
+    assert_true(shows_text(&show.scene, "waits for: room in pipe.a"));
+    Point at;
+    assert_int_equal(filled_badges(&show.scene, 0, &at), 1);
+    assert_true(at.x > show.layout.kernel.x);
+    show_close(&show);
+}
+
 static void a_callback_is_no_task(void **state) {
     (void)state;
     Show show;
@@ -379,6 +394,7 @@ int main(void) {
         cmocka_unit_test(who_waits_stands_in_line),
         cmocka_unit_test(what_is_handed_over_is_on_its_way),
         cmocka_unit_test(every_wait_says_what_for),
+        cmocka_unit_test(a_channel_is_asked_for_anew),
         cmocka_unit_test(a_callback_is_no_task),
         cmocka_unit_test(a_cancelled_task_is_marked_until_it_hears_of_it),
         cmocka_unit_test(a_ring_shows_who_waits_for_whom),

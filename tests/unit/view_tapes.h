@@ -222,6 +222,40 @@ TAPE_UNUSED static Log *tapes_waits(const char *backend) {
     return tape.log;
 }
 
+/* A send that takes two goes: its callback tries, and asks for the channel again. */
+TAPE_UNUSED static Log *tapes_channel(void) {
+    static const char *const NAMES[] = {"anna"};
+    Tape tape = tapes_begin(NAMES, 1, "io_uring");
+    Tape *t = &tape;
+    tapes_run(t, 0, "/tasks/0/steps/0");
+    tapes_submit(t, 0, 0, IO_SEND, VIA_EPOLL, "pipe.a", 1000, WAIT_CHANNEL);
+    for (uint32_t go = 0; go < 2; go++) {
+        tape_poll(t, -1);
+        tape_polled(t, 1, 1);
+        tape_completed(t, go, 0);
+        tape_callback(t, go, "send to pipe.a", 0);
+        tape_iteration(t, (int64_t)go + 2, 1);
+        tape_callback_run(t, go, false);
+        tape_blocking(t, 0, IO_SEND, IO_MODE_NONE, "pipe.a", 1000, 0, 500);
+        if (go == 0) {
+            Event again = event_make(EV_IO_SUBMITTED);
+            again.id = 1;
+            again.task = 0;
+            again.a = IO_SEND;
+            again.c = VIA_EPOLL;
+            again.text = tape_text(t, "pipe.a");
+            again.x = 500;
+            tape_add(t, again);
+        }
+    }
+    tape_ready(t, 0, READY_RESUMED);
+    tape_iteration(t, 4, 1);
+    tape_task(t, EV_TASK_RUNNING, 0);
+    tape_task(t, EV_TASK_FINISHED, 0);
+    tape_stop(t, STOP_DONE);
+    return tape.log;
+}
+
 /* Each holds a lock and waits for the next one's. */
 TAPE_UNUSED static Log *tapes_ring(uint32_t count) {
     char names[64][20];
