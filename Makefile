@@ -88,6 +88,7 @@ help:
 	@echo "make check-kqueue the engine on kqueue; on Linux with KQUEUE_CFLAGS and KQUEUE_LIBS of a library"
 	@echo "make bench        the measurements of docs/bench.md"
 	@echo "make fuzz         every reader on hostile input, SECONDS=60 each (clang's libFuzzer)"
+	@echo "make soak         random scenarios for SOAK_SECONDS=600 a back end: nothing may grow"
 	@echo "make golden       rewrites the expected files; review the diff"
 	@echo "make format       clang-format over src and tests"
 
@@ -243,6 +244,11 @@ check-kqueue:
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/kqueue OS_SYSTEM=kqueue kqueue-suite
 kqueue-suite: debug unit $(CONFORMANCE)
 	@BACK_ENDS="auto kqueue" $(PYTHON) tests/run.py $(debug_DIR) --kqueue
+
+SOAK_SECONDS ?= 600
+.PHONY: soak
+soak: debug $(CONFORMANCE)
+	@SOAK_SECONDS=$(SOAK_SECONDS) $(PYTHON) tests/program/test_soak.py
 
 golden: debug unit
 	@UPDATE_GOLDEN=1 $(PYTHON) tests/run.py $(debug_DIR) --unit
