@@ -36,7 +36,7 @@ def run_twin(folder):
 
 
 def main():
-    import asyncio  # noqa: F401  so that what every twin imports is here before the collector looks
+    import python312  # noqa: F401  and with it asyncio, so that it is here before the collector looks
     gc.freeze()
     for line in sys.stdin:
         run_twin(line.rstrip("\n"))

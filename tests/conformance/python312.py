@@ -1,0 +1,69 @@
+"""What CPython 3.12 does otherwise than 3.11, for twins that run under 3.11; and the order in which a task group cancels
+its tasks, which Python leaves to a set and Loopscope does not."""
+import asyncio
+import sys
+from asyncio import taskgroups, timeouts
+
+
+class InOrder(dict):
+    """As much of a set as TaskGroup needs, in the order of adding."""
+
+    def add(self, task):
+        self[task] = None
+
+    def discard(self, task):
+        self.pop(task, None)
+
+
+def order_groups():
+    make = taskgroups.TaskGroup.__init__
+
+    def make_ordered(self):
+        make(self)
+        self._tasks = InOrder()
+
+    taskgroups.TaskGroup.__init__ = make_ordered
+
+
+def gather_at_once():
+    """Tasks that have ended already are counted on the spot, not in the next turn."""
+    gather = asyncio.gather
+
+    def gather_312(*tasks, **options):
+        loop, callbacks = asyncio.get_running_loop(), []
+        loop.call_soon = lambda callback, *args, context=None: callbacks.append((callback, args))
+        try:
+            outer = gather(*tasks, **options)
+        finally:
+            del loop.call_soon
+        for callback, args in callbacks:
+            callback(*args)
+        return outer
+
+    asyncio.gather = gather_312
+
+
+def count_from_the_beginning():
+    """A timeout compares the count of requests with what it was when its block began."""
+    enter, states = timeouts.Timeout.__aenter__, timeouts._State
+
+    async def enter_312(self):
+        await enter(self)
+        self._requests_before = self._task.cancelling()
+        return self
+
+    async def leave_312(self, kind, error, trace):
+        if self._timeout_handler is not None:
+            self._timeout_handler.cancel()
+        expired = self._state is states.EXPIRING
+        self._state = states.EXPIRED if expired else states.EXITED
+        if expired and self._task.uncancel() <= self._requests_before and kind is asyncio.CancelledError:
+            raise TimeoutError
+
+    timeouts.Timeout.__aenter__, timeouts.Timeout.__aexit__ = enter_312, leave_312
+
+
+order_groups()
+if sys.version_info < (3, 12):
+    gather_at_once()
+    count_from_the_beginning()
