@@ -232,22 +232,28 @@ static void victims_text(const State *state, Buf *out) {
                                       : ". None of them could go on meanwhile.");
 }
 
-/* Who waits for what: "a waits for the result of b; b waits for ...". */
+/* Who waits for whom: "a waits for b (fork); b for a (knife).", and what nobody brings. */
 static void deadlock_text(const State *state, Buf *out) {
-    enum { SHOWN = 3 };
+    enum { SHOWN = 4 };
+    const Timeline *timeline = state_timeline(state);
     uint32_t tasks[SHOWN];
     const size_t count = state_waiting(state, tasks, SHOWN);
     for (size_t i = 0; i < count && i < SHOWN; i++) {
         const TaskInfo info = state_task(state, tasks[i]);
-        buf_printf(out, "%s%s waits for ", i > 0 ? "; " : "",
-                   words_task(state_timeline(state), tasks[i]));
-        caption_wait(state, &info, out);
-        if (info.on == WAIT_LOCK || info.on == WAIT_SEMAPHORE) {
-            words_shared_why(state, info.target_text, out);
+        SharedInfo shared;
+        buf_printf(out, i == 0 ? "%s waits for " : "; %s for ", words_task(timeline, tasks[i]));
+        if ((info.on == WAIT_LOCK || info.on == WAIT_SEMAPHORE) &&
+            state_shared_named(state, info.target_text, &shared) && shared.holder_count > 0) {
+            buf_printf(out, "%s (%s)", words_task(timeline, shared.holders[0]),
+                       log_text(timeline_log(timeline), shared.name, NULL));
+        } else if (info.on == WAIT_TASK) {
+            buf_append_text(out, words_task(timeline, info.target_id));
+        } else {
+            caption_wait(state, &info, out);
         }
     }
     if (count > SHOWN) {
-        buf_printf(out, "; and %zu more", count - SHOWN);
+        buf_printf(out, "; and %zu more wait", count - SHOWN);
     }
     buf_append_char(out, '.');
 }

@@ -210,7 +210,9 @@ static void thread_label(const Stage *stage, ThreadLine line, Point bead, const 
                     ALIGN_MIDDLE, text);
         return;
     }
-    const char *text = line == THREAD_ASLEEP ? "the thread sleeps in the OS" : "the only thread";
+    const char *text = line != THREAD_ASLEEP     ? "the only thread"
+                       : stage_simulated(canvas) ? "the thread sleeps, in simulated time"
+                                                 : "the thread sleeps in the OS";
     const float width = canvas_width(canvas, FONT_MEDIUM, 13.5f, text);
     const float x = layout->running.x + 96 * u, y = layout->event_lane.y - 20 * u;
     scene_rect(canvas->scene, (Rect){x - width / 2 - 8 * u, y - 10 * u, width + 16 * u, 20 * u}, 0,

@@ -64,7 +64,7 @@ static Rect inset(Rect rect, float by) {
     return (Rect){rect.x + by, rect.y + by, rect.w - 2 * by, rect.h - 2 * by};
 }
 
-static const char *empty_text(const StageModel *model) {
+static const char *empty_text(const StageModel *model, bool simulated) {
     if (model->loop.deadlocked) {
         return "nothing can ever run again";
     }
@@ -75,7 +75,9 @@ static const char *empty_text(const StageModel *model) {
         return model->loop.stop_reason == STOP_DONE ? "all tasks are done: the loop has stopped"
                                                     : "the loop has stopped";
     case LOOP_ASKING:
-        return model->asleep ? "no task can run now" : "no task: the loop asks the OS";
+        return model->asleep ? "no task can run now"
+               : simulated   ? "no task: the loop asks the simulated OS"
+                             : "no task: the loop asks the OS";
     default:
         return "no task: the loop itself has the thread";
     }
@@ -100,7 +102,7 @@ static void empty_draw(const Stage *stage) {
     const float x = slot.x + slot.w / 2, y = slot.y + slot.h / 2, room = slot.w - 24 * u;
     if (!frozen) {
         canvas_name_fit(canvas, FONT_REGULAR, 15, theme->ink3, x, y, ALIGN_MIDDLE, room,
-                        empty_text(model));
+                        empty_text(model, stage_simulated(canvas)));
         return;
     }
     char duration[FORMAT_MAX], text[FORMAT_MAX + 64];
