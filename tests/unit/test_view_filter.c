@@ -1,5 +1,13 @@
 /* The filter: which names a pattern matches, and tasks that are made while it is on. */
-#include "trace_fixture.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "view_checks.h"
+#include "view_tapes.h"
 
 #include "view/filter.h"
 
@@ -70,10 +78,62 @@ static void tasks_that_are_made_later_are_looked_at(void **state) {
     tape_finish(&tape);
 }
 
+static uint8_t alpha_of(const Scene *scene, const char *name) {
+    for (size_t i = 0; i < scene->draw_count; i++) {
+        const Draw *draw = &scene->draws[i];
+        if (draw->kind == DRAW_TEXT && draw->count == strlen(name) &&
+            memcmp(scene->text + draw->first, name, draw->count) == 0) {
+            return draw->fill.a;
+        }
+    }
+    fail_msg("\"%s\" is not shown", name);
+    return 0;
+}
+
+static void the_stage_lets_matches_stand_out(void **state) {
+    (void)state;
+    Show show;
+    show_over(&show, tapes_shared("io_uring"));
+    TaskFilter filter = {.looked_at = 0};
+    filter_set(&filter, "*RL");
+    filter_follow(&filter, show.doc.timeline);
+    show.input.filter = &filter;
+    show_at(&show, find_event(&show, EV_TASK_WAITING, 2, 0), 1);
+    assert_int_equal(alpha_of(&show.scene, "carl"), 255);
+    assert_true(alpha_of(&show.scene, "bert") < 128);
+    assert_true(shows_text(&show.scene, "/*rl") || shows_text(&show.scene, "/*RL"));
+    assert_true(shows_text(&show.scene, "1 of 6 tasks"));
+    check_room(&show, find_event(&show, EV_TASK_WAITING, 2, 0));
+    filter_finish(&filter);
+    show_close(&show);
+}
+
+/* In a crowd those that are followed have a letter, wherever they are. */
+static void the_followed_have_letters(void **state) {
+    (void)state;
+    Show show;
+    show_over(&show, tapes_ring(40));
+    show.input.followed[0] = 17;
+    show.input.followed[1] = 3;
+    show.input.followed_count = 2;
+    show_at(&show, 100, 1);
+    assert_int_equal(identity_of(&show.canvas, 17), 0);
+    assert_int_equal(identity_of(&show.canvas, 3), 1);
+    assert_int_equal(identity_of(&show.canvas, 0), -1);
+    assert_true(shows_text(&show.scene, "following"));
+    assert_true(shows_text(&show.scene, "thinker17"));
+    for (uint64_t cursor = 0; cursor <= log_count(show.log); cursor += 7) {
+        check_room(&show, cursor);
+    }
+    show_close(&show);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(patterns),
         cmocka_unit_test(tasks_that_are_made_later_are_looked_at),
+        cmocka_unit_test(the_stage_lets_matches_stand_out),
+        cmocka_unit_test(the_followed_have_letters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
