@@ -1,7 +1,8 @@
-/* Placeholders: any text as a template, in a program that prints it, against a second and simpler
- * expansion. What the loader takes is printed exactly so, by a task and by its thread alike; what it
- * refuses is what the simple one can't expand. The input is three texts with a 0 byte between: the
- * template, a variable's value, an error's words. Runs on the simulation, where memory is bounded. */
+/* Placeholders: any text as a template, in a program that prints it, against a second and
+ * simpler expansion. What the loader takes is printed exactly so, by a task and by its thread
+ * alike; what it refuses is what the simple one can't expand. The input is three texts with a 0
+ * byte between: the template, a variable's value, an error's words. Runs on the simulation, where
+ * memory is bounded. */
 #include "base/assert.h"
 #include "base/utf8.h"
 #include "loop/loop.h"

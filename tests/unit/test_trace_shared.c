@@ -158,6 +158,49 @@ static void events_are_set_and_queues_have_a_length(void **unused) {
     rig_finish(&rig);
 }
 
+/* A lock that is handed to and fro: its index stays within what an event may cost. */
+static void the_index_of_a_busy_lock_is_small(void **unused) {
+    (void)unused;
+    Rig rig;
+    rig_begin(&rig, 2);
+    Tape *tape = &rig.tape;
+    tape_task(tape, EV_TASK_RUNNING, 0);
+    tape_sync(tape, 0, SYNC_ACQUIRED, "door", NULL);
+    tape_ready(tape, 0, READY_YIELDED);
+    tape_task(tape, EV_TASK_RUNNING, 1);
+    tape_waiting_name(tape, 1, WAIT_LOCK, TARGET_NAME, "door");
+    uint32_t holder = 1;
+    for (uint32_t turn = 2; turn < 10002; turn++) {
+        const uint32_t other = holder;
+        holder = 1 - holder;
+        tape_iteration(tape, (int64_t)turn, turn == 2 ? 1 : 2);
+        if (turn > 2) { /* the one who was woken takes it */
+            tape_task(tape, EV_TASK_RUNNING, holder);
+            tape_sync(tape, holder, SYNC_ACQUIRED, "door", NULL);
+            tape_ready(tape, holder, READY_YIELDED);
+            tape_task(tape, EV_TASK_RUNNING, other);
+            tape_waiting_name(tape, other, WAIT_LOCK, TARGET_NAME, "door");
+            tape_iteration(tape, (int64_t)++turn, 1);
+        }
+        tape_task(tape, EV_TASK_RUNNING, holder);
+        tape_sync(tape, holder, SYNC_RELEASED, "door", NULL);
+        tape_ready(tape, other, READY_RESUMED);
+        tape_ready(tape, holder, READY_YIELDED);
+    }
+    rig_fold(&rig);
+    const uint64_t count = timeline_count(rig.timeline);
+    assert_true(count > 40000);
+    assert_true(timeline_index_size_bytes(rig.timeline) <= 16 * count);
+    for (uint64_t n = count; n > 20; n -= n / 20) {
+        SharedInfo info;
+        state_seek(rig.state, n);
+        assert_true(state_shared_named(rig.state, tape_text(tape, "door"), &info));
+        assert_true(info.level >= 0 && info.level <= 1 && info.waiters <= 1);
+        assert_int_equal(info.holder_count, info.level);
+    }
+    rig_finish(&rig);
+}
+
 /* Against a plain walk from the first event. */
 static void at_every_event_of_random_logs(void **unused) {
     (void)unused;
@@ -202,6 +245,7 @@ int main(void) {
         cmocka_unit_test(a_lock_has_one_holder_and_a_line),
         cmocka_unit_test(a_semaphore_has_several_holders),
         cmocka_unit_test(events_are_set_and_queues_have_a_length),
+        cmocka_unit_test(the_index_of_a_busy_lock_is_small),
         cmocka_unit_test(at_every_event_of_random_logs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -380,6 +380,14 @@ static void golden_moments(void **state) {
     show_over(&show, tapes_ring(8));
     check_golden(&show, "deadlock-of-eight", find_event(&show, EV_DEADLOCK, EVENT_NONE, 0), 1);
     show_close(&show);
+    show_over(&show, tapes_ring(40));
+    show.input.followed[show.input.followed_count++] = 21;
+    check_golden(&show, "crowd-in-line", find_event(&show, EV_TASK_WAITING, 20, 0), 1);
+    check_golden(&show, "deadlock-of-forty", find_event(&show, EV_DEADLOCK, EVENT_NONE, 0), 1);
+    show_close(&show);
+    show_over(&show, tapes_channel());
+    check_golden(&show, "channel-again", find_event(&show, EV_IO_SUBMITTED, 0, 1), 0.5f);
+    show_close(&show);
     show_over(&show, tapes_chain(3, WAIT_EVENT));
     check_golden(&show, "deadlock-chain", find_event(&show, EV_DEADLOCK, EVENT_NONE, 0), 1);
     show_close(&show);
