@@ -68,7 +68,7 @@ static void runs_end_as_they_should(void **state) {
     }
 }
 
-/* Every operation that was submitted has its end in the trace, also where a deadlock cuts it off. */
+/* Every operation that was submitted has its end in the trace, even where a deadlock cuts it. */
 static void what_is_withdrawn_is_told(void **state) {
     (void)state;
     const OsBackend backends[] = {OS_BACKEND_AUTO, OS_BACKEND_SIM};

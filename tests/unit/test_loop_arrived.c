@@ -1,5 +1,5 @@
 /* io_arrived: what the system finished while the loop was busy is told when it is seen, once, and
- * never of what a wait has already brought. On the best back end, the sure one and the simulation. */
+ * never of what a wait has already brought. On the best back end, the sure one, the simulation. */
 #include "loop_rig.h"
 
 enum { TASKS = 30, ROUNDS = 4, PAUSE_MS = 60 };
