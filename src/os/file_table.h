@@ -14,11 +14,12 @@
 
 typedef struct FileEntry {
     bool open;
-    bool is_socket; /* an end of a channel: its operations wait here, not at the engine */
-    uint32_t busy;  /* operations in flight at the engine */
-    OsOp *closer;   /* a close that waits for them */
-    OsOp *receiver; /* in flight: until the socket is readable */
-    OsOp *sender;   /* until it is writable */
+    bool is_socket;   /* an end of a channel: its operations wait here, not at the engine */
+    uint32_t busy;    /* operations in flight at the engine */
+    OsOp *closer;     /* a close that waits for them */
+    OsOp *receiver;   /* in flight: until the socket is readable */
+    OsOp *sender;     /* until it is writable */
+    unsigned watched; /* what the notifier watches it for: see sockets.c */
 } FileEntry;
 
 typedef struct FileTable {

@@ -47,6 +47,9 @@ static void submit_close(Posix *posix, OsOp *op) {
     } else if (entry->busy > 0) {
         entry->closer = op;
     } else {
+        if (entry->is_socket) {
+            socket_leave(&posix->notifier, entry, op->file);
+        }
         entry->open = false;
         hand_over(posix, op, (int)op->file);
     }
@@ -256,9 +259,12 @@ static void posix_perform(Os *os, OsOp *op) {
         return;
     }
     if (entry != NULL && op->call == OS_CLOSE) {
-        ASSERT(entry->receiver == NULL && entry->sender == NULL);
         settle(posix, op->file);
-        file_table_entry(&posix->files, op->file)->open = false;
+        FileEntry *closed = file_table_entry(&posix->files, op->file);
+        if (closed->is_socket) {
+            socket_leave(&posix->notifier, closed, op->file);
+        }
+        closed->open = false;
     }
     op->result =
         plain_do(&posix->workspace, op, entry == NULL ? -1 : (int)op->file, PLAIN_CHUNK_BYTES);

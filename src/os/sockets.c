@@ -37,9 +37,15 @@ int64_t socket_try(const OsOp *op, int file) {
     return moved;
 }
 
-static unsigned interest(const FileEntry *entry) {
-    return (entry->receiver != NULL ? NOTICE_READABLE : 0u) |
-           (entry->sender != NULL ? NOTICE_WRITABLE : 0u);
+/* A task that has received mostly receives again. So a socket stays watched for readability when
+ * its receiver is served, and only where it becomes readable and nobody waits the watch ends: a
+ * system call less for each wait. Writable it is nearly always: that watch ends at once. */
+static int watch(Notifier *notifier, FileEntry *entry, OsFile file, unsigned wanted) {
+    const int error = wanted == entry->watched
+                          ? 0
+                          : notifier_watch_socket(notifier, (int)file, entry->watched, wanted);
+    entry->watched = error == 0 ? wanted : entry->watched;
+    return error;
 }
 
 static OsOp **place_of(FileEntry *entry, const OsOp *op) {
@@ -49,12 +55,9 @@ static OsOp **place_of(FileEntry *entry, const OsOp *op) {
 int socket_wait(Notifier *notifier, FileEntry *entry, OsOp *op) {
     OsOp **place = place_of(entry, op);
     ASSERT(*place == NULL);
-    const unsigned was = interest(entry);
-    *place = op;
-    const int error = notifier_watch_socket(notifier, (int)op->file, was, interest(entry));
-    if (error < 0) {
-        *place = NULL;
-    }
+    const unsigned wanted = op->call == OS_SEND ? NOTICE_WRITABLE : NOTICE_READABLE;
+    const int error = watch(notifier, entry, op->file, entry->watched | wanted);
+    *place = error == 0 ? op : NULL;
     return error;
 }
 
@@ -68,14 +71,16 @@ static void finish(OsOp **place, OpList *finished) {
 }
 
 void socket_ready(Notifier *notifier, FileEntry *entry, const Notice *notice, OpList *finished) {
-    const unsigned was = interest(entry);
+    unsigned wanted = entry->watched;
     if ((notice->what & NOTICE_READABLE) != 0) {
+        wanted &= entry->receiver == NULL ? ~(unsigned)NOTICE_READABLE : ~0u;
         finish(&entry->receiver, finished);
     }
     if ((notice->what & NOTICE_WRITABLE) != 0) {
+        wanted &= ~(unsigned)NOTICE_WRITABLE;
         finish(&entry->sender, finished);
     }
-    const int error = notifier_watch_socket(notifier, notice->file, was, interest(entry));
+    const int error = watch(notifier, entry, notice->file, wanted);
     ASSERT(error == 0); /* to watch for less takes nothing */
 }
 
@@ -84,9 +89,15 @@ bool socket_withdraw(Notifier *notifier, FileEntry *entry, OsOp *op) {
     if (*place != op) {
         return false;
     }
-    const unsigned was = interest(entry);
     *place = NULL;
-    const int error = notifier_watch_socket(notifier, (int)op->file, was, interest(entry));
+    const unsigned one = op->call == OS_SEND ? NOTICE_WRITABLE : NOTICE_READABLE;
+    const int error = watch(notifier, entry, op->file, entry->watched & ~one);
     ASSERT(error == 0);
     return true;
+}
+
+void socket_leave(Notifier *notifier, FileEntry *entry, OsFile file) {
+    ASSERT(entry->receiver == NULL && entry->sender == NULL);
+    const int error = watch(notifier, entry, file, 0);
+    ASSERT(error == 0);
 }

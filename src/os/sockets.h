@@ -22,6 +22,9 @@ int socket_wait(Notifier *notifier, FileEntry *entry, OsOp *op);
  * as asyncio's selectors have it. */
 void socket_ready(Notifier *notifier, FileEntry *entry, const Notice *notice, OpList *finished);
 
+/* Before it is closed, when nothing waits for it: the notifier says no more of it. */
+void socket_leave(Notifier *notifier, FileEntry *entry, OsFile file);
+
 /* True where the operation still waited; it does not any more. */
 bool socket_withdraw(Notifier *notifier, FileEntry *entry, OsOp *op);
 
