@@ -138,6 +138,10 @@ static CodeView next_code_view(const App *app) {
 }
 
 static void act_main(App *app, Action action, int64_t argument) {
+    if (action >= ACTION_LETTER_A && action <= ACTION_LETTER_H) {
+        app_select_letter(app, (size_t)(action - ACTION_LETTER_A));
+        return;
+    }
     switch (action) {
     case ACTION_CODE_VIEW:
         app->input.code_view = next_code_view(app);

@@ -54,6 +54,7 @@ void app_filter_begin(App *app);
 bool app_filter_key(App *app, const char *key); /* false: the key is no part of the pattern */
 void app_filter_clear(App *app);
 void app_select_task(App *app, uint32_t task); /* or lets it go */
+void app_select_letter(App *app, size_t letter);
 
 /* window_report.c */
 uint64_t report_now_ns(void);

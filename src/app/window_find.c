@@ -78,3 +78,18 @@ void app_select_task(App *app, uint32_t task) {
     }
     app->dirty = true;
 }
+
+void app_select_letter(App *app, size_t letter) {
+    ViewInput *input = &app->input;
+    const uint32_t tasks = timeline_task_count(app->document->view.timeline);
+    uint32_t task = EVENT_NONE;
+    if (tasks > IDENTITY_COUNT && input->followed_count > 0) {
+        task = letter < input->followed_count ? input->followed[letter] : EVENT_NONE;
+    } else if (letter < tasks) {
+        task = (uint32_t)letter;
+    }
+    if (task != EVENT_NONE) { /* the letter stays its own */
+        input->selected = input->selected == task ? EVENT_NONE : task;
+        app->dirty = true;
+    }
+}

@@ -17,6 +17,7 @@ const ActionRow ACTIONS[ACTION_COUNT] = {
     [ACTION_CODE_VIEW] = {"another view of the code", {"V"}, "V"},
     [ACTION_TOGGLE_CODE] = {"show the code (small window)", {"C"}, "C"},
     [ACTION_TOGGLE_OUTPUT] = {"show the output (small window)", {"O"}, "O"},
+    [ACTION_LETTER_A] = {"follow task A, B … H", {"Shift+A"}, "⇧A"},
     [ACTION_FILTER] = {"find tasks by name", {"/"}, "/"},
     [ACTION_REDUCED_MOTION] = {"reduced motion", {"M"}, "M"},
     [ACTION_RELOAD] = {"load the file again", {"R"}, "R"},
@@ -79,6 +80,9 @@ static Action welcome_action(const char *key) {
 }
 
 Action action_of_key(Screen screen, const char *key, bool shift, bool ctrl) {
+    if (screen == SCREEN_MAIN && shift && !ctrl && key[0] >= 'A' && key[0] <= 'H' && key[1] == 0) {
+        return (Action)(ACTION_LETTER_A + (key[0] - 'A'));
+    }
     char name[48];
     snprintf(name, sizeof name, "%s%s%s", ctrl ? "Ctrl+" : "", shift ? "Shift+" : "", key);
     Action action = screen == SCREEN_WELCOME ? welcome_action(name) : main_action(name);

@@ -28,6 +28,8 @@ typedef enum Action {
     ACTION_TOGGLE_OUTPUT, /* O */
     ACTION_SELECT_TASK,   /* argument: task */
     ACTION_FILTER,        /* /: type a pattern on tasks' names */
+    ACTION_LETTER_A,      /* Shift+A to Shift+H: select the task that has this letter */
+    ACTION_LETTER_H = ACTION_LETTER_A + 7,
     ACTION_OPEN_SCENARIO, /* argument: index on the welcome screen */
     ACTION_RELOAD,        /* R on the error panel */
     ACTION_WELCOME,       /* Esc: back to the welcome screen */

@@ -79,6 +79,16 @@ static void modifiers_and_strange_keys_do_nothing(void **state) {
     assert_int_equal(press(SCREEN_WELCOME, "Home"), ACTION_NONE);
 }
 
+static void letters_are_tasks(void **state) {
+    (void)state;
+    for (int letter = 0; letter < 8; letter++) {
+        const char key[2] = {(char)('A' + letter), 0};
+        assert_int_equal(action_of_key(SCREEN_MAIN, key, true, false), ACTION_LETTER_A + letter);
+        assert_int_equal(action_of_key(SCREEN_WELCOME, key, true, false), ACTION_NONE);
+    }
+    assert_int_equal(action_of_key(SCREEN_MAIN, "C", false, false), ACTION_TOGGLE_CODE);
+}
+
 /* On one keyboard "?" is Shift with "/", on another Shift with a key of its own. */
 static void the_question_mark_however_it_is_typed(void **state) {
     (void)state;
@@ -112,6 +122,7 @@ int main(void) {
         cmocka_unit_test(what_has_a_key_has_words_and_a_cap),
         cmocka_unit_test(the_main_screen),
         cmocka_unit_test(modifiers_and_strange_keys_do_nothing),
+        cmocka_unit_test(letters_are_tasks),
         cmocka_unit_test(the_question_mark_however_it_is_typed),
         cmocka_unit_test(the_welcome_screen),
     };
