@@ -74,7 +74,8 @@ static void welcome_system_line(WelcomeStore *welcome) {
     Diags unused = {0};
     Os *os = os_create(&(OsConfig){.backend = OS_BACKEND_AUTO, .workspace = "."}, &unused);
     diags_finish(&unused);
-    const bool threads = os != NULL && os_backend(os) == OS_BACKEND_THREADS;
+    const bool threads =
+        os != NULL && (os_backend(os) == OS_BACKEND_THREADS || os_backend(os) == OS_BACKEND_KQUEUE);
     snprintf(welcome->system_line, sizeof welcome->system_line, "%s, %s + %s", system,
              os == NULL ? "no file work"
              : threads  ? "helper threads"

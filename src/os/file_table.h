@@ -20,6 +20,7 @@ typedef struct FileEntry {
     OsOp *receiver;   /* in flight: until the socket is readable */
     OsOp *sender;     /* until it is writable */
     unsigned watched; /* what the notifier watches it for: see sockets.c */
+    int error;        /* the socket's, which came with an event and it may have lost by that */
 } FileEntry;
 
 typedef struct FileTable {

@@ -21,6 +21,7 @@ enum { NOTICE_WAKE = 1, NOTICE_ENGINE = 2, NOTICE_READABLE = 4, NOTICE_WRITABLE 
 typedef struct Notice {
     int file; /* a socket; -1: our own */
     unsigned what;
+    int error; /* the socket's own, an errno, where the event carries it; else 0 */
 } Notice;
 
 typedef struct Notifier {

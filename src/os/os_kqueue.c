@@ -105,15 +105,15 @@ static void make_room(Notifier *notifier) {
 }
 
 static Notice notice_of(const struct kevent *event) {
-    switch (event->filter) {
-    case EVFILT_USER:
+    if (event->filter == EVFILT_USER) {
         return (Notice){.file = -1, .what = (unsigned)event->ident};
-    case EVFILT_READ:
-        return (Notice){.file = (int)event->ident, .what = NOTICE_READABLE};
-    default:
-        ASSERT(event->filter == EVFILT_WRITE);
-        return (Notice){.file = (int)event->ident, .what = NOTICE_WRITABLE};
     }
+    ASSERT(event->filter == EVFILT_READ || event->filter == EVFILT_WRITE);
+    return (Notice){
+        .file = (int)event->ident,
+        .what = event->filter == EVFILT_READ ? NOTICE_READABLE : NOTICE_WRITABLE,
+        .error = (event->flags & EV_EOF) != 0 ? (int)event->fflags : 0,
+    };
 }
 
 int notifier_wait(Notifier *notifier, int64_t timeout_ns) {
@@ -169,7 +169,7 @@ void system_try_file(const char *folder, Buf *out) {
     const int queue = kqueue();
     struct kevent event;
     const struct timespec at_once = {0};
-    EV_SET(&event, file, EVFILT_WRITE, EV_ADD, 0, 0, NULL);
+    EV_SET(&event, (uintptr_t)file, EVFILT_WRITE, EV_ADD, 0, 0, NULL);
     const int told = kevent(queue, &event, 1, &event, 1, &at_once);
     if (told == 1 && (event.flags & EV_ERROR) == 0) {
         buf_append_text(out,

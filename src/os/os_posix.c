@@ -255,7 +255,7 @@ static void posix_perform(Os *os, OsOp *op) {
     }
     const FileEntry *entry = file_table_find(&posix->files, op->file);
     if (op->call == OS_SEND || op->call == OS_RECV) {
-        op->result = socket_try(op, find_socket(posix, op->file) == NULL ? -1 : (int)op->file);
+        op->result = socket_try(find_socket(posix, op->file), op);
         return;
     }
     if (entry != NULL && op->call == OS_CLOSE) {

@@ -24,7 +24,16 @@ int sockets_pair(FileTable *files, OsFile ends[2]) {
     return 0;
 }
 
-int64_t socket_try(const OsOp *op, int file) {
+/* Some implementations of kqueue take the error from the socket to tell it with the event. Then the
+ * socket would only show its end. */
+static int64_t end_of(FileEntry *entry) {
+    const int error = entry->error;
+    entry->error = 0;
+    return -error;
+}
+
+int64_t socket_try(FileEntry *entry, const OsOp *op) {
+    const int file = entry == NULL ? -1 : (int)op->file;
     ssize_t moved = -1;
     do {
         moved = op->call == OS_SEND
@@ -32,9 +41,13 @@ int64_t socket_try(const OsOp *op, int file) {
                     : recv(file, op->data, (size_t)op->size_bytes, 0);
     } while (moved < 0 && errno == EINTR);
     if (moved < 0) {
-        return errno == EWOULDBLOCK ? -EAGAIN : -errno;
+        const int error = errno == EWOULDBLOCK ? EAGAIN : errno;
+        if (entry != NULL && error == entry->error) {
+            entry->error = 0; /* the socket has it still, and says so itself */
+        }
+        return -error;
     }
-    return moved;
+    return moved == 0 && op->call == OS_RECV && op->size_bytes > 0 ? end_of(entry) : moved;
 }
 
 /* A task that has received mostly receives again. So a socket stays watched for readability when
@@ -72,6 +85,9 @@ static void finish(OsOp **place, OpList *finished) {
 
 void socket_ready(Notifier *notifier, FileEntry *entry, const Notice *notice, OpList *finished) {
     unsigned wanted = entry->watched;
+    if (notice->error != 0) {
+        entry->error = notice->error;
+    }
     if ((notice->what & NOTICE_READABLE) != 0) {
         wanted &= entry->receiver == NULL ? ~(unsigned)NOTICE_READABLE : ~0u;
         finish(&entry->receiver, finished);

@@ -12,8 +12,8 @@
 /* 0 or -errno. */
 int sockets_pair(FileTable *files, OsFile ends[2]);
 
-/* OS_SEND or OS_RECV, once, without waiting: bytes or -errno. -1 for `file`: EBADF. */
-int64_t socket_try(const OsOp *op, int file);
+/* OS_SEND or OS_RECV, once, without waiting: bytes or -errno. NULL for `entry`: EBADF. */
+int64_t socket_try(FileEntry *entry, const OsOp *op);
 
 /* Watches the operation's socket until it is ready for it. 0 or -errno. */
 int socket_wait(Notifier *notifier, FileEntry *entry, OsOp *op);

@@ -22,7 +22,7 @@ async def send(end, text):
 
 async def reader(task):
     print(task, await receive(one[1], 4))
-    await asyncio.sleep(0.002)
+    await asyncio.sleep(0.006)
     for i in range(3):
         print(task, "two", i, await receive(two[1], 100))
         await asyncio.sleep(0)

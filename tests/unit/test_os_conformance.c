@@ -140,6 +140,29 @@ static void handles_are_refused(Fixture *fixture) {
     assert_memory_equal(data, "abcd", 4);
 }
 
+/* The same errors everywhere, with the words that people know. */
+static void errors_have_the_systems_text(Fixture *fixture) {
+    Os *os = fixture->os;
+    write_file(os, "folder/file", "x");
+    const OsFile in = open_file(os, "folder/file", OS_MODE_R);
+    const struct {
+        int64_t result;
+        int error;
+        const char *text;
+    } errors[] = {
+        {open_result(os, "nothing", OS_MODE_R), ENOENT, "No such file or directory"},
+        {open_result(os, "folder", OS_MODE_W), EISDIR, "Is a directory"},
+        {open_result(os, "folder/file/x", OS_MODE_W), ENOTDIR, "Not a directory"},
+        {open_result(os, "../x", OS_MODE_W), EPERM, "Operation not permitted"},
+        {write_text(os, in, "no", 0), EBADF, "Bad file descriptor"},
+    };
+    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
+        assert_int_equal(errors[i].result, -errors[i].error);
+        assert_string_equal(os_error_text(errors[i].error), errors[i].text);
+    }
+    assert_int_equal(close_file(os, in), 0);
+}
+
 /* ---- closing --------------------------------------------------------------------------------- */
 
 /* The close must not overtake the write: the number could be another file's by then. */
@@ -246,6 +269,7 @@ int main(void) {
         {"folders in a path are made for writing only", folders_are_made, false},
         {"opens that are refused", opens_are_refused, false},
         {"handles that are closed or of the wrong mode", handles_are_refused, false},
+        {"errors have the system's text", errors_have_the_systems_text, false},
         {"a close waits for the writes before it", close_waits_for_writes, false},
         {"operations on the spot", performs, false},
         {"a close on the spot waits, too", performed_close_waits, false},
