@@ -64,5 +64,6 @@ $(MACOS_CPUS:%=macos-%): macos-%: build/cross/macos/done
 	  SYSTEM_CFLAGS="-isystem build/cross/macos/include -isystem build/cross/macos/include/cjson" \
 	  CORE_LIBS=build/cross/macos/cJSON-$*.o headless
 
-test-cross: macos
-	@$(PYTHON) tests/run.py build --cross
+test-cross: macos windows
+	+@$(WINDOWS_MAKE) unit build/windows/debug/conformance/batch.exe
+	@cross/wine.sh $(PYTHON) tests/run.py build --cross

@@ -42,12 +42,25 @@ def count_script(status, text):
     return good, bad + (1 if status != 0 and bad == 0 else 0), left
 
 
+def cross_jobs(build):
+    """What other systems' programs are tried by; Windows' are started by RUNNER (cross/wine.sh)."""
+    windows, runner = os.path.join(ROOT, build, "windows"), os.environ["RUNNER"].split()
+    units = os.path.join(windows, "debug", "tests")
+    place = os.path.join(ROOT, "tests", "cross")
+    return [("windows", [*runner, os.path.join(units, name)], count_unit)
+            for name in sorted(os.listdir(units)) if name.startswith("test_") and name.endswith(".exe")] + [
+        ("windows", [sys.executable, os.path.join(ROOT, "tests", "order", "run.py"),
+                     os.path.join(windows, "headless", "loopscope.exe")], count_script),
+        ("windows", [sys.executable, os.path.join(ROOT, "tests", "conformance", "run.py"),
+                     os.path.join(windows, "debug", "loopscope.exe"), "--count", "300"], count_script)] + [
+        ("cross", [sys.executable, os.path.join(place, name)], count_script)
+        for name in sorted(os.listdir(place)) if name.startswith("test_")]
+
+
 def jobs_of(build, mode):
     """(kind, command, counter) of every test that the mode takes."""
     if mode == "--cross":
-        place = os.path.join(ROOT, "tests", "cross")
-        return [("cross", [sys.executable, os.path.join(place, name)], count_script)
-                for name in sorted(os.listdir(place)) if name.startswith("test_")]
+        return cross_jobs(build)
     units = os.path.join(ROOT, build, "tests")
     tsan = ["setarch", "-R"] if mode == "--tsan" else []  # ThreadSanitizer wants addresses as they were
     jobs = [("unit", tsan + [os.path.join(units, name)], count_unit) for name in sorted(os.listdir(units))

@@ -1,6 +1,7 @@
 /* The graphical side, with a window. */
 #include "app/gui.h"
 
+#include "app/process.h"
 #include "app/window_app.h"
 #include "base/assert.h"
 #include "ui/fonts.h"
@@ -57,6 +58,7 @@ int gui_open(const Options *options, const char *file, bool trace_only) {
         painter_destroy(app.painter);
         return gui_without_window(file, &diags);
     }
+    process_leave_console();
     input_init(&app.input, options);
     player_init(&app.player);
     app.player.pace = nearest_pace(options->pace);

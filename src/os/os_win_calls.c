@@ -138,7 +138,10 @@ OsOp *win_calls_arrived(WinCalls *calls, void *overlapped, bool was_refused) {
     if (error == ERROR_HANDLE_EOF && op->call == OS_READ) {
         error = ERROR_SUCCESS; /* nothing to read there: 0 bytes */
     }
-    if (error != ERROR_SUCCESS) {
+    if (op->call == OS_RECV && win_target(op) >= 0 && error != ERROR_OPERATION_ABORTED) {
+        op->result = 0; /* bytes, the end or an error: whoever tries will see */
+        op->is_readiness = true;
+    } else if (error != ERROR_SUCCESS) {
         op->result = error_result(op, error);
     } else if (!is_whole(calls, call, moved)) {
         return NULL;

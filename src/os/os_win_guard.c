@@ -75,10 +75,6 @@ static int status_error(NTSTATUS status) {
     return -wide_errno(RtlNtStatusToDosError(status));
 }
 
-/* The headers have no declaration of it. */
-NTSYSAPI NTSTATUS NTAPI NtQueryAttributesFile(OBJECT_ATTRIBUTES *attributes,
-                                              FILE_BASIC_INFORMATION *info);
-
 static OBJECT_ATTRIBUTES attributes_of(HANDLE folder, UNICODE_STRING *name) {
     return (OBJECT_ATTRIBUTES){.Length = sizeof(OBJECT_ATTRIBUTES),
                                .RootDirectory = folder,
@@ -92,13 +88,6 @@ static bool is_link(HANDLE handle) {
            (tag.FileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0;
 }
 
-/* Wine shows a link of the system beneath it by its name alone, not by a handle of it. */
-static bool is_link_by_name(OBJECT_ATTRIBUTES *attributes) {
-    FILE_BASIC_INFORMATION info;
-    return NtQueryAttributesFile(attributes, &info) >= 0 &&
-           (info.FileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0;
-}
-
 /* Opens `name` in `folder`, never through a link: a handle, -EPERM for a link, or -errno. */
 static int open_name(HANDLE folder, wchar_t *name, const Want *want) {
     const size_t units = wcslen(name);
@@ -109,9 +98,6 @@ static int open_name(HANDLE folder, wchar_t *name, const Want *want) {
                            .MaximumLength = (USHORT)(units * sizeof *name),
                            .Buffer = name};
     OBJECT_ATTRIBUTES attributes = attributes_of(folder, &text);
-    if (is_link_by_name(&attributes)) {
-        return -EPERM;
-    }
     HANDLE handle = NULL;
     IO_STATUS_BLOCK block;
     const NTSTATUS status = NtCreateFile(&handle, want->access, &attributes, &block, NULL,

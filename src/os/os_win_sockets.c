@@ -127,7 +127,9 @@ int64_t win_socket_try(const OsOp *op, int socket) {
 }
 
 unsigned long win_socket_begin(const OsOp *op, int socket, void *overlapped) {
-    WSABUF buffer = buffer_of(op);
+    /* Of no bytes: it completes when there are some, and takes none, so that none are lost where the
+     * operation is withdrawn in that moment. */
+    WSABUF buffer = op->call == OS_SEND ? buffer_of(op) : (WSABUF){.len = 0, .buf = op->data};
     DWORD flags = 0;
     const int begun = op->call == OS_SEND
                           ? WSASend(socket_of(socket), &buffer, 1, NULL, 0, overlapped, NULL)

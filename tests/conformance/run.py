@@ -19,6 +19,7 @@ sys.path.insert(0, FOLDER)
 import generate  # noqa: E402
 
 BACK_ENDS = ("io_uring", "threads", "kqueue", "iocp", "sim")
+RUNNER = os.environ.get("RUNNER", "").split()  # what starts the program, where the system can't by itself
 PORTION, WORKERS, TIMEOUT_S = 50, 6, 300
 MEMORY = "/dev/shm"  # files in memory, where there is such a folder: a slow disk would delay timers
 ATTEMPTS = 6  # a busy machine may delay a turn past a timer; a wrong order is wrong each time
@@ -78,7 +79,7 @@ def compare(batch, scenarios):
             with open(os.path.join(folder, "scenario.json"), "w", encoding="utf-8") as file:
                 json.dump(scenario, file)
             folders.append(folder)
-        run_all([batch], ["%s\t%s" % (os.path.join(folder, "scenario.json"), folder) for folder in folders])
+        run_all([*RUNNER, batch], ["%s\t%s" % (os.path.join(folder, "scenario.json"), folder) for folder in folders])
         run_all([sys.executable, os.path.join(FOLDER, "twins.py")], folders)
         return [(scenario, difference_in(folder)) for scenario, folder in zip(scenarios, folders)]
 
@@ -174,7 +175,8 @@ def main():
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    batch = os.path.join(os.path.dirname(os.path.abspath(options.program)), "conformance", "batch")
+    place, name = os.path.split(os.path.abspath(options.program))
+    batch = os.path.join(place, "conformance", "batch" + os.path.splitext(name)[1])
     scenarios = kept() + [generate.scenario(options.seed * 1000003 + number) for number in range(options.count)]
     portions = [scenarios[at:at + PORTION] for at in range(0, len(scenarios), PORTION)]
     with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:

@@ -30,7 +30,7 @@ typedef struct Fixture {
 
 enum {
     ONLY_REAL = 1,     /* needs a real system's limits or links */
-    ONLY_READINESS = 2 /* where a channel's operations tell readiness, not completion */
+    ONLY_READINESS = 2 /* where all of a channel's operations tell readiness */
 };
 
 typedef struct Case {

@@ -1,5 +1,5 @@
 /* What only Windows has: names that are more than names, links of its own kind, a completion port
- * that tells channels by completion. */
+ * that moves what is sent by itself. */
 #include "os_fixture.h"
 
 #include "base/files.h"
@@ -160,8 +160,8 @@ static void make_pair(Fixture *fixture, OsFile ends[2]) {
     assert_int_equal(error, 0);
 }
 
-/* The completion carries the bytes. */
-static void a_receive_completes_with_its_bytes(Fixture *fixture) {
+/* A send's completion carries the bytes; a receive's says that there are some. */
+static void a_send_moves_and_a_receive_is_ready(Fixture *fixture) {
     OsFile ends[2];
     char text[] = "hello";
     char got[16];
@@ -177,8 +177,10 @@ static void a_receive_completes_with_its_bytes(Fixture *fixture) {
         os_submit(fixture->os, &send);
         wait_for(fixture->os, 2);
         assert_int_equal(send.result, 5);
+        assert_int_equal(receive.result, 0);
+        assert_true(receive.is_readiness && !send.is_readiness);
+        os_perform(fixture->os, &receive);
         assert_int_equal(receive.result, 5);
-        assert_false(receive.is_readiness || send.is_readiness);
         assert_memory_equal(got, "hello", 5);
     }
 }
@@ -205,8 +207,11 @@ static void a_great_send_goes_through(Fixture *fixture) {
         while (receive.state == OS_OP_IN_FLIGHT) {
             (void)os_wait(fixture->os, WAIT_PATIENCE_NS, NULL);
         }
-        assert_true(receive.result >= 0);
-        received += (uint64_t)receive.result;
+        if (received < GREAT_BYTES) {
+            os_perform(fixture->os, &receive);
+            assert_true(receive.result > 0);
+            received += (uint64_t)receive.result;
+        }
         if (send.state == OS_OP_IDLE && (uint64_t)send.result < GREAT_BYTES) {
             assert_true(send.result > 0); /* the loop would send the rest */
             send.data += send.result;
@@ -229,6 +234,8 @@ static void ends_that_are_closed(Fixture *fixture) {
     os_perform(fixture->os, &shut);
     assert_int_equal(shut.result, 0);
     wait_for(fixture->os, 1);
+    assert_true(receive.is_readiness);
+    os_perform(fixture->os, &receive);
     assert_int_equal(receive.result, 0); /* the end of what is sent */
     OsOp send = op_on(OS_SEND, ends[0], got, sizeof got);
     for (int i = 0; i < 100 && send.result >= 0; i++) { /* the first may still find a buffer */
@@ -289,7 +296,7 @@ int main(void) {
         {"odd and long names", odd_and_long_names, ONLY_REAL},
         {"case and folders", case_and_folders, ONLY_REAL},
         {"bytes are not translated", bytes_are_not_translated, ONLY_REAL},
-        {"a receive completes with its bytes", a_receive_completes_with_its_bytes, ONLY_REAL},
+        {"a send moves, and a receive is ready", a_send_moves_and_a_receive_is_ready, ONLY_REAL},
         {"a great send goes through", a_great_send_goes_through, ONLY_REAL},
         {"ends that are closed", ends_that_are_closed, ONLY_REAL},
         {"every way is told", every_way_is_told, ONLY_REAL},

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# usage: wine.sh COMMAND...    Runs it with a Wine of this project's own (build/cross/wine), which is made
+# where it is missing and ended afterwards. RUNNER is how a program for Windows is started.
+set -u
+cd "$(dirname "$0")/.."
+export WINEPREFIX=$PWD/build/cross/wine WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" RUNNER=wine
+# A pair of sockets is TCP there: it holds more before a sender waits, and tells a closed end otherwise.
+export BACK_ENDS=auto LEFT_OUT="channels_errors channels_pressure"
+mkdir -p "$WINEPREFIX"
+test -f "$WINEPREFIX/system.reg" || wineboot -i >/dev/null 2>&1
+"$@"
+status=$?
+wineserver -k
+exit $status
