@@ -127,8 +127,8 @@ int64_t win_socket_try(const OsOp *op, int socket) {
 }
 
 unsigned long win_socket_begin(const OsOp *op, int socket, void *overlapped) {
-    /* Of no bytes: it completes when there are some, and takes none, so that none are lost where the
-     * operation is withdrawn in that moment. */
+    /* Of no bytes: it completes when there are some, and takes none, so that none are lost where
+     * the operation is withdrawn in that moment. */
     WSABUF buffer = op->call == OS_SEND ? buffer_of(op) : (WSABUF){.len = 0, .buf = op->data};
     DWORD flags = 0;
     const int begun = op->call == OS_SEND
