@@ -151,11 +151,16 @@ static StepResult step_await(Loop *loop, Task *task, const Instr *instr) {
     if (target == NULL) {
         return loop_raise_unset(loop, instr->name);
     }
+    if (target->is_spoilt && !task_has_ended(target)) { /* its mark of "somebody yields me" stays */
+        static const char TEXT[] = "await wasn't used with future";
+        return loop_raise_error(loop, "RuntimeError", TEXT, sizeof TEXT - 1);
+    }
     if (target ==
         task) { /* CPython notices when the task yields itself, and tells it a turn later */
         loop_clock_read_for_log(loop);
         loop_task_make_ready(loop, task, READY_YIELDED);
         task->wake = WAKE_SELF;
+        task->is_spoilt = true;
         return STEP_PAUSED;
     }
     if (target->state == STATE_FINISHED) {

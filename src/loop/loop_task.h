@@ -62,6 +62,7 @@ typedef struct Task {
     bool is_copy : 1;       /* `number` is {i} */
     bool is_listed : 1;     /* in a WaitList */
     bool is_above : 1;      /* a cancel() under way has come through it */
+    bool is_spoilt : 1;     /* it has awaited itself: nobody can await it any more */
     uint16_t call_depth;
     uint8_t waits_on;     /* STATE_WAITING: WaitOn */
     uint8_t cancel;       /* CancelFlags */

@@ -42,13 +42,20 @@ void twin_give(TwinWriter *writer, uint32_t name) {
 }
 
 /* There are no conditions in a body: whether it has given a name of its own is plain to see. */
-static bool is_set(const TwinWriter *writer, uint32_t name) {
+bool twin_is_set(const TwinWriter *writer, uint32_t name) {
     return writer->never > 0 || is_shared(writer, name) || writer->set[name] == writer->body + 1;
+}
+
+void twin_say_look(TwinWriter *writer, uint32_t name) {
+    if (is_shared(writer, name)) {
+        twin_append_name(writer, name);
+        twin_say_line(writer, NULL, false);
+    }
 }
 
 /* Where the name is not set, the step is an error. */
 bool twin_check_name(TwinWriter *writer, const Instr *instr, uint32_t name) {
-    if (is_set(writer, name)) {
+    if (twin_is_set(writer, name)) {
         return true;
     }
     buf_printf(&writer->line, "raise RuntimeError(\"name '%s' is not set\")",
@@ -219,9 +226,8 @@ static void say_note(TwinWriter *writer, const Instr *instr) {
     buf_clear(&writer->line);
     for (uint32_t i = 0; i < all->count; i++) {
         const Piece *piece = &writer->program->pieces[all->first + i];
-        if (piece->kind == PIECE_NAME && is_shared(writer, piece->name)) {
-            twin_append_name(writer, piece->name);
-            twin_say_line(writer, NULL, false);
+        if (piece->kind == PIECE_NAME) {
+            twin_say_look(writer, piece->name);
         }
     }
 }

@@ -67,10 +67,14 @@ static void append_task(TwinWriter *writer, uint32_t name) {
 static bool check_tasks(TwinWriter *writer, const Instr *instr) {
     const TwinNames used = twin_used(writer->program, instr);
     for (uint32_t i = 0; i < used.count; i++) {
-        if (!writer->program->names[used.names[i]].global &&
-            !twin_check_name(writer, instr, used.names[i])) {
-            return false;
+        const uint32_t name = used.names[i];
+        if (writer->program->names[name].global || twin_is_set(writer, name)) {
+            continue;
         }
+        for (uint32_t k = 0; k < i; k++) { /* the first that is not set is the error */
+            twin_say_look(writer, used.names[k]);
+        }
+        return twin_check_name(writer, instr, name);
     }
     return true;
 }

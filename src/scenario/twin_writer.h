@@ -54,6 +54,12 @@ void twin_give(TwinWriter *writer, uint32_t name);
 bool twin_check_name(TwinWriter *writer, const Instr *instr, uint32_t name);
 bool twin_check_text(TwinWriter *writer, const Instr *instr);
 
+/* Whether it is plain to see that the name is set, or for Python to see. */
+bool twin_is_set(const TwinWriter *writer, uint32_t name);
+
+/* A line that is an error where one of the task's names is not set; none for a plain variable. */
+void twin_say_look(TwinWriter *writer, uint32_t name);
+
 /* The text as a literal, or as one of bytes. */
 void twin_append_literal(TwinWriter *writer, uint32_t template);
 void twin_append_bytes(TwinWriter *writer, uint32_t template);

@@ -1,10 +1,13 @@
 /* Runs many scenarios in one process, for tests/conformance/run.py.
  *
- * Each line of standard input is a scenario's file and a folder, with a tab between. In the folder
- * it leaves twin.py, and for each back end NAME: NAME.out (what the tasks printed), NAME.status
- * (what `loopscope run` would end with) and NAME/ (the workspace). Names of back ends may be given
- * as arguments; a back end that the machine does not have leaves nothing. */
+ * Each line of standard input is a scenario's file, a folder, and kinds of back ends ("real", for
+ * those of this system, "sims", or both), with tabs between. In the folder it leaves twin.py, and
+ * for each back end NAME: NAME.out (what the tasks printed), NAME.ends (how each task ended),
+ * NAME.status (what `loopscope run` would end with, or "deadlock") and NAME/ (the workspace). A
+ * back end that the machine does not have leaves nothing. The simulation runs with several seeds:
+ * sim-1, sim-2 ... */
 #include "base/files.h"
+#include "base/mem.h"
 #include "loop/loop.h"
 #include "scenario/scenario.h"
 
@@ -12,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEED = 1 };
+enum { SEEDS = 6 };
 
 static void fail(const char *what, const char *path) {
     fprintf(stderr, "%s: %s\n", what, path);
@@ -55,15 +58,44 @@ static void append_output(const Log *log, Buf *out) {
     }
 }
 
-static void run_on(const Scenario *scenario, OsBackend backend, const char *name,
+/* How each task ended, in the order in which they were made; an error without its type. */
+static void append_ends(const Log *log, Buf *out) {
+    static const char *const WORDS[EV_KIND_COUNT] = {[EV_TASK_FINISHED] = "finished",
+                                                     [EV_TASK_CANCELLED] = "cancelled",
+                                                     [EV_TASK_FAILED] = "failed "};
+    uint32_t tasks = 0;
+    for (uint64_t n = 0; n < log_count(log); n++) {
+        tasks += log_event(log, n)->kind == EV_TASK_CREATED ? 1 : 0;
+    }
+    const Event **ends = mem_alloc((size_t)tasks + 1, sizeof *ends);
+    for (uint64_t n = 0; n < log_count(log); n++) {
+        const Event *event = log_event(log, n);
+        if (WORDS[event->kind] != NULL) {
+            ends[event->task] = event;
+        }
+    }
+    for (uint32_t task = 0; task < tasks; task++) {
+        buf_append_text(out, ends[task] == NULL ? "pending" : WORDS[ends[task]->kind]);
+        if (ends[task] != NULL && ends[task]->kind == EV_TASK_FAILED) {
+            const char *error = strstr(log_text(log, ends[task]->text, NULL), ": ");
+            for (error = error == NULL ? "" : error + 2; *error != '\0'; error++) {
+                buf_append_text(out, *error == '\n' ? "\\n" : (char[]){*error, '\0'});
+            }
+        }
+        buf_append_char(out, '\n');
+    }
+    free((void *)ends);
+}
+
+static void run_on(const Scenario *scenario, OsBackend backend, uint64_t seed, const char *name,
                    const char *folder) {
-    Buf workspace = {0}, output = {0}, status = {0};
+    Buf workspace = {0}, output = {0}, ends = {0}, status = {0};
     Diags diags = {0};
     buf_printf(&workspace, "%s/%s", folder, name);
     if (!file_make_folder(workspace.data)) {
         fail("can't make", workspace.data);
     }
-    Os *os = os_create(&(OsConfig){.backend = backend, .workspace = workspace.data, .seed = SEED},
+    Os *os = os_create(&(OsConfig){.backend = backend, .workspace = workspace.data, .seed = seed},
                        &diags);
     diags_finish(&diags);
     if (os != NULL) {
@@ -80,7 +112,10 @@ static void run_on(const Scenario *scenario, OsBackend backend, const char *name
             .program = scenario->program, .os = os, .log = log, .limits = loop_limits_default()});
         const LoopEnd end = loop_run(loop);
         append_output(log, &output);
-        buf_printf(&status, "%d", end.reason == STOP_DONE && end.errors_lost == 0 ? 0 : 1);
+        append_ends(log, &ends);
+        const bool is_good = end.reason == STOP_DONE && end.errors_lost == 0;
+        buf_append_text(&status, end.reason == STOP_DEADLOCK ? "deadlock" : is_good ? "0" : "1");
+        write_file(folder, name, ".ends", &ends);
         write_file(folder, name, ".out", &output);
         write_file(folder, name, ".status", &status);
         loop_destroy(loop);
@@ -89,18 +124,19 @@ static void run_on(const Scenario *scenario, OsBackend backend, const char *name
     }
     buf_finish(&workspace);
     buf_finish(&output);
+    buf_finish(&ends);
     buf_finish(&status);
 }
 
-static bool is_wanted(const char *name, int argc, char **argv) {
-    bool wanted = argc < 2;
-    for (int i = 1; i < argc; i++) {
-        wanted = wanted || strcmp(argv[i], name) == 0;
+static void run_sims(const Scenario *scenario, const char *folder) {
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        char name[16];
+        snprintf(name, sizeof name, "sim-%u", (unsigned)seed);
+        run_on(scenario, OS_BACKEND_SIM, seed, name, folder);
     }
-    return wanted;
 }
 
-static void run_all(const char *file, const char *folder, int argc, char **argv) {
+static void run_all(const char *file, const char *folder, const char *wanted) {
     Diags diags = {0};
     Scenario *scenario = scenario_load(file, &diags);
     if (scenario == NULL) {
@@ -111,25 +147,28 @@ static void run_all(const char *file, const char *folder, int argc, char **argv)
         fail(buf_text(&text), file);
     }
     write_twin(scenario, folder);
-    for (OsBackend backend = OS_BACKEND_AUTO; backend < OS_BACKEND_COUNT; backend++) {
-        const char *name = os_backend_name(backend);
-        if (os_backend_about(backend) != NULL && is_wanted(name, argc, argv)) {
-            run_on(scenario, backend, name, folder);
+    for (OsBackend backend = OS_BACKEND_AUTO + 1; backend < OS_BACKEND_COUNT; backend++) {
+        if (os_backend_about(backend) != NULL && backend != OS_BACKEND_SIM &&
+            strstr(wanted, "real") != NULL) {
+            run_on(scenario, backend, 0, os_backend_name(backend), folder);
         }
+    }
+    if (strstr(wanted, "sims") != NULL) {
+        run_sims(scenario, folder);
     }
     scenario_destroy(scenario);
 }
 
-int main(int argc, char **argv) {
+int main(void) {
     char line[4096];
     while (fgets(line, sizeof line, stdin) != NULL) {
         line[strcspn(line, "\n")] = '\0';
-        char *tab = strchr(line, '\t');
-        if (tab == NULL) {
-            fail("no folder", line);
+        const char *file = strtok(line, "\t"), *folder = strtok(NULL, "\t");
+        const char *wanted = strtok(NULL, "\t");
+        if (folder == NULL || wanted == NULL) {
+            fail("no folder, or no back end", line);
         }
-        *tab = '\0';
-        run_all(line, tab + 1, argc, argv);
+        run_all(file, folder, wanted);
     }
     return 0;
 }

@@ -1,0 +1,328 @@
+"""Random scenarios of every step, nested in any way, with errors and cancels everywhere: names may be set or not, tasks
+await, cancel and block each other as chance will have it, and may wait for ever.
+
+There are three kinds. In "wild" nothing depends on time: sleeps are of 0, file steps block. In "timed" tasks sleep and
+time out, with ties, and there are no files. In "loose" file steps are the system's, and functions run in threads: only where all that a seed
+may change makes no difference can such a scenario be compared."""
+import random
+import re
+
+TASKS = ["a", "b", "c", "walker", "class", "print", "str", "main"]
+COROUTINES = ["show", "work", "a", "child", "import", "group_2", "_"]
+VARIABLES = ["text", "v", "lambda", "error_2"]
+CHILDREN = ["kid", "show", "is", "names_", "group"]
+SHARED = {"locks": ["m", "door", "error"], "semaphores": ["s", "seats"], "events": ["e", "end", "loop"],
+          "queues": ["q", "orders"]}
+BLOCKS = ("steps", "try", "except", "finally", "group", "thread")
+COST_MAX = {"coroutine": 40, "task": 200}
+SLEEPS = {"wild": [0], "timed": [0, 0, "1ms", "1ms", "2ms", "3ms", "5ms", "10ms"], "loose": [0, 0, 0, "10ms"]}
+TIMEOUTS = {"wild": [0], "timed": [0, "1ms", "2ms", "4ms", "5ms", "20ms"], "loose": [0, "10ms", "30ms"]}
+
+
+def blocks_of(step):
+    return [step[key] for key in BLOCKS if isinstance(step.get(key), list)]
+
+
+def all_steps(steps):
+    for step in steps:
+        yield step
+        for block in blocks_of(step):
+            yield from all_steps(block)
+
+
+class Body:
+    def __init__(self, name, steps):
+        self.name, self.steps = name, steps
+        self.cost = 0
+
+    def targets(self, verb):
+        return {step[verb] for step in all_steps(self.steps) if verb in step}
+
+
+class Wild:
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.kind = self.random.choices(["wild", "timed", "loose"], [5, 4, 2])[0]
+        self.bodies, self.labels, self.paths = [], 0, 0
+        self.task_names = self.random.sample(TASKS, self.random.randint(1, 5))
+        self.shared = {key: self.random.sample(names, self.random.randint(0, 2)) for key, names in SHARED.items()}
+        self.verbs = self.random.sample(sorted(VERBS), self.random.randint(len(VERBS) // 2, len(VERBS)))
+
+    def pick(self, of):
+        return self.random.choice(of)
+
+    def chance(self, share):
+        return self.random.random() < share
+
+    def label(self):
+        self.labels += 1
+        return self.labels
+
+    # ---- texts and names ----
+
+    def text(self, place):
+        parts = [self.pick(["{task}", "{i}", "x", "\u20ac", "", "{{}}", "\"\\"])] if self.chance(0.4) else []
+        if self.chance(0.3):
+            parts.append("{%s}" % self.pick(VARIABLES))
+        if place["excepts"] and self.chance(0.6):
+            parts.append("{error}")
+        return " ".join(["{task} %d" % self.label()] + parts)
+
+    def task(self):
+        return self.pick(CHILDREN if self.chance(0.6) else self.task_names)
+
+    def object(self, *keys):
+        names = [name for key in keys for name in self.shared[key]]
+        return self.pick(names) if names else None
+
+    def file(self, step):
+        if self.kind != "loose" or self.chance(0.3):
+            step["blocking"] = True
+        return step
+
+    # ---- steps: each returns a list, empty where it can't be said ----
+
+    def log(self, place):
+        return [{"log": self.text(place)}]
+
+    def note(self, place):
+        return [{"note": self.text(place)}]
+
+    def compute(self, place):
+        return [{"compute": self.pick([0, "10us"] + (["1ms", "2ms", "300us"] if self.kind == "timed" else []))}]
+
+    def sleep(self, place):
+        return [{"sleep": self.pick(SLEEPS[self.kind])}]
+
+    def spawn(self, place):
+        if not place["targets"]:
+            return []
+        step = {"spawn": self.pick(place["targets"])}
+        if self.chance(0.8):
+            step["as"] = self.pick(CHILDREN)
+        return [step]
+
+    def call(self, place):
+        return [{"call": self.pick(place["targets"])}] if place["targets"] else []
+
+    def await_(self, place):
+        return [{"await": self.task()}]
+
+    def cancel(self, place):
+        return [{"cancel": self.task()}]
+
+    def tasks_list(self):
+        return list(dict.fromkeys(self.task() for _ in range(self.random.randint(1, 4))))
+
+    def gather(self, place):
+        return [{"gather": self.tasks_list()}]
+
+    def wait(self, place):
+        return [dict({"wait": self.tasks_list()}, **self.pick([{}, {"until": "all"}, {"until": "first"}, {"until": "first"}]))]
+
+    def group(self, place):
+        return [{"group": self.block(place)}]
+
+    def timeout(self, place):
+        return [{"timeout": self.pick(TIMEOUTS[self.kind]), "steps": self.block(place)}]
+
+    def raise_(self, place):
+        return [{"raise": self.text(place)}] if self.chance(0.6) else []
+
+    def try_(self, place):
+        step = {"try": self.block(place)}
+        if self.chance(0.7):
+            step["except"] = self.block(dict(place, excepts=place["excepts"] + 1))
+        if "except" not in step or self.chance(0.5):
+            step["finally"] = self.block(place)
+        return [step]
+
+    def repeat(self, place):
+        return [{"repeat": self.pick([0, 1, 2, 2, 3]), "steps": self.block(place)}]
+
+    def with_(self, place):
+        name = self.object("locks", "semaphores")
+        return [{"with": name, "steps": self.block(place)}] if name else []
+
+    def acquire(self, place):
+        name = self.object("locks", "semaphores")
+        if not name:
+            return []
+        if self.chance(0.6):
+            return [{"acquire": name}] + [{"try": self.block(place), "finally": [{"release": name}]}]
+        return [{"acquire": name}]
+
+    def release(self, place):
+        name = self.object("locks", "semaphores")
+        return [{"release": name}] if name and self.chance(0.5) else []
+
+    def event(self, place):
+        name = self.object("events")
+        return [{self.pick(["wait_event", "wait_event", "set_event", "set_event", "clear_event"]): name}] if name else []
+
+    def put(self, place):
+        name = self.object("queues")
+        return [{"put": self.text(place), "in": name}] if name else []
+
+    def get(self, place):
+        name = self.object("queues")
+        if not name:
+            return []
+        step = {"get": name}
+        if self.chance(0.8):
+            step["as"] = self.pick(VARIABLES)
+        return [step]
+
+    def files(self, place):
+        """A handle is opened, used and closed by steps that stand together: misused handles are nobody's concern."""
+        if self.kind == "timed" or self.paths > 12:
+            return []
+        self.paths += 1
+        handle = "f%d" % self.paths
+        if self.chance(0.2):
+            return [self.file({"open": "none/{task}", "as": handle, "mode": "r"})]
+        shared = ["shared.txt"] if self.kind == "wild" else []
+        path = self.pick(["%s%d.txt" % (self.pick(["", "d/", "{task}-"]), self.paths)] + shared)
+        steps = [self.file({"open": path, "as": handle, "mode": self.pick("wa")})]
+        for _ in range(self.random.randint(1, 3)):
+            what = {"bytes": self.pick([0, 1, 100, "64KiB"])} if self.chance(0.2) else self.text(place)
+            steps.append(self.file({"write": what, "to": handle}))
+            if self.chance(0.2):
+                steps += [{"sleep": 0}]
+        steps.append(self.file(self.pick([{"close": handle}, {"close": handle}, {"fsync": handle}])))
+        if "close" in steps[-1] and self.chance(0.5):
+            steps += [self.file({"open": path, "as": "r" + handle, "mode": "r"}),
+                      self.file({"read": self.pick([1, 7, 1000]), "from": "r" + handle, "as": self.pick(VARIABLES)}),
+                      self.file({"close": "r" + handle})]
+        return steps
+
+    def thread(self, place):
+        """A function's names are its own, so that it does not matter when a thread that was left gives them."""
+        if self.kind != "loose" or self.paths > 12:
+            return []
+        steps = []
+        for _ in range(self.random.randint(0, 3)):
+            self.paths += 1
+            handle, path = "t%d" % self.paths, self.pick(["thread%d.txt", "d/{task}/%d.txt"]) % self.paths
+            steps += self.pick([self.compute(place), [
+                {"open": path, "as": handle}, {"write": self.text(place), "to": handle}, {"close": handle},
+                {"open": path, "as": handle, "mode": "r"}, {"read": 100, "from": handle, "as": "read" + handle},
+                {"close": handle}], [{"open": "none", "as": handle, "mode": "r"}]])
+        if self.chance(0.3):
+            steps = [{"repeat": self.pick([0, 1, 2]), "steps": steps}]
+        after = []
+        given = [step["as"] for step in all_steps(steps) if "read" in step]
+        if given and self.chance(0.5):
+            after = [{"log": "{%s}" % self.pick(given)}]
+        return [{"thread": steps}] + after
+
+    # ---- blocks and bodies ----
+
+    def block(self, place):
+        if place["depth"] >= 4:
+            return self.log(place)
+        inner = dict(place, depth=place["depth"] + 1)
+        steps = []
+        for _ in range(self.random.randint(0, 4)):
+            steps += self.step(inner)
+        return steps
+
+    def step(self, place):
+        if self.chance(0.25):
+            return self.log(place)
+        return VERBS[self.pick(self.verbs)](self, place)
+
+    def cost(self, steps):
+        costs = {body.name: body.cost for body in self.bodies}
+        total = 0
+        for step in steps:
+            inner = sum(self.cost(block) for block in blocks_of(step))
+            total += 1 + inner * step.get("repeat", 1) + costs.get(step.get("call", step.get("spawn")), 0)
+        return total
+
+    def make_body(self, name, most, cost_max):
+        place = {"depth": 0, "excepts": 0, "targets": [body.name for body in self.bodies]}
+        steps = []
+        for _ in range(self.random.randint(1, most)):
+            steps += self.step(place)
+        while self.cost(steps) > cost_max:
+            steps.pop(self.random.randrange(len(steps)))
+        body = Body(name, steps)
+        body.cost = self.cost(steps)
+        return body
+
+    def reach(self, body):
+        """What a task of this body runs."""
+        found, by_name = [body], {other.name: other for other in self.bodies}
+        for each in found:
+            found += [by_name[name] for name in sorted(each.targets("call")) if by_name[name] not in found]
+        return found
+
+    def settle(self, tasks):
+        """What no task gives can't be used; nobody awaits itself."""
+        spawned = set().union(*(body.targets("spawn") for body in tasks + self.bodies))
+        given, own = {}, {}
+        for root in tasks + [body for body in self.bodies if body.name in spawned]:
+            reached = self.reach(root)
+            gives = {step["as"] for body in reached for step in all_steps(body.steps) if "as" in step}
+            for body in reached:
+                given.setdefault(id(body), set()).update(gives)
+                if root in tasks:
+                    own.setdefault(id(body), set()).add(root.name)
+        for body in tasks + self.bodies:
+            known = given.get(id(body), set())
+            others = set(self.single) - own.get(id(body), set())
+            for step in all_steps(body.steps):
+                self.settle_step(step, known, others)
+
+    def settle_step(self, step, known, others):
+        good = True
+        for verb in ("log", "note", "raise", "put", "open", "write"):
+            text = step.get(verb) if isinstance(step.get(verb), str) else ""
+            good = good and set(re.findall(r"(?<!{){(\w+)}", text)) <= known | {"task", "i", "error"}
+        for key in ("to", "from", "close", "fsync"):
+            good = good and step.get(key, None) in known | {None}
+        for verb in ("gather", "wait"):
+            if verb in step:
+                step[verb] = [name for name in step[verb] if name in known | others]
+                good = good and step[verb]
+        if "await" in step:
+            good = good and step["await"] in known | others
+        if "cancel" in step:
+            good = good and step["cancel"] in known | set(self.single)
+        if not good:
+            step.clear()
+            step["log"] = "{task} %d" % self.label()
+
+    def scenario(self):
+        for name in self.random.sample(COROUTINES, self.random.randint(0, 5)):
+            self.bodies.append(self.make_body(name, 6, COST_MAX["coroutine"]))
+        tasks = [self.make_body(name, 9, COST_MAX["task"]) for name in self.task_names]
+        counts = {name: self.random.randint(1, 3) if self.chance(0.15) else 1 for name in self.task_names}
+        self.single = [name for name in self.task_names if counts[name] == 1]
+        self.settle(tasks)
+        used = {name for body in tasks + self.bodies for verb in ("call", "spawn") for name in body.targets(verb)}
+        made = {"title": "%s {random}" % self.kind, "tasks": []}
+        for body in tasks:
+            made["tasks"].append({"name": body.name, "steps": body.steps})
+            if counts[body.name] > 1:
+                made["tasks"][-1]["count"] = counts[body.name]
+        if self.chance(0.6) and self.shared["events"]:  # mostly nobody waits for ever
+            made["tasks"][-1]["steps"] += [{"set_event": name} for name in self.shared["events"]]
+        made["coroutines"] = {body.name: body.steps for body in self.bodies if body.name in used}
+        made["locks"], made["events"] = self.shared["locks"], self.shared["events"]
+        made["semaphores"] = {name: self.random.randint(0, 2) for name in self.shared["semaphores"]}
+        made["queues"] = {name: self.random.randint(0, 2) for name in self.shared["queues"]}
+        return made
+
+
+VERBS = {"log": Wild.log, "note": Wild.note, "compute": Wild.compute, "sleep": Wild.sleep, "sleep again": Wild.sleep,
+         "spawn": Wild.spawn, "spawn again": Wild.spawn, "call": Wild.call, "await": Wild.await_, "cancel": Wild.cancel,
+         "raise": Wild.raise_, "try": Wild.try_, "try again": Wild.try_, "repeat": Wild.repeat, "with": Wild.with_,
+         "acquire": Wild.acquire, "release": Wild.release, "event": Wild.event, "put": Wild.put, "get": Wild.get,
+         "gather": Wild.gather, "wait": Wild.wait, "group": Wild.group, "group again": Wild.group, "timeout": Wild.timeout,
+         "files": Wild.files, "thread": Wild.thread}
+
+
+def scenario(seed):
+    return Wild(seed).scenario()
