@@ -16,12 +16,15 @@ BACK_ENDS = [["--backend", name] for name in os.environ.get("BACK_ENDS", "auto t
     [["--backend", "sim", "--seed", "1"], ["--backend", "sim", "--seed", "2"]]
 RUNNER = os.environ.get("RUNNER", "").split()  # what starts the program, where the system can't by itself
 LEFT_OUT = os.environ.get("LEFT_OUT", "").split()  # names whose order hangs on what this system's sockets are
-TIMEOUT_S = 120
+TIMEOUT_S = 60
 ATTEMPTS = 4  # a busy machine may delay a turn past a timer, here or there; a wrong order is wrong each time
 
 
 def printed(command, cwd):
-    done = subprocess.run(command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT_S)
+    try:
+        done = subprocess.run(command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        return 124, "", "not ended after %d s" % TIMEOUT_S
     return done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
 
 

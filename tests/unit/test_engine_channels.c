@@ -24,7 +24,7 @@ static const Case CASES[] = {
     /* Nobody is left who could send; the task that ended closed nothing. */
     {"{\"title\":\"t\",\"channels\":[\"p\"],\"tasks\":["
      "{\"name\":\"r\",\"steps\":[{\"receive\":9,\"from\":\"p.b\"}]},"
-     "{\"name\":\"s\",\"steps\":[{\"send\":{\"bytes\":\"1MiB\"},\"to\":\"p.b\"}]}]}",
+     "{\"name\":\"s\",\"steps\":[{\"send\":{\"bytes\":\"32MiB\"},\"to\":\"p.b\"}]}]}",
      STOP_DEADLOCK, "",
      "task r waits for channel p.b, where nothing arrives\n"
      "task s waits for channel p.b, where nothing is received at the other end\n"},

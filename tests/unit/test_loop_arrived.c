@@ -7,7 +7,7 @@ enum { TASKS = 30, ROUNDS = 4, PAUSE_MS = 60 };
 /* Writers, and one that keeps the thread while the system works for them. */
 static void run_writers(Rig *rig, OsBackend backend, uint64_t compute_ns) {
     const uint32_t writer = rig_body(rig, "writer");
-    const Piece pieces[] = {{.kind = PIECE_TASK}, {.kind = PIECE_TEXT, .text = ".", .length = 1}};
+    const Piece pieces[] = {{.kind = PIECE_TASK}, {.kind = PIECE_TEXT, .text = ".f", .length = 2}};
     rig_open_template(rig, program_add_template(rig->builder, pieces, 2), "f", OPEN_WRITE,
                       RIG_ASYNC);
     for (int i = 0; i < ROUNDS; i++) {
