@@ -4,6 +4,7 @@
 #include "engine_rig.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 enum { HANG_S = 300, MANY_OPERATIONS = 40 };
 

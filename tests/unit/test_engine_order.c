@@ -3,6 +3,7 @@
 #include "engine_rig.h"
 
 #include <sys/wait.h>
+#include <unistd.h>
 
 enum { SIM_SEEDS = 6, ATTEMPTS = 4 };
 
