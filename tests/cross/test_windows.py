@@ -130,6 +130,9 @@ def differing(one, other):
 @suite.case
 def the_window_opens_and_plays(folder):
     with Display() as display:
+        # A Wine that has begun without a display stays without: this one has folders of its own.
+        display.environment["WINEPREFIX"] = os.path.join(ROOT, "build", "cross", "wine-window")
+        os.makedirs(display.environment["WINEPREFIX"], exist_ok=True)
         program = subprocess.Popen([*RUNNER, PROGRAM, "scenarios/three-writers.json"], cwd=ROOT,
                                    env=display.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
@@ -148,6 +151,7 @@ def the_window_opens_and_plays(folder):
             if program.poll() is None:
                 program.kill()
                 program.wait()
+            subprocess.run(["wineserver", "-k"], env=display.environment)
 
 
 suite.finish()
