@@ -300,13 +300,23 @@ static void explain(Buf *reason, const char *call, int error) {
 }
 
 /* The completion queue as large as memory allows: less to flush when thousands end at once. */
-static int set_up(struct io_uring *ring, struct io_uring_params *params) {
+static int set_up_with(struct io_uring *ring, struct io_uring_params *params, unsigned flags) {
     int error = -ENOMEM;
     for (unsigned size = CQ_ENTRIES_MAX; size >= CQ_ENTRIES_MIN && error == -ENOMEM; size /= 4) {
-        *params = (struct io_uring_params){.flags = IORING_SETUP_CQSIZE, .cq_entries = size};
+        *params =
+            (struct io_uring_params){.flags = IORING_SETUP_CQSIZE | flags, .cq_entries = size};
         error = io_uring_queue_init_params(SQ_ENTRIES, ring, params);
     }
     return error;
+}
+
+/* A worker puts its completion into the queue itself, and leaves to this thread only to free what
+ * the operation took. COOP_TASKRUN (Linux 5.19): not at once by an interrupt, but when this thread
+ * enters the kernel anyhow. DEFER_TASKRUN would save more, and hide the completions until then:
+ * os_peek would see nothing. */
+static int set_up(struct io_uring *ring, struct io_uring_params *params) {
+    const int error = set_up_with(ring, params, IORING_SETUP_COOP_TASKRUN);
+    return error == -EINVAL ? set_up_with(ring, params, 0) : error;
 }
 
 /* Submits the entry that is prepared and sees it complete through the notifier. False with the
