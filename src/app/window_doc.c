@@ -22,6 +22,11 @@ static bool is_trace(const char *file) {
 }
 
 static void document_listings(Document *document) {
+    const TraceHeader *header = log_header(document->view.log);
+    if (strcmp(header->language, "python") == 0) {
+        listing_add_source(&document->python, header->source, header->source_size_bytes);
+        document->view.listings[CODE_PYTHON] = &document->python;
+    }
     if (document->scenario == NULL) {
         return;
     }

@@ -212,6 +212,9 @@ void export_header_line(const Log *log, Buf *out) {
     put_i64(out, "pid", header->pid);
     put_i64(out, "tid", header->tid);
     put_word(out, "started", header->started);
+    if (header->language[0] != '\0') {
+        put_word(out, "language", header->language);
+    }
     put_json(out, "source", header->source, header->source_size_bytes);
     buf_append(out, "}\n", 2);
 }

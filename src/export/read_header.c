@@ -25,9 +25,10 @@ static const char **text_slot(TraceHeader *header, const ScanValue *key) {
         const char *key;
         const char **slot;
     } SLOTS[] = {
-        {"title", &header->title},     {"scenario", &header->scenario},
-        {"backend", &header->backend}, {"notifier", &header->notifier},
-        {"started", &header->started}, {"source", &header->source},
+        {"title", &header->title},       {"scenario", &header->scenario},
+        {"backend", &header->backend},   {"notifier", &header->notifier},
+        {"started", &header->started},   {"source", &header->source},
+        {"language", &header->language},
     };
     for (size_t i = 0; i < sizeof SLOTS / sizeof *SLOTS; i++) {
         if (scan_is(key, SLOTS[i].key)) {
@@ -143,6 +144,7 @@ bool read_header_line(Log *log, const char *line, size_t size_bytes, LineFault *
     free((char *)reader.header.notifier);
     free((char *)reader.header.started);
     free((char *)reader.header.source);
+    free((char *)reader.header.language);
     buf_finish(&reader.room);
     return good;
 }

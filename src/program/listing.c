@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "base/mem.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,6 +73,42 @@ void listing_add_place(Listing *listing, const char *at) {
     *slot = listing->place_count;
     listing->places[listing->place_count++] =
         (ListingPlace){.at = mem_copy_text(at, strlen(at)), .line = listing->count - 1};
+}
+
+static bool begins_with(const char *text, size_t length, const char *word) {
+    return length >= strlen(word) && memcmp(text, word, strlen(word)) == 0;
+}
+
+static bool contains(const char *text, size_t length, const char *word) {
+    for (size_t i = 0; i + strlen(word) <= length; i++) {
+        if (memcmp(text + i, word, strlen(word)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void listing_add_source(Listing *listing, const char *source, size_t size_bytes) {
+    enum { COLUMNS = 4 };
+    uint32_t number = 1;
+    for (size_t start = 0; start < size_bytes; number++) {
+        const char *newline = memchr(source + start, '\n', size_bytes - start);
+        const size_t end = newline == NULL ? size_bytes : (size_t)(newline - source);
+        size_t text = start;
+        while (text < end && source[text] == ' ') {
+            text++;
+        }
+        text -= (text - start) % COLUMNS; /* what is not a whole level stays in the text */
+        const char *line = source + text;
+        const size_t length = end - text;
+        char at[16];
+        (void)snprintf(at, sizeof at, "/%u", number);
+        listing_add(listing, line, length, (uint32_t)((text - start) / COLUMNS), at,
+                    contains(line, length, "await ") || begins_with(line, length, "async with ") ||
+                        begins_with(line, length, "async for "),
+                    begins_with(line, length, "async def ") || begins_with(line, length, "def "));
+        start = end + 1;
+    }
 }
 
 void listing_finish(Listing *listing) {

@@ -39,6 +39,9 @@ void listing_add(Listing *listing, const char *text, size_t length, uint32_t ind
 /* One more step that stands on the line added last (behind the one the line begins with). */
 void listing_add_place(Listing *listing, const char *at);
 
+/* The lines of a program's source, as they are. Line N (from 1) has the place "/N". */
+void listing_add_source(Listing *listing, const char *source, size_t size_bytes);
+
 void listing_finish(Listing *listing);
 
 /* The line of a step: of `at` itself, else of its nearest enclosing step; -1 where there is none.

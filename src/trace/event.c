@@ -15,7 +15,7 @@ const char *const IO_VIA_WORDS[] = {"io_uring",   "threads", "epoll", "kqueue",
 const char *const SYNC_WHAT_WORDS[] = {"acquired", "released", "set", "cleared",
                                        "put",      "got",      NULL};
 const char *const STOP_REASON_WORDS[] = {"done", "deadlock", "limit", "interrupted", "error", NULL};
-const char *const CANCEL_BY_WORDS[] = {"", "timeout", "group", NULL};
+const char *const CANCEL_BY_WORDS[] = {"", "timeout", "group", "runner", NULL};
 
 #define TASK                                                                                       \
     { "task", FIELD_U32, SLOT_TASK, NULL }
@@ -84,7 +84,7 @@ const EventKindRow EVENT_KINDS[EV_KIND_COUNT] = {
                          {"thread", FIELD_IO_THREAD, SLOT_C, NULL}}},
     [EV_TIMER_SET] = {"timer_set",
                       {{"timer", FIELD_U32, SLOT_ID, NULL},
-                       TASK,
+                       {"task", FIELD_U32_NULL, SLOT_TASK, NULL},
                        {"due", FIELD_I64, SLOT_X, NULL}}},
     [EV_TIMER_FIRED] = {"timer_fired",
                         {{"timer", FIELD_U32, SLOT_ID, NULL},

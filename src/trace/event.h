@@ -33,7 +33,7 @@ typedef enum EventKind {
     EV_IO_COMPLETED,     /* id op; x result; text error or NONE */
     EV_IO_BLOCKING,      /* task; a IoCall; b IoMode; text path or channel; x bytes; y offset;
                           z took ns; c and id: see event_io_result */
-    EV_TIMER_SET,        /* id timer; task; x due ns */
+    EV_TIMER_SET,        /* id timer; task or NONE; x due ns */
     EV_TIMER_FIRED,      /* id timer; x callback */
     EV_TIMER_CANCELLED,  /* id timer */
     EV_OUTPUT,           /* task; text; a 1 where a thread printed it when it ran (not in files) */
@@ -114,7 +114,12 @@ typedef enum SyncWhat {
     SYNC_GOT
 } SyncWhat;
 
-typedef enum CancelBy { CANCEL_BY_TASK, CANCEL_BY_TIMEOUT, CANCEL_BY_GROUP } CancelBy;
+typedef enum CancelBy {
+    CANCEL_BY_TASK,
+    CANCEL_BY_TIMEOUT,
+    CANCEL_BY_GROUP,
+    CANCEL_BY_RUNNER /* asyncio.run, at the end of a Python program */
+} CancelBy;
 
 typedef enum StopReason {
     STOP_DONE,
@@ -199,7 +204,7 @@ extern const char *const IO_VIA_WORDS[];
 extern const char *const SYNC_WHAT_WORDS[];
 extern const char *const STOP_REASON_WORDS[];
 
-extern const char *const CANCEL_BY_WORDS[]; /* "", "timeout", "group" */
+extern const char *const CANCEL_BY_WORDS[]; /* "", "timeout", "group", "runner" */
 
 /* The ids in the text of TARGET_TASKS, one by one: the next, and *list behind it; false at the end.
  * An id too large for any task is EVENT_NONE. */

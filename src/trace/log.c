@@ -83,6 +83,7 @@ static void header_free(TraceHeader *header) {
     free((char *)header->notifier);
     free((char *)header->started);
     free((char *)header->source);
+    free((char *)header->language);
 }
 
 void log_destroy(Log *log) {
@@ -123,6 +124,7 @@ void log_set_header(Log *log, const TraceHeader *header) {
     copy.backend = copy_of(header->backend);
     copy.notifier = copy_of(header->notifier);
     copy.started = copy_of(header->started);
+    copy.language = copy_of(header->language);
     copy.source = mem_copy_text(header->source, header->source_size_bytes);
     header_free(&log->header);
     log->header = copy;

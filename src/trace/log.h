@@ -24,15 +24,16 @@ enum {
 typedef struct TraceHeader {
     const char *title;
     const char *scenario; /* the path as the user gave it */
-    const char *backend;  /* "io_uring", "threads", "kqueue", "iocp", "sim" */
+    const char *backend;  /* "io_uring", "threads", "kqueue", "iocp", "sim"; "asyncio": CPython */
     const char *notifier; /* "epoll", "kqueue", "iocp", "sim" */
     uint64_t seed;
     bool has_seed; /* sim only */
     bool held;     /* a viewer could hold the loop */
     int64_t pid;
-    int64_t tid;         /* the loop's thread */
-    const char *started; /* ISO 8601 */
-    const char *source;  /* the scenario's text */
+    int64_t tid;          /* the loop's thread */
+    const char *started;  /* ISO 8601 */
+    const char *source;   /* the scenario's text */
+    const char *language; /* of the source: "python"; "" for a scenario's JSON */
     size_t source_size_bytes;
 } TraceHeader;
 

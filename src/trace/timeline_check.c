@@ -162,7 +162,9 @@ static bool check_created(Timeline *timeline, const Event *event) {
     if (event->id != EVENT_NONE) {
         return need_phase(timeline, event->id, TASK_RUNNING);
     }
-    return loop->phase == LOOP_BEFORE || fail(timeline, "a task without a parent after the start");
+    /* Submitted before the start, or made by a callback, as a server's are in Python. */
+    return loop->running == EVENT_NONE ||
+           fail(timeline, "a task without a parent while task %" PRIu32 " runs", loop->running);
 }
 
 /* A wait for several tasks may end with the first of them. */
@@ -354,7 +356,7 @@ static bool check_kind(Timeline *timeline, const Event *event) {
         return check_completed(timeline, event);
     case EV_TIMER_SET:
         return need_next_id(timeline, "timer", event->id, timeline->head.timers) &&
-               need_task(timeline, event->task);
+               (event->task == EVENT_NONE || need_task(timeline, event->task));
     case EV_TIMER_FIRED:
         return check_timer_fired(timeline, event);
     case EV_TIMER_CANCELLED:

@@ -1,174 +1,10 @@
-#include "view/caption.h"
+#include "view/caption_told.h"
 
 #include "base/assert.h"
 #include "base/format.h"
 #include "base/utf8.h"
-#include "view/caption_words.h"
 
 #include <string.h>
-
-/* What a row gets: the event, and the state after it. */
-typedef struct Told {
-    const State *state;
-    const Timeline *timeline;
-    const Log *log;
-    const LoopInfo *loop;
-    const Event *event;
-    uint64_t n;
-} Told;
-
-static const char *text_of(const Told *told, uint32_t text) {
-    return log_text(told->log, text, NULL);
-}
-
-static const char *task_of(const Told *told, uint32_t task) {
-    return task == EVENT_NONE ? "the loop" : words_task(told->timeline, task);
-}
-
-/* The name of the call that asks, without its brackets: "epoll_wait". */
-static void append_wait_call(const Told *told, Buf *out) {
-    const char *call = caption_wait_call(told->log);
-    buf_append(out, call, strcspn(call, "("));
-}
-
-static const char *the_os(const Told *told) {
-    const char *notifier = log_header(told->log)->notifier;
-    return notifier != NULL && strcmp(notifier, "sim") == 0 ? "the simulated OS" : "the OS";
-}
-
-static const char *The_os(const Told *told) {
-    return the_os(told)[4] == 's' ? "The simulated OS" : "The OS";
-}
-
-static const char *plural(uint64_t count) {
-    return count == 1 ? "" : "s";
-}
-
-/* ---- the loop ---- */
-
-static void tell_loop_start(const Told *told, Buf *out) {
-    const uint64_t ready = told->loop->phase_counts[TASK_READY];
-    char count[FORMAT_MAX];
-    buf_printf(out, "The event loop starts: %s task%s %s ready.", format_count(count, ready),
-               plural(ready), ready == 1 ? "is" : "are");
-}
-
-static void tell_poll(const Told *told, Buf *out) {
-    const int64_t timeout = told->event->x;
-    char text[FORMAT_MAX];
-    if (timeout == 0) {
-        buf_append_text(out, told->loop->ready_handles > 0
-                                 ? "Work is ready, so the loop only looks for news, without "
-                                   "sleeping in "
-                                 : "A timer is due, so the loop only looks for news, without "
-                                   "sleeping in ");
-        append_wait_call(told, out);
-        buf_append_char(out, '.');
-        return;
-    }
-    buf_append_text(out, told->loop->arrived > 0 ? "Nothing is ready, so the loop asks in "
-                                                 : "Nothing is ready, so the loop sleeps inside ");
-    append_wait_call(told, out);
-    if (timeout > 0 && told->loop->arrived == 0) {
-        buf_printf(out, ", for at most %s: a timer is next.",
-                   words_duration(text, (uint64_t)timeout));
-    } else if (told->loop->arrived > 0) {
-        buf_printf(out, ": %s operation%s finished already.",
-                   format_count(text, told->loop->arrived),
-                   told->loop->arrived == 1 ? " is" : "s are");
-    } else if (told->loop->in_flight > 0) {
-        buf_printf(out, "; %s works on %s operation%s.", the_os(told),
-                   format_count(text, told->loop->in_flight), plural(told->loop->in_flight));
-    } else {
-        buf_printf(out, " until %s has news.", the_os(told));
-    }
-}
-
-static void tell_polled(const Told *told, Buf *out) {
-    const uint64_t slept_ns = told->event->t_ns - told->loop->poll_start_ns;
-    const int64_t timeout = told->loop->poll_timeout_ns;
-    char text[FORMAT_MAX];
-    if (told->event->x > 0 && timeout == 0) {
-        buf_printf(out, "%s has news for the loop.", The_os(told));
-    } else if (told->event->x > 0) {
-        buf_printf(out, "%s wakes the loop after %s: there is news.", The_os(told),
-                   format_duration(text, slept_ns));
-    } else if (timeout > 0 && slept_ns >= (uint64_t)timeout) {
-        buf_printf(out, "%s has no news, but a timer is due.", The_os(told));
-    } else if (timeout == 0) {
-        buf_printf(out, "%s has no news, and the loop goes on at once.", The_os(told));
-    } else {
-        buf_append_text(out, "The loop wakes without news, and goes on.");
-    }
-}
-
-static void tell_iteration(const Told *told, Buf *out) {
-    const uint64_t ready = (uint64_t)told->event->y;
-    const bool tasks_alone = told->loop->ready_handles == told->loop->phase_counts[TASK_READY];
-    char number[FORMAT_MAX], count[FORMAT_MAX];
-    buf_printf(out, "Iteration %s starts: ", format_count(number, (uint64_t)told->event->x));
-    if (ready == 0) {
-        buf_append_text(out, "nothing is ready.");
-        return;
-    }
-    buf_printf(out, "%s %s%s %s ready.", format_count(count, ready),
-               tasks_alone ? "task" : "handle", plural(ready), ready == 1 ? "is" : "are");
-}
-
-static void tell_loop_stop(const Told *told, Buf *out) {
-    const uint64_t *phases = told->loop->phase_counts;
-    char tasks[FORMAT_MAX], failed[FORMAT_MAX];
-    switch ((StopReason)told->event->a) {
-    case STOP_DONE:
-        if (told->loop->tasks == 1 && phases[TASK_FINISHED] == 1) {
-            buf_append_text(out, "The only task is done: the loop stops.");
-        } else if (phases[TASK_FINISHED] == told->loop->tasks) {
-            buf_printf(out, "All %s tasks are done: the loop stops.",
-                       format_count(tasks, told->loop->tasks));
-        } else {
-            buf_printf(out, "No task is left (%s of %s did not finish): the loop stops.",
-                       format_count(failed, told->loop->tasks - phases[TASK_FINISHED]),
-                       format_count(tasks, told->loop->tasks));
-        }
-        break;
-    case STOP_DEADLOCK:
-        buf_append_text(out, "Nothing can ever wake the tasks that are left: the loop stops.");
-        break;
-    case STOP_LIMIT:
-        buf_append_text(out, "The run has reached its limit: the loop stops.");
-        break;
-    case STOP_INTERRUPTED:
-        buf_append_text(out, "The run was interrupted: the loop stops.");
-        break;
-    case STOP_ERROR:
-        buf_append_text(out, "The run cannot go on: the loop stops.");
-        break;
-    }
-}
-
-static void tell_loop_blocked(const Told *told, Buf *out) {
-    char text[FORMAT_MAX];
-    buf_printf(out, "%s kept the thread for %s without an await: the whole loop was frozen.",
-               told->event->task == EVENT_NONE ? "A callback" : task_of(told, told->event->task),
-               format_duration(text, (uint64_t)told->event->x));
-}
-
-static void tell_deadlock(const Told *told, Buf *out) {
-    const uint64_t left = told->loop->phase_counts[TASK_WAITING];
-    char count[FORMAT_MAX];
-    if (left == 1) {
-        buf_append_text(out, "Deadlock: the task that is left waits for what can never come.");
-    } else {
-        buf_printf(out, "Deadlock: the %s tasks that are left wait for what can never come.",
-                   format_count(count, left));
-    }
-}
-
-static void tell_limit(const Told *told, Buf *out) {
-    buf_append_text(out, "The run reaches its limit of ");
-    words_limit(text_of(told, told->event->text), (uint64_t)told->event->x, out);
-    buf_append_text(out, " and ends here.");
-}
 
 /* ---- tasks ---- */
 
@@ -280,6 +116,9 @@ static void tell_cancel_requested(const Told *told, Buf *out) {
         break;
     case CANCEL_BY_GROUP:
         buf_printf(out, "Its task group ends, so %s is to be cancelled.", name);
+        break;
+    case CANCEL_BY_RUNNER:
+        buf_printf(out, "The program ends, so %s is to be cancelled.", name);
         break;
     }
 }
@@ -453,10 +292,10 @@ static void tell_sync(const Told *told, Buf *out) {
 typedef void Teller(const Told *told, Buf *out);
 
 static Teller *const TELLERS[EV_KIND_COUNT] = {
-    [EV_LOOP_START] = tell_loop_start,
-    [EV_POLL] = tell_poll,
-    [EV_POLLED] = tell_polled,
-    [EV_ITERATION] = tell_iteration,
+    [EV_LOOP_START] = caption_tell_loop_start,
+    [EV_POLL] = caption_tell_poll,
+    [EV_POLLED] = caption_tell_polled,
+    [EV_ITERATION] = caption_tell_iteration,
     [EV_TASK_CREATED] = tell_task_created,
     [EV_TASK_READY] = tell_task_ready,
     [EV_CALLBACK_READY] = tell_callback_ready,
@@ -478,10 +317,10 @@ static Teller *const TELLERS[EV_KIND_COUNT] = {
     [EV_TASK_FINISHED] = tell_task_finished,
     [EV_TASK_FAILED] = tell_task_failed,
     [EV_TASK_CANCELLED] = tell_task_cancelled,
-    [EV_LOOP_BLOCKED] = tell_loop_blocked,
-    [EV_DEADLOCK] = tell_deadlock,
-    [EV_LIMIT] = tell_limit,
-    [EV_LOOP_STOP] = tell_loop_stop,
+    [EV_LOOP_BLOCKED] = caption_tell_loop_blocked,
+    [EV_DEADLOCK] = caption_tell_deadlock,
+    [EV_LIMIT] = caption_tell_limit,
+    [EV_LOOP_STOP] = caption_tell_loop_stop,
 };
 
 void caption_event(const State *state, uint64_t n, Buf *out) {

@@ -29,7 +29,11 @@ static bool sleeps(const Stage *stage, const TimerInfo *timer) {
 }
 
 static void timer_tip(const Stage *stage, const TimerInfo *timer, Rect rect) {
-    char tip[64];
+    char tip[64] = "A callback's timer";
+    if (timer->task == EVENT_NONE) {
+        scene_hit(stage->canvas->scene, rect, ACTION_NONE, 0, tip);
+        return;
+    }
     (void)snprintf(tip, sizeof tip, "%s of %.40s",
                    sleeps(stage, timer) ? "The sleep" : "A time limit",
                    stage_name(stage->canvas, timer->task));
@@ -68,8 +72,10 @@ static void timer_draw(const Stage *stage, const StageTimer *timer, float y, flo
     const float right = x - 15 * u;
     canvas_text_fit(canvas, FONT_MONO, 13, late ? theme->danger : theme->ink2, right, y,
                     ALIGN_RIGHT, right - badge.x - radius - 4 * u, text);
-    stage_badge_draw(stage, info->task, PLACE_TIMER, info->timer, badge.x, badge.y, radius,
-                     theme->user);
+    if (info->task != EVENT_NONE) {
+        stage_badge_draw(stage, info->task, PLACE_TIMER, info->timer, badge.x, badge.y, radius,
+                         theme->user);
+    }
     timer_tip(stage, info,
               (Rect){badge.x - radius, y - 13 * u, x + 11 * u - badge.x + radius, 26 * u});
     canvas->scene->opacity = 1;

@@ -15,6 +15,7 @@ static const BackEndRow BACK_ENDS[] = {
     {"threads", "helper threads + epoll", "helper threads"},
     {"kqueue", "helper threads + kqueue", "kqueue"},
     {"iocp", "Windows: completion port", "IOCP"},
+    {"asyncio", "CPython's own asyncio", "asyncio"},
 };
 
 static bool is_simulated(const TraceHeader *header) {

@@ -85,6 +85,32 @@ static void every_one_of_many_steps_is_found(void **state) {
     listing_finish(&listing);
 }
 
+static void a_source_keeps_its_lines_and_each_has_its_number(void **state) {
+    (void)state;
+    static const char SOURCE[] = "import asyncio\n"
+                                 "\n"
+                                 "async def main():\n"
+                                 "    await asyncio.sleep(1)\n"
+                                 "      # six columns in";
+    Listing listing = {0};
+    listing_add_source(&listing, SOURCE, sizeof SOURCE - 1);
+    assert_int_equal(listing.count, 5);
+    assert_string_equal(listing.lines[1].text, "");
+    assert_true(listing.lines[2].heading);
+    assert_int_equal(listing.lines[3].indent, 1);
+    assert_true(listing.lines[3].awaits);
+    assert_string_equal(listing.lines[3].text, "await asyncio.sleep(1)");
+    assert_string_equal(listing.lines[4].text, "  # six columns in");
+    assert_int_equal(listing.lines[4].indent, 1);
+    for (int32_t i = 0; i < 5; i++) {
+        char at[8];
+        (void)snprintf(at, sizeof at, "/%d", i + 1);
+        assert_int_equal(listing_line_of(&listing, at), i);
+    }
+    assert_int_equal(listing_line_of(&listing, "/6"), -1);
+    listing_finish(&listing);
+}
+
 static void a_section_begins_at_its_heading(void **state) {
     (void)state;
     Listing listing = {0};
@@ -106,6 +132,7 @@ int main(void) {
         cmocka_unit_test(a_step_has_its_line_or_that_of_the_step_around_it),
         cmocka_unit_test(a_line_may_hold_several_steps),
         cmocka_unit_test(every_one_of_many_steps_is_found),
+        cmocka_unit_test(a_source_keeps_its_lines_and_each_has_its_number),
         cmocka_unit_test(a_section_begins_at_its_heading),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -85,7 +85,7 @@ static void words_match_their_enumerations(void **unused) {
     assert_int_equal(word_count(IO_VIA_WORDS), VIA_COUNT);
     assert_int_equal(word_count(SYNC_WHAT_WORDS), SYNC_GOT + 1);
     assert_int_equal(word_count(STOP_REASON_WORDS), STOP_ERROR + 1);
-    assert_int_equal(word_count(CANCEL_BY_WORDS), CANCEL_BY_GROUP + 1);
+    assert_int_equal(word_count(CANCEL_BY_WORDS), CANCEL_BY_RUNNER + 1);
     assert_string_equal(WAIT_ON_WORDS[WAIT_CHANNEL], "channel");
     assert_string_equal(IO_CALL_WORDS[IO_THREAD], "thread");
     assert_string_equal(IO_VIA_WORDS[VIA_OVERLAPPED], "overlapped");
