@@ -160,6 +160,8 @@ static bool schema_keyword(const cJSON *schema, const cJSON *rule, const cJSON *
         return !cJSON_IsNumber(value) || value->valuedouble <= word->valuedouble;
     } else if (strcmp(key, "minItems") == 0) {
         return !cJSON_IsArray(value) || cJSON_GetArraySize(value) >= word->valuedouble;
+    } else if (strcmp(key, "maxItems") == 0) {
+        return !cJSON_IsArray(value) || cJSON_GetArraySize(value) <= word->valuedouble;
     } else if (strcmp(key, "uniqueItems") == 0) {
         return !cJSON_IsArray(value) || schema_items_differ(value);
     } else if (strcmp(key, "items") == 0) {

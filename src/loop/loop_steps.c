@@ -76,6 +76,11 @@ static StepResult step_note(Loop *loop, Task *task, const Instr *instr) {
     return step_say(loop, task, instr, EV_NOTE);
 }
 
+/* A comment: the audience is asked when the step shows. */
+static StepResult step_ask(Loop *loop, Task *task, const Instr *instr) {
+    return loop_step_begin(loop, task, instr) ? STEP_ON : STEP_STOPPED;
+}
+
 /* Holds the thread, for real; looks up now and then so that an interruption need not wait. */
 static StepResult step_compute(Loop *loop, Task *task, const Instr *instr) {
     loop_clock_read(loop);
@@ -239,6 +244,7 @@ static StepResult step_next(Loop *loop, Task *task, const Instr *instr) {
 const StepFunction LOOP_STEPS[OP_CODE_COUNT] = {
     [OP_LOG] = step_log,
     [OP_NOTE] = step_note,
+    [OP_ASK] = step_ask,
     [OP_COMPUTE] = step_compute,
     [OP_SLEEP] = step_sleep,
     [OP_OPEN] = loop_step_open,

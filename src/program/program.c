@@ -16,11 +16,12 @@ struct ProgramBuilder {
     ProgramTask *tasks;
     ProgramObject *objects;
     uint32_t *list_names;
+    ProgramQuestion *questions;
     const char **pointers;
     size_t code_count, code_cap, name_count, name_cap, piece_count, piece_cap;
     size_t template_count, template_cap, body_count, body_cap, task_count, task_cap;
     size_t pointer_count, pointer_cap, object_count, object_cap;
-    size_t list_name_count, list_name_cap;
+    size_t list_name_count, list_name_cap, question_count, question_cap;
     uint32_t *name_table; /* open addressing over names; PROGRAM_NONE is empty */
     size_t name_table_size;
     char **texts; /* every copied text, for program_destroy */
@@ -74,6 +75,7 @@ void program_builder_destroy(ProgramBuilder *builder) {
     free(builder->pointers);
     free(builder->objects);
     free(builder->list_names);
+    free(builder->questions);
     free(builder->name_table);
     free(builder);
 }
@@ -182,6 +184,17 @@ uint32_t program_add_pointer(ProgramBuilder *builder, const char *pointer) {
     return ADD(builder, pointer, copy);
 }
 
+uint32_t program_add_question(ProgramBuilder *builder, const ProgramQuestion *question) {
+    ProgramQuestion copy = *question;
+    copy.text = keep_text(builder, question->text, strlen(question->text));
+    copy.because = keep_text(builder, question->because, strlen(question->because));
+    for (uint32_t i = 0; i < question->choice_count; i++) {
+        const char *choice = question->choices[i];
+        copy.choices[i] = keep_text(builder, choice, strlen(choice));
+    }
+    return ADD(builder, question, copy);
+}
+
 uint32_t program_add_template(ProgramBuilder *builder, const Piece *pieces, uint32_t count) {
     const Template added = {.first = (uint32_t)builder->piece_count, .count = count};
     for (uint32_t i = 0; i < count; i++) {
@@ -286,6 +299,9 @@ static void check_instr(const Program *program, const Instr *instr) {
         ASSERT(instr->imm > 0 && instr->imm <= program->list_name_count);
         ASSERT(instr->arg <= program->list_name_count - instr->imm);
         break;
+    case OP_ASK:
+        ASSERT(instr->arg < program->question_count);
+        break;
     case OP_REPEAT:
     case OP_THREAD:
     case OP_TRIED:
@@ -306,6 +322,12 @@ static void check_program(const Program *program) {
     for (uint32_t i = 0; i < program->piece_count; i++) {
         ASSERT(program->pieces[i].kind != PIECE_NAME ||
                program->pieces[i].name < program->name_count);
+    }
+    for (uint32_t i = 0; i < program->question_count; i++) {
+        const ProgramQuestion *question = &program->questions[i];
+        ASSERT(question->choice_count >= 2 && question->choice_count <= QUESTION_CHOICES_MAX);
+        ASSERT(question->answer < question->choice_count);
+        ASSERT(question->at < program->pointer_count);
     }
     for (uint32_t i = 0; i < program->body_count; i++) {
         ASSERT(program->bodies[i].entry < program->code_count);
@@ -335,6 +357,8 @@ Program *program_build(ProgramBuilder *builder) {
                                .body_count = (uint32_t)builder->body_count,
                                .tasks = builder->tasks,
                                .task_count = (uint32_t)builder->task_count,
+                               .questions = builder->questions,
+                               .question_count = (uint32_t)builder->question_count,
                                .pointers = builder->pointers,
                                .pointer_count = (uint32_t)builder->pointer_count,
                                .limits = builder->limits};
@@ -369,7 +393,17 @@ void program_destroy(Program *program) {
     free((void *)program->pointers);
     free((void *)program->objects);
     free((void *)program->list_names);
+    free((void *)program->questions);
     free(owned);
+}
+
+const ProgramQuestion *program_question_at(const Program *program, const char *pointer) {
+    for (uint32_t i = 0; i < program->question_count; i++) {
+        if (strcmp(program->pointers[program->questions[i].at], pointer) == 0) {
+            return &program->questions[i];
+        }
+    }
+    return NULL;
 }
 
 Instr program_instr(OpCode op, uint32_t at) {

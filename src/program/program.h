@@ -61,6 +61,7 @@ typedef enum OpCode {
     OP_SEND_FILL, /* imm bytes of 'x', name and mode as above */
     OP_RECEIVE,   /* imm bytes, name and mode as above, arg name of the variable or NONE */
     OP_SHUT,      /* name and mode as above */
+    OP_ASK,       /* arg question: a comment */
     OP_CODE_COUNT
 } OpCode;
 
@@ -146,6 +147,18 @@ typedef struct ProgramObject {
     uint64_t count; /* a semaphore's value, a queue's maxsize (0: unbounded) */
 } ProgramObject;
 
+enum { QUESTION_CHOICES_MAX = 4 };
+
+/* What a scenario asks its audience. */
+typedef struct ProgramQuestion {
+    uint32_t at; /* index into pointers: the step's place */
+    const char *text;
+    const char *choices[QUESTION_CHOICES_MAX];
+    uint32_t choice_count; /* at least 2 */
+    uint32_t answer;       /* index of the right one */
+    const char *because;
+} ProgramQuestion;
+
 #define PROGRAM_NO_LIMIT UINT64_MAX
 
 /* The scenario's own limits; PROGRAM_NO_LIMIT where it names none. 0 allows nothing at all. */
@@ -170,6 +183,8 @@ typedef struct Program {
     uint32_t object_count;
     const uint32_t *list_names; /* indexes into names: what OP_GATHER and OP_WAIT list */
     uint32_t list_name_count;
+    const ProgramQuestion *questions;
+    uint32_t question_count;
     const char *const *pointers; /* JSON Pointers of the steps, e.g. "/tasks/0/steps/2" */
     uint32_t pointer_count;
     ProgramLimits limits;
@@ -196,6 +211,8 @@ void program_set_global(ProgramBuilder *builder, uint32_t name, uint32_t task);
 void program_add_object(ProgramBuilder *builder, ObjectKind kind, uint32_t name, uint64_t count);
 /* One more name of a list; returns its index. */
 uint32_t program_add_list_name(ProgramBuilder *builder, uint32_t name);
+/* Copies its texts; returns its index. */
+uint32_t program_add_question(ProgramBuilder *builder, const ProgramQuestion *question);
 uint32_t program_add_pointer(ProgramBuilder *builder, const char *pointer);
 uint32_t program_add_template(ProgramBuilder *builder, const Piece *pieces, uint32_t count);
 uint32_t program_add_body(ProgramBuilder *builder, const char *name); /* entry set later */
@@ -208,6 +225,9 @@ void program_set_limits(ProgramBuilder *builder, ProgramLimits limits); /* witho
 /* Takes the builder with it. Asserts that every index is in range. */
 Program *program_build(ProgramBuilder *builder);
 void program_destroy(Program *program); /* accepts NULL */
+
+/* The question that is asked by the step at a JSON Pointer, or NULL. */
+const ProgramQuestion *program_question_at(const Program *program, const char *pointer);
 
 /* An Instr with op and at, everything else none. */
 Instr program_instr(OpCode op, uint32_t at);

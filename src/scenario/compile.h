@@ -144,6 +144,10 @@ StepCompile step_clear_event, step_put, step_get;
 StepCompile step_send, step_receive, step_shut;
 StepCompile step_cancel, step_raise, step_try, step_gather, step_wait, step_group, step_timeout;
 
+/* ---- steps_ask.c ---- */
+
+StepCompile step_ask;
+
 /* ---- steps_thread.c ---- */
 
 StepCompile step_thread;

@@ -205,13 +205,14 @@ static void say_step(Reader *reader, Value step, Value verb, Buf *out) {
     static const struct {
         const char *verb;
         void (*say)(Reader *reader, Value step, Value verb, Buf *out);
-    } WORDS[] = {{"log", say_text},         {"note", say_note},         {"sleep", say_duration},
-                 {"compute", say_duration}, {"open", say_open},         {"write", say_write},
-                 {"read", say_read},        {"repeat", say_repeat},     {"raise", say_raise},
-                 {"try", say_verb},         {"put", say_put},           {"wait_event", say_event},
-                 {"set_event", say_event},  {"clear_event", say_event}, {"gather", say_list},
-                 {"wait", say_list},        {"group", say_verb},        {"timeout", say_timeout},
-                 {"thread", say_thread},    {"send", say_write},        {"receive", say_read}};
+    } WORDS[] = {{"log", say_text},         {"note", say_note},        {"ask", say_note},
+                 {"sleep", say_duration},   {"compute", say_duration}, {"open", say_open},
+                 {"write", say_write},      {"read", say_read},        {"repeat", say_repeat},
+                 {"raise", say_raise},      {"try", say_verb},         {"put", say_put},
+                 {"wait_event", say_event}, {"set_event", say_event},  {"clear_event", say_event},
+                 {"gather", say_list},      {"wait", say_list},        {"group", say_verb},
+                 {"timeout", say_timeout},  {"thread", say_thread},    {"send", say_write},
+                 {"receive", say_read}};
     size_t row = 0;
     while (row < sizeof WORDS / sizeof WORDS[0] &&
            strcmp(WORDS[row].verb, verb.json->string) != 0) {

@@ -9,6 +9,7 @@
 const StepRow STEP_ROWS[] = {
     {"log", step_log, {NULL}, {NULL}, false},
     {"note", step_note, {NULL}, {NULL}, false},
+    {"ask", step_ask, {"choices", "answer", "because"}, {NULL}, false},
     {"compute", step_compute, {NULL}, {NULL}, false},
     {"sleep", step_sleep, {NULL}, {NULL}, true},
     {"open", step_open, {"as"}, {"mode", "blocking"}, true},

@@ -232,6 +232,25 @@ static void say_note(TwinWriter *writer, const Instr *instr) {
     }
 }
 
+/* Comments too: the question and what one may choose from, not the answer. */
+static void say_ask(TwinWriter *writer, const Instr *instr) {
+    const ProgramQuestion *question = &writer->program->questions[instr->arg];
+    Buf *line = &writer->line;
+    for (uint32_t i = 0; i <= question->choice_count; i++) {
+        const char *text = i == 0 ? question->text : question->choices[i - 1];
+        const size_t length = strcspn(text, "\n");
+        if (i > 0) {
+            buf_printf(line, "#   %u. ", i);
+        } else {
+            buf_append_text(line, "# ");
+        }
+        append_comment(line, text, length);
+        listing_add(writer->out, buf_text(line), line->size_bytes, writer->indent,
+                    i == 0 ? pointer_of(writer, instr) : NULL, false, false);
+        buf_clear(line);
+    }
+}
+
 static void say_raise(TwinWriter *writer, const Instr *instr) {
     if (twin_check_text(writer, instr)) {
         buf_append_text(&writer->line, "raise RuntimeError(");
@@ -402,4 +421,5 @@ TwinSayStep *const TWIN_SAY[OP_CODE_COUNT] = {
     [OP_SEND_FILL] = twin_say_send_fill,
     [OP_RECEIVE] = twin_say_receive,
     [OP_SHUT] = twin_say_shut,
+    [OP_ASK] = say_ask,
 };

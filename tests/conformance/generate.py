@@ -92,6 +92,10 @@ class Maker:
     def step_note(self, state, _):
         return [{"note": self.text(state)}]
 
+    def step_ask(self, state, _):
+        choices = [self.pick(["a", "b", "{{", "# c"]) for _ in range(self.pick([2, 3, 4]))]
+        return [{"ask": "What now?", "choices": choices, "answer": len(choices) - 1, "because": "it is so"}]
+
     def step_compute(self, state, _):
         return [{"compute": self.pick(["10us", "100us", 0, 0.00005])}]
 
@@ -269,7 +273,7 @@ class Maker:
 
     def fill(self, state, steps, depth, most):
         verbs = [self.step_log] * 5 + [self.step_sleep] * 4 + [self.step_open] * 2 + [self.step_write] * 3 + \
-            [self.step_read] * 2 + [self.step_close, self.step_fsync, self.step_note, self.step_compute] + \
+            [self.step_read] * 2 + [self.step_close, self.step_fsync, self.step_note, self.step_ask, self.step_compute] + \
             [self.step_missing] + [self.step_call] * 2 + [self.step_spawn] * 3 + [self.step_await] * 3
         if depth < 3:
             verbs += [self.step_repeat] * 2
