@@ -51,7 +51,7 @@ static void app_close_document(App *app) {
     document_close(app->document);
     app->document = NULL;
     app->screen = SCREEN_WELCOME;
-    app->scrubbing = false;
+    app->drag = (Drag){0};
 }
 
 bool app_open(App *app, const char *file, bool trace_only) {
@@ -79,6 +79,8 @@ bool app_open(App *app, const char *file, bool trace_only) {
     app->player.reduced_motion = reduced;
     app->input.selected = EVENT_NONE;
     app->input.followed_count = 0;
+    app->input.span = (TimeSpan){0};
+    app->shown_cursor = 0;
     app_filter_clear(app);
     app_title(app);
     free(name);
@@ -177,7 +179,9 @@ static void act_main(App *app, Action action, int64_t argument) {
         app_open(app, app->document->file, app->document->session == NULL);
         break;
     default:
-        player_act(&app->player, app->document->view.timeline, action, argument);
+        if (!app_time_act(app, action)) {
+            player_act(&app->player, app->document->view.timeline, action, argument);
+        }
     }
 }
 
@@ -204,18 +208,13 @@ void app_act(App *app, Action action, int64_t argument) {
     }
 }
 
-static void app_scrub(App *app, float x) {
-    app_act(app, ACTION_SEEK, (int64_t)view_scrub(&app->document->view, &app->input, x));
-}
-
 static void app_press(App *app, float x, float y) {
     const Hit *hit = scene_hit_at(&app->scene, x, y);
     if (hit == NULL) {
         return;
     }
-    if (hit->action == ACTION_SCRUB && app->document != NULL) {
-        app->scrubbing = true;
-        app_scrub(app, x);
+    if (app->document != NULL && (hit->action == ACTION_SCRUB || hit->action == ACTION_LANES)) {
+        app_drag_begin(app, (Action)hit->action, x, y);
     } else {
         app_act(app, (Action)hit->action, hit->argument);
     }
@@ -224,12 +223,11 @@ static void app_press(App *app, float x, float y) {
 static void app_pointer(App *app, float x, float y) {
     const Hit *old = scene_hit_at(&app->scene, app->input.pointer_x, app->input.pointer_y);
     const Hit *new = scene_hit_at(&app->scene, x, y);
-    app->dirty = app->dirty || old != new;
+    const bool words = new != NULL && (new->action == ACTION_LANES || new->action == ACTION_SCRUB);
+    app->dirty = app->dirty || old != new || words; /* what lies under it is told */
     app->input.pointer_x = x;
     app->input.pointer_y = y;
-    if (app->scrubbing) {
-        app_scrub(app, x);
-    }
+    app_drag_move(app, x);
 }
 
 static void app_event(App *app, const WindowEvent *event) {
@@ -255,15 +253,12 @@ static void app_event(App *app, const WindowEvent *event) {
         break;
     case WINDOW_RELEASE:
         app->input.pointer_down = false;
-        app->scrubbing = false;
+        app_drag_end(app);
         app->dirty = true;
         break;
     case WINDOW_WHEEL:
-        if (app->screen == SCREEN_MAIN) {
-            app_act(app, event->dy < 0 ? ACTION_STEP : ACTION_STEP_BACK, 0);
-        } else {
-            app_act(app, event->dy < 0 ? ACTION_FOCUS_DOWN : ACTION_FOCUS_UP, 0);
-        }
+    case WINDOW_PINCH:
+        app_wheel(app, event);
         break;
     case WINDOW_LEAVE:
         app_pointer(app, -1, -1);
@@ -289,6 +284,7 @@ void app_frame(App *app) {
         app->input.player = &app->player;
         filter_follow(&app->filter, app->document->view.timeline);
         app->input.filter = &app->filter;
+        app_time_follow(app);
         view_main(&app->scene, &app->document->view, &app->input, metrics);
     } else {
         WelcomeInput input;

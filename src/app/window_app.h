@@ -25,6 +25,15 @@ typedef struct FrameReport {
     size_t count, cap;
 } FrameReport;
 
+/* What the pressed pointer does on the timeline. */
+typedef enum DragKind { DRAG_NONE, DRAG_SCRUB, DRAG_LANES } DragKind;
+
+typedef struct Drag {
+    DragKind kind;
+    bool moved;
+    float x, y; /* where it was last; until it moves, where it was pressed */
+} Drag;
+
 typedef struct App {
     const Options *options;
     Window *window;
@@ -38,7 +47,9 @@ typedef struct App {
     TaskFilter filter; /* input.filter points to it */
     Diags problems;    /* of the file that did not load */
     char *problem_file, *problem_source;
-    bool scrubbing, dirty, quit;
+    Drag drag;
+    bool dirty, quit;
+    uint64_t shown_cursor; /* of the last frame: where it moves, the timeline follows */
     bool trace_only;
     FrameReport frames;
 } App;
@@ -55,6 +66,14 @@ bool app_filter_key(App *app, const char *key); /* false: the key is no part of 
 void app_filter_clear(App *app);
 void app_select_task(App *app, uint32_t task); /* or lets it go */
 void app_select_letter(App *app, size_t letter);
+
+/* window_time.c: zoom, pan and clicks on the timeline. */
+void app_drag_begin(App *app, Action action, float x, float y);
+void app_drag_move(App *app, float x);
+void app_drag_end(App *app);
+bool app_time_act(App *app, Action action); /* false: it is no action of the timeline */
+void app_wheel(App *app, const WindowEvent *event);
+void app_time_follow(App *app); /* before a frame: what moved on stays in view */
 
 /* window_report.c */
 uint64_t report_now_ns(void);

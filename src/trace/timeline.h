@@ -217,6 +217,21 @@ typedef struct LaneSegment {
     uint32_t folded;           /* > 0: this many shorter ones are drawn as one */
 } LaneSegment;
 
+/* The same life as a row of parts, for lists and jumps: any part at once. A part of phase
+ * TASK_ABSENT is none: the task gave the thread back and was ready in the same moment. */
+typedef struct LifePart {
+    TaskPhase phase;
+    uint64_t start_ns, end_ns; /* end of an open one: timeline_end_ns */
+    uint64_t start_n;          /* the event that began it */
+    uint64_t end_n;            /* the event that ended it; UINT64_MAX where none did (yet) */
+} LifePart;
+
+uint64_t timeline_life_count(const Timeline *timeline, uint32_t task);
+LifePart timeline_life(const Timeline *timeline, uint32_t task, uint64_t part);
+
+/* The last part that event n or an earlier one began; UINT64_MAX before the first. */
+uint64_t timeline_life_at(const Timeline *timeline, uint32_t task, uint64_t n);
+
 /* Segments of `task` that overlap [from_ns, to_ns], in order; the first and the last may reach out
  * of it. Segments shorter than min_ns come folded where they touch: as pieces between min_ns and
  * twice that long (shorter where a long segment follows), each with the phase that fills most.

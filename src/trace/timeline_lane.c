@@ -204,6 +204,37 @@ size_t timeline_lane(const Timeline *timeline, uint32_t task, uint64_t from_ns, 
     return count;
 }
 
+uint64_t timeline_life_count(const Timeline *timeline, uint32_t task) {
+    ASSERT(task < timeline->head.loop.tasks);
+    return life_make(timeline, task).parts;
+}
+
+LifePart timeline_life(const Timeline *timeline, uint32_t task, uint64_t part) {
+    const Life life = life_make(timeline, task);
+    ASSERT(part < life.parts);
+    const bool nothing = part_is_nothing(&life, part);
+    return (LifePart){.phase = nothing ? TASK_ABSENT : part_phase(&life, part),
+                      .start_ns = part_start(&life, part),
+                      .end_ns = part_end(&life, part),
+                      .start_n = part_event(&life, part),
+                      .end_n = part + 1 < life.parts ? part_event(&life, part + 1) : UINT64_MAX};
+}
+
+uint64_t timeline_life_at(const Timeline *timeline, uint32_t task, uint64_t n) {
+    ASSERT(task < timeline->head.loop.tasks);
+    const Life life = life_make(timeline, task);
+    uint64_t low = 0, high = life.parts; /* parts [0, low) began by n, [high, parts) later */
+    while (low < high) {
+        const uint64_t middle = low + (high - low) / 2;
+        if (part_event(&life, middle) <= n) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low > 0 ? low - 1 : UINT64_MAX;
+}
+
 /* ---- the loop's lane: a mark is where it changes, and lasts until the next one ---- */
 
 static uint64_t mark_start(const Timeline *timeline, uint32_t mark) {

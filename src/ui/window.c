@@ -383,8 +383,20 @@ static bool from_wheel(Window *window, const SDL_MouseWheelEvent *wheel, WindowE
     event->kind = WINDOW_WHEEL;
     event->dx = sign * wheel->preciseX;
     event->dy = sign * wheel->preciseY;
+    event->shift = (SDL_GetModState() & KMOD_SHIFT) != 0;
+    event->ctrl = (SDL_GetModState() & KMOD_CTRL) != 0;
     place_event(window, event, x, y);
     return true;
+}
+
+static bool from_pinch(Window *window, const SDL_MultiGestureEvent *gesture, WindowEvent *event) {
+    int width_px = 0, height_px = 0;
+    window_size(window, &width_px, &height_px);
+    event->kind = WINDOW_PINCH;
+    event->dy = gesture->dDist;
+    event->x = gesture->x * (float)width_px;
+    event->y = gesture->y * (float)height_px;
+    return gesture->numFingers == 2;
 }
 
 static bool from_drop(Window *window, char *path, WindowEvent *event) {
@@ -420,6 +432,8 @@ static bool translate(Window *window, SDL_Event *from, WindowEvent *event) {
         return from->button.button == SDL_BUTTON_LEFT;
     case SDL_MOUSEWHEEL:
         return from_wheel(window, &from->wheel, event);
+    case SDL_MULTIGESTURE:
+        return from_pinch(window, &from->mgesture, event);
     case SDL_DROPFILE:
         return from_drop(window, from->drop.file, event);
     case SDL_WINDOWEVENT:

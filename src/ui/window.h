@@ -16,7 +16,8 @@ typedef enum WindowEventKind {
     WINDOW_POINTER, /* moved: x, y in px */
     WINDOW_PRESS,   /* left button; x, y */
     WINDOW_RELEASE, /* left button; x, y */
-    WINDOW_WHEEL,   /* dx, dy; x, y of the pointer */
+    WINDOW_WHEEL,   /* dx, dy; x, y of the pointer; shift, ctrl */
+    WINDOW_PINCH,   /* two fingers: dy is how much they part, in widths of the window; x, y */
     WINDOW_LEAVE,   /* the pointer left */
     WINDOW_RESIZE,  /* paint anew: size, exposure, a lost device */
     WINDOW_DROP,    /* a file: path (until the next call) */

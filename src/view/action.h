@@ -19,10 +19,10 @@ typedef enum Action {
     ACTION_END,
     ACTION_FASTER,
     ACTION_SLOWER,
-    ACTION_SET_PACE,  /* argument: index into PACES (the slider) */
-    ACTION_SEEK,      /* argument: cursor */
-    ACTION_SCRUB,     /* the timeline was pressed: the pointer's x decides, also while dragging */
-    ACTION_CODE_VIEW, /* V: the next view of the code */
+    ACTION_SET_PACE,      /* argument: index into PACES (the slider) */
+    ACTION_SEEK,          /* argument: cursor */
+    ACTION_SCRUB,         /* the times were pressed: the pointer's x decides, also while dragging */
+    ACTION_CODE_VIEW,     /* V: the next view of the code */
     ACTION_CODE_VIEW_SET, /* argument: CodeView */
     ACTION_TOGGLE_CODE,   /* C: the drawer of a small window */
     ACTION_TOGGLE_OUTPUT, /* O */
@@ -42,6 +42,12 @@ typedef enum Action {
     ACTION_HELP,
     ACTION_REDUCED_MOTION, /* M */
     ACTION_QUIT,
+    ACTION_LANES,   /* the lanes were pressed: a click selects, a drag moves what is seen */
+    ACTION_ZOOM_IN, /* + - 0: the timeline nearer, further, all of it */
+    ACTION_ZOOM_OUT,
+    ACTION_ZOOM_WHOLE,
+    ACTION_PAN_LEFT, /* Ctrl+arrows: the timeline moves by a quarter of what is seen */
+    ACTION_PAN_RIGHT,
     ACTION_COUNT
 } Action;
 

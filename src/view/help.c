@@ -46,8 +46,10 @@ void panel_help(const Canvas *canvas, Screen screen) {
     const size_t half = (count + 1) / 2;
     const Theme *theme = canvas->theme;
     Scene *scene = canvas->scene;
-    const float u = canvas->u, pitch = 38 * u * fminf(canvas->text_scale, 1.2f);
+    const float u = canvas->u;
     const float window_w = (float)scene->width_px, window_h = (float)scene->height_px;
+    const float pitch =
+        fminf(38 * u * fminf(canvas->text_scale, 1.2f), (window_h - 140 * u) / (float)half);
     const Rect window = {0, 0, window_w, window_h};
     const float width = fminf(880 * u, window_w - 48 * u);
     const float height = 96 * u + pitch * (float)half + 20 * u;

@@ -62,8 +62,7 @@ void panel_output(const Canvas *canvas);
 void panel_stage(const Canvas *canvas); /* ready, running, ring, paused, event lane, kernel */
 void panel_transport(const Canvas *canvas);
 void panel_timeline(const Canvas *canvas);
-uint64_t panel_timeline_cursor(const Canvas *canvas, float x); /* needs no scene and no metrics */
-void panel_start(const Canvas *canvas);                        /* before the first event */
+void panel_start(const Canvas *canvas); /* before the first event */
 void panel_help(const Canvas *canvas, Screen screen);
 
 #endif

@@ -93,8 +93,16 @@ static void settle(Player *player) {
     player->phase = 1;
 }
 
+/* Whether the loop is let go as fast as it can: whoever looks at something else must not stop it.
+ * At a slower pace the viewer leads, and the loop waits for the viewer. */
+static bool is_let_go(const Player *player) {
+    return player->runs_on || (player->has_target && player->target == TARGET_END) ||
+           (player->playing && isinf(PACES[player->pace]));
+}
+
 static void seek(Player *player, const Timeline *timeline, uint64_t cursor) {
     const uint64_t count = timeline_count(timeline);
+    player->runs_on = is_let_go(player) && cursor < count && !log_finished(timeline_log(timeline));
     player->cursor = cursor < count ? cursor : count;
     player->phase = 1;
     player->backwards = false;
@@ -137,10 +145,12 @@ static void step(Player *player, const Timeline *timeline) {
         const bool more = player->has_target && !is_asleep(timeline);
         player->target = (more ? player->target : player->cursor) + 1;
         player->has_target = true;
+        player->runs_on = false;
     }
 }
 
 static void step_back(Player *player, const Timeline *timeline) {
+    player->runs_on = is_let_go(player) && !log_finished(timeline_log(timeline));
     player->playing = false;
     player->has_target = false;
     player->credit = 0;
@@ -160,6 +170,7 @@ static void step_back(Player *player, const Timeline *timeline) {
 
 static void play_pause(Player *player, const Timeline *timeline) {
     const bool was_moving_on = player->playing || player->has_target;
+    player->runs_on = false;
     player->has_target = false;
     player->playing = !was_moving_on;
     player->credit = 0;
@@ -366,6 +377,9 @@ uint64_t player_wants(const Player *player, const Timeline *timeline) {
         return player->target == TARGET_END         ? count + FULL_SPEED_AHEAD
                : player->target == TARGET_ITERATION ? iteration_wants(timeline)
                                                     : player->target;
+    }
+    if (player->runs_on) {
+        return count + FULL_SPEED_AHEAD;
     }
     if (!player->playing) {
         return player->cursor;

@@ -25,6 +25,7 @@ typedef struct Player {
     bool reduced_motion;
     uint64_t target; /* play on to this cursor, then stop (next iteration, step on a live run) */
     bool has_target;
+    bool runs_on;     /* the run goes on at full speed while the viewer looks at what was before */
     double credit;    /* events owed, carried between ticks */
     uint64_t last_ns; /* of the last tick; 0 before the first */
 } Player;

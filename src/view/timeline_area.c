@@ -40,12 +40,19 @@ static double layer_high(const Counts *counts, int layer) {
                         : counts->ended + counts->waiting + counts->ready;
 }
 
+/* The last time in view at which something is known. */
+static uint64_t seen_until(const Canvas *canvas, const Axis *axis) {
+    const uint64_t last_ns = timeline_end_ns(canvas->doc->timeline);
+    return last_ns < axis->to_ns ? last_ns : axis->to_ns;
+}
+
 static void layer_draw(const Canvas *canvas, const Axis *axis, const Counts *columns, size_t count,
                        double most, int layer, Color color) {
-    const double last_ns = (double)timeline_end_ns(canvas->doc->timeline);
+    const double from_ns = (double)axis->from_ns;
+    const double width_ns = (double)seen_until(canvas, axis) - from_ns;
     Point *points = mem_alloc(2 * count, sizeof *points);
     for (size_t i = 0; i < count; i++) {
-        const float x = axis_x(axis, last_ns * (double)i / (double)(count - 1));
+        const float x = axis_x(axis, from_ns + width_ns * (double)i / (double)(count - 1));
         points[i] = (Point){x, height_of(axis, layer_high(&columns[i], layer), most)};
         points[2 * count - 1 - i] =
             (Point){x, height_of(axis, layer_low(&columns[i], layer), most)};
@@ -68,6 +75,9 @@ void timeline_area_labels_draw(const Canvas *canvas, const Axis *axis) {
     const Counts counts = counts_of(now);
     const double values[3] = {counts.ended, counts.waiting, counts.ready};
     const float playhead = axis_x(axis, (double)state_loop(canvas->doc->after)->now_ns);
+    if (playhead < axis->x0 || playhead > axis->x1 + 1) {
+        return;
+    }
     const bool right_side = playhead + 170 * u * canvas->text_scale < axis->x1;
     float floor_y = axis->area_bottom - 9 * u;
     for (int layer = 0; layer < 3; layer++) {
@@ -90,16 +100,31 @@ void timeline_area_labels_draw(const Canvas *canvas, const Axis *axis) {
     }
 }
 
+static void total_draw(const Canvas *canvas, const Axis *axis) {
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u;
+    char total[FORMAT_MAX];
+    format_count(total, timeline_task_count(canvas->doc->timeline));
+    canvas_text(canvas, FONT_SEMIBOLD, 14, theme->ink2, axis->x0 - 16 * u, axis->top + 10 * u,
+                ALIGN_RIGHT, "Tasks");
+    canvas_text(canvas, FONT_MONO, 13, theme->ink3, axis->x0 - 16 * u,
+                axis->top + 30 * u * canvas->text_scale, ALIGN_RIGHT, total);
+}
+
 void timeline_area_draw(const Canvas *canvas, const Axis *axis) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u;
-    const uint64_t last_ns = timeline_end_ns(canvas->doc->timeline);
+    const uint64_t last_ns = seen_until(canvas, axis);
+    total_draw(canvas, axis);
+    if (last_ns <= axis->from_ns) {
+        return;
+    }
     const float width = axis_x(axis, (double)last_ns) - axis->x0;
     size_t count = (size_t)(width / (COLUMN_U * u)) + 2;
     count = count < COLUMNS_MAX ? count : COLUMNS_MAX;
     uint32_t(*phases)[TASK_PHASE_COUNT] = mem_alloc(count, sizeof *phases);
     Counts *columns = mem_alloc(count, sizeof *columns);
-    timeline_counts(canvas->doc->timeline, 0, last_ns, count, phases);
+    timeline_counts(canvas->doc->timeline, axis->from_ns, last_ns, count, phases);
     for (size_t i = 0; i < count; i++) {
         columns[i] = counts_of(phases[i]);
     }
@@ -109,10 +134,4 @@ void timeline_area_draw(const Canvas *canvas, const Axis *axis) {
     layer_draw(canvas, axis, columns, count, most, 2, theme->ink2);
     free(columns);
     free(phases);
-    char total[FORMAT_MAX];
-    format_count(total, timeline_task_count(canvas->doc->timeline));
-    canvas_text(canvas, FONT_SEMIBOLD, 14, theme->ink2, axis->x0 - 16 * u, axis->top + 10 * u,
-                ALIGN_RIGHT, "Tasks");
-    canvas_text(canvas, FONT_MONO, 13, theme->ink3, axis->x0 - 16 * u,
-                axis->top + 30 * u * canvas->text_scale, ALIGN_RIGHT, total);
 }

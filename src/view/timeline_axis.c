@@ -4,12 +4,16 @@
 
 enum {
     LANE_MAX_U = 34,
-    LANE_MIN_U = 17,    /* a name of 13 units still fits */
+    LANE_MIN_U = 16,    /* a name of 13 units still fits */
     PINNED_LANE_U = 24, /* below the area */
-    PINNED_LANES = 2,
+    PINNED_LANES_MIN = 2,
+    PINNED_LANES_MAX = 4,
     NAMES_U = 136, /* to the left of time 0 */
     EMPTY_END_NS = 1000000,
+    SPAN_MIN_NS = 1000,
 };
+
+#define PX_FAR 100000.0 /* a place far outside of every window: lines to it are still drawn well */
 
 /* The next round number from `ns` on: at most half as much again. */
 static uint64_t round_up(uint64_t ns) {
@@ -31,11 +35,27 @@ static uint64_t end_of(const ViewDoc *doc) {
     return last == 0 ? EMPTY_END_NS : last + last / 28 + 1;
 }
 
+static uint32_t pinned_lanes(const Canvas *canvas) {
+    const ViewInput *input = canvas->input;
+    size_t wanted = input->followed_count;
+    bool selected_is_followed = input->selected == EVENT_NONE;
+    for (size_t i = 0; i < input->followed_count; i++) {
+        selected_is_followed |= input->followed[i] == input->selected;
+    }
+    wanted += !selected_is_followed;
+    return wanted < PINNED_LANES_MIN   ? PINNED_LANES_MIN
+           : wanted > PINNED_LANES_MAX ? PINNED_LANES_MAX
+                                       : (uint32_t)wanted;
+}
+
 void axis_make(Axis *axis, const Canvas *canvas) {
     const float u = canvas->u;
     const Rect box = canvas->layout->timeline;
     const uint32_t tasks = timeline_task_count(canvas->doc->timeline);
-    *axis = (Axis){.box = box, .end_ns = end_of(canvas->doc)};
+    const TimeSpan span = canvas->input->span;
+    *axis = (Axis){.box = box, .whole_ns = end_of(canvas->doc)};
+    axis->from_ns = span.from_ns;
+    axis->to_ns = span.to_ns == 0 ? axis->whole_ns : span.to_ns;
     axis->x0 = box.x + NAMES_U * u;
     axis->x1 = box.x + box.w - 28 * u;
     axis->ticks_y = box.y + 16 * u;
@@ -44,28 +64,142 @@ void axis_make(Axis *axis, const Canvas *canvas) {
     axis->bottom = box.y + box.h - 6 * u;
     const float lane_min = LANE_MIN_U * u * canvas->text_scale;
     const float room = (axis->bottom - axis->top) / (float)(tasks > 0 ? tasks : 1);
-    axis->area = room < lane_min;
+    axis->area = room < lane_min - 0.01f;
     if (!axis->area) {
         axis->lanes = tasks;
         axis->lane_h = fminf(room, LANE_MAX_U * u);
         axis->bottom = axis->top + axis->lane_h * (float)tasks;
         return;
     }
-    axis->lanes = PINNED_LANES;
+    axis->lanes = pinned_lanes(canvas);
     axis->lane_h = PINNED_LANE_U * u;
     axis->top = box.y + 36 * u;
-    axis->area_bottom = axis->bottom - axis->lane_h * PINNED_LANES - 2 * u;
+    axis->area_bottom = axis->bottom - axis->lane_h * (float)axis->lanes - 2 * u;
 }
 
 float axis_x(const Axis *axis, double t_ns) {
-    return axis->x0 + (axis->x1 - axis->x0) * (float)(t_ns / (double)axis->end_ns);
+    const double width = (double)(axis->to_ns - axis->from_ns);
+    const double x =
+        (double)axis->x0 + (double)(axis->x1 - axis->x0) * ((t_ns - (double)axis->from_ns) / width);
+    return (float)fmin(fmax(x, -PX_FAR), PX_FAR);
 }
 
 uint64_t axis_time(const Axis *axis, float x) {
     const double share = (double)(x - axis->x0) / (double)(axis->x1 - axis->x0);
-    return share <= 0 ? 0 : (uint64_t)(share * (double)axis->end_ns);
+    const double t_ns = (double)axis->from_ns + share * (double)(axis->to_ns - axis->from_ns);
+    return t_ns <= 0 ? 0 : (uint64_t)t_ns;
 }
 
 uint64_t axis_span_ns(const Axis *axis, float px) {
-    return (uint64_t)((double)axis->end_ns * (double)(px / (axis->x1 - axis->x0)));
+    return (uint64_t)((double)(axis->to_ns - axis->from_ns) * (double)(px / (axis->x1 - axis->x0)));
+}
+
+Rect axis_area(const Axis *axis) {
+    return (Rect){axis->x0, axis->box.y, axis->box.x + axis->box.w - axis->x0, axis->box.h};
+}
+
+/* ---- lanes ---- */
+
+/* The k-th of those that stand out: the selected one, the followed ones, the first and the last. */
+static uint32_t pinned_task(const Canvas *canvas, uint32_t k) {
+    const ViewInput *input = canvas->input;
+    const uint32_t count = timeline_task_count(canvas->doc->timeline);
+    uint32_t found[IDENTITY_COUNT + 3];
+    uint32_t candidates[IDENTITY_COUNT + 3], candidate_count = 0, found_count = 0;
+    candidates[candidate_count++] = input->selected;
+    for (size_t i = 0; i < input->followed_count; i++) {
+        candidates[candidate_count++] = input->followed[i];
+    }
+    candidates[candidate_count++] = 0;
+    candidates[candidate_count++] = count - 1;
+    for (uint32_t i = 0; i < candidate_count; i++) {
+        bool is_new = candidates[i] < count;
+        for (uint32_t j = 0; is_new && j < found_count; j++) {
+            is_new = found[j] != candidates[i];
+        }
+        if (is_new) {
+            found[found_count++] = candidates[i];
+        }
+    }
+    return k < found_count ? found[k] : EVENT_NONE;
+}
+
+uint32_t axis_lane_task(const Axis *axis, const Canvas *canvas, uint32_t lane) {
+    return axis->area ? pinned_task(canvas, lane) : lane;
+}
+
+float axis_lane_y(const Axis *axis, uint32_t lane) {
+    const float lane_share = (float)lane + 0.5f, gap = axis->box.h * 0.01f;
+    return (axis->area ? axis->area_bottom + gap : axis->top) + axis->lane_h * lane_share;
+}
+
+/* ---- what the viewer does with the span ---- */
+
+static TimeSpan span_over(const Axis *axis, double from_ns, double width_ns) {
+    const double whole = (double)axis->whole_ns;
+    if (width_ns >= whole) {
+        return (TimeSpan){0};
+    }
+    width_ns = fmax(width_ns, SPAN_MIN_NS);
+    const double from = fmin(fmax(from_ns, 0), fmax(whole - width_ns, 0));
+    const uint64_t start_ns = (uint64_t)llround(from); /* rounded: a move back undoes a move */
+    return (TimeSpan){start_ns, start_ns + (uint64_t)llround(width_ns)};
+}
+
+static void axis_of(Axis *axis, Layout *layout, const ViewDoc *doc, const ViewInput *input) {
+    layout_make(layout, input->width_px, input->height_px, input->text_scale);
+    const Canvas canvas = {.layout = layout,
+                           .u = layout->u,
+                           .text_scale = input->text_scale,
+                           .doc = doc,
+                           .input = input};
+    axis_make(axis, &canvas);
+}
+
+TimeSpan view_zoom(const ViewDoc *doc, const ViewInput *input, uint64_t at_ns, double factor) {
+    Axis axis;
+    Layout layout;
+    axis_of(&axis, &layout, doc, input);
+    const double width = (double)(axis.to_ns - axis.from_ns);
+    const double at = fmin(fmax((double)at_ns, (double)axis.from_ns), (double)axis.to_ns);
+    const double share = (at - (double)axis.from_ns) / width;
+    const double wanted = fmax(width * factor, SPAN_MIN_NS);
+    return span_over(&axis, at - share * wanted, wanted);
+}
+
+TimeSpan view_pan(const ViewDoc *doc, const ViewInput *input, float dx_px) {
+    Axis axis;
+    Layout layout;
+    axis_of(&axis, &layout, doc, input);
+    if (input->span.to_ns == 0) {
+        return input->span;
+    }
+    const double width = (double)(axis.to_ns - axis.from_ns);
+    const double moved = width * (double)(dx_px / (axis.x1 - axis.x0));
+    return span_over(&axis, (double)axis.from_ns + moved, width);
+}
+
+TimeSpan view_reveal(const ViewDoc *doc, const ViewInput *input, uint64_t t_ns) {
+    const TimeSpan span = input->span;
+    if (span.to_ns == 0 || (t_ns >= span.from_ns && t_ns <= span.to_ns)) {
+        return span;
+    }
+    Axis axis;
+    Layout layout;
+    axis_of(&axis, &layout, doc, input);
+    const double width = (double)(span.to_ns - span.from_ns);
+    /* Forwards it is seen near the left, so that what follows has room, and the other way round. */
+    const double share = t_ns > span.to_ns ? 0.2 : 0.8;
+    return span_over(&axis, (double)t_ns - share * width, width);
+}
+
+uint64_t view_time(const ViewDoc *doc, const ViewInput *input, float x) {
+    Axis axis;
+    Layout layout;
+    axis_of(&axis, &layout, doc, input);
+    return axis_time(&axis, x);
+}
+
+uint64_t view_scrub(const ViewDoc *doc, const ViewInput *input, float x) {
+    return timeline_count_at(doc->timeline, view_time(doc, input, x));
 }

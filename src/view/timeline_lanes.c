@@ -9,11 +9,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEGMENTS_MAX = 4096, FOLD_PX = 3, BLOCKED_NS = 100 * 1000 * 1000 };
+enum { BLOCKED_NS = 100 * 1000 * 1000 };
 
-/* A text over a line, on a piece of the panel's ground so that it can be read. */
-static void label_draw(const Canvas *canvas, float from, float to, float y, const char *text) {
+/* What lies outside of the view is cut off a little beyond its edges, so that no edge shows. */
+static float in_view(const Axis *axis, double t_ns) {
+    const float margin = 16;
+    return fminf(fmaxf(axis_x(axis, t_ns), axis->x0 - margin), axis->box.x + axis->box.w + margin);
+}
+
+/* A text over a line, on a piece of the panel's ground so that it can be read; in the middle of
+ * what is seen of the line. */
+static void label_draw(const Canvas *canvas, const Axis *axis, float from, float to, float y,
+                       const char *text) {
     const float u = canvas->u;
+    from = fmaxf(from, axis->x0);
+    to = fminf(to, axis->box.x + axis->box.w);
     const float width = canvas_width(canvas, FONT_REGULAR, 13, text);
     if (to - from <= width + 24 * u) {
         return;
@@ -57,8 +67,8 @@ static void end_draw(const Canvas *canvas, TaskPhase phase, float x, float y) {
 static void segment_draw(const Canvas *canvas, const Axis *axis, const LaneSegment *segment,
                          Color color, float y) {
     const float u = canvas->u, height = axis->lane_h * 0.7f;
-    const float from = axis_x(axis, (double)segment->start_ns);
-    const float to = axis_x(axis, (double)segment->end_ns);
+    const float from = in_view(axis, (double)segment->start_ns);
+    const float to = in_view(axis, (double)segment->end_ns);
     const float width = fmaxf(to - from, 1.5f);
     const bool tick = segment->folded > 0 && width < 5 * u;
     if (segment->phase >= TASK_FINISHED) {
@@ -104,8 +114,8 @@ static void wait_details_draw(const Canvas *canvas, const Axis *axis, const Lane
     if (segment->phase != TASK_WAITING || segment->folded > 0 || event->kind != EV_TASK_WAITING) {
         return;
     }
-    float from = axis_x(axis, (double)segment->start_ns);
-    float to = axis_x(axis, (double)segment->end_ns);
+    float from = in_view(axis, (double)segment->start_ns);
+    float to = in_view(axis, (double)segment->end_ns);
     const float arrived = arrived_x(canvas, axis, event);
     if (arrived >= 0) { /* the words stand on the longer side of the mark */
         arrived_draw(canvas, axis, arrived, color, y);
@@ -117,7 +127,7 @@ static void wait_details_draw(const Canvas *canvas, const Axis *axis, const Lane
     }
     Buf text = {0};
     words_wait(canvas->doc->timeline, event, segment->start_n, WORDS_LABEL, &text);
-    label_draw(canvas, from, to, y, buf_text(&text));
+    label_draw(canvas, axis, from, to, y, buf_text(&text));
     buf_finish(&text);
 }
 
@@ -135,25 +145,27 @@ static void name_draw(const Canvas *canvas, const Axis *axis, uint32_t task, flo
     canvas_text_fit(canvas, FONT_SEMIBOLD, axis->lane_h < 22 * u ? 13 : 15,
                     selected ? theme->ink : theme->ink2, axis->box.x + 54 * u, y, ALIGN_LEFT,
                     axis->x0 - axis->box.x - 62 * u, words_task(canvas->doc->timeline, task));
-    scene_hit(canvas->scene, place, ACTION_SELECT_TASK, task, "Follow this task in the code");
+    scene_hit(canvas->scene, place, ACTION_SELECT_TASK, task, "Why? What this task does (Tab)");
 }
 
 void timeline_lane_draw(const Canvas *canvas, const Axis *axis, uint32_t task, float y) {
     const Timeline *timeline = canvas->doc->timeline;
     const Color color = identity_color(canvas, task);
     const float edge = y + axis->lane_h / 2;
-    LaneSegment *segments = mem_alloc(SEGMENTS_MAX, sizeof *segments);
-    size_t count = timeline_lane(timeline, task, 0, axis->end_ns, axis_span_ns(axis, FOLD_PX),
-                                 segments, SEGMENTS_MAX);
-    count = count < SEGMENTS_MAX ? count : SEGMENTS_MAX;
+    LaneSegment *segments = mem_alloc(LANE_SEGMENTS_MAX, sizeof *segments);
+    size_t count = timeline_lane(timeline, task, axis->from_ns, axis->to_ns,
+                                 axis_span_ns(axis, LANE_FOLD_PX), segments, LANE_SEGMENTS_MAX);
+    count = count < LANE_SEGMENTS_MAX ? count : LANE_SEGMENTS_MAX;
     scene_line(canvas->scene, axis->x0, edge, axis->x1, edge,
                (Style){.stroke = color_fade(canvas->theme->line, 0.7f), .stroke_px = canvas->u});
+    scene_clip(canvas->scene, axis_area(axis));
     for (size_t i = 0; i < count; i++) {
         segment_draw(canvas, axis, &segments[i], color, y);
     }
     for (size_t i = 0; i < count; i++) {
         wait_details_draw(canvas, axis, &segments[i], color, y);
     }
+    scene_unclip(canvas->scene);
     free(segments);
     name_draw(canvas, axis, task, y);
 }
@@ -163,8 +175,8 @@ void timeline_lane_draw(const Canvas *canvas, const Axis *axis, uint32_t task, f
 static void turn_draw(const Canvas *canvas, const Axis *axis, const LoopSegment *turn, float room) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u, y = axis->loop_y;
-    const float from = axis_x(axis, (double)turn->start_ns);
-    const float width = fmaxf(axis_x(axis, (double)turn->end_ns) - from, 2);
+    const float from = in_view(axis, (double)turn->start_ns);
+    const float width = fmaxf(in_view(axis, (double)turn->end_ns) - from, 2);
     scene_rect(canvas->scene, (Rect){from, y - 9 * u, width, 18 * u}, fminf(2 * u, width / 2),
                (Style){.fill = theme->ink3});
     if (turn->folded > 0) {
@@ -173,9 +185,11 @@ static void turn_draw(const Canvas *canvas, const Axis *axis, const LoopSegment 
     char number[FORMAT_MAX];
     format_count(number, turn->iteration);
     const float text = canvas_width(canvas, FONT_BOLD, 13, number);
-    if (width > text + 8 * u) {
-        canvas_text(canvas, FONT_BOLD, 13, theme->panel, from + width / 2, y, ALIGN_MIDDLE, number);
-    } else if (room - width > text + 8 * u) {
+    const float left = fmaxf(from, axis->x0);
+    const float seen = fminf(from + width, axis->box.x + axis->box.w) - left;
+    if (seen > text + 8 * u) {
+        canvas_text(canvas, FONT_BOLD, 13, theme->panel, left + seen / 2, y, ALIGN_MIDDLE, number);
+    } else if (from + width >= axis->x0 && room - width > text + 8 * u) {
         canvas_text(canvas, FONT_REGULAR, 13, theme->ink3, from + width + 4 * u, y, ALIGN_LEFT,
                     number);
     }
@@ -184,8 +198,8 @@ static void turn_draw(const Canvas *canvas, const Axis *axis, const LoopSegment 
 static void sleep_draw(const Canvas *canvas, const Axis *axis, const LoopSegment *sleep) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u, y = axis->loop_y;
-    const float from = axis_x(axis, (double)sleep->start_ns);
-    const float to = axis_x(axis, (double)sleep->end_ns);
+    const float from = in_view(axis, (double)sleep->start_ns);
+    const float to = in_view(axis, (double)sleep->end_ns);
     if (to - from < 4 * u) {
         return;
     }
@@ -199,17 +213,19 @@ static void sleep_draw(const Canvas *canvas, const Axis *axis, const LoopSegment
     Buf text = {0};
     buf_append_text(&text, "asleep in ");
     buf_append(&text, call, strcspn(call, "("));
-    label_draw(canvas, from, to, y, buf_text(&text));
+    label_draw(canvas, axis, from, to, y, buf_text(&text));
     buf_finish(&text);
 }
 
 void timeline_loop_draw(const Canvas *canvas, const Axis *axis) {
-    LoopSegment *segments = mem_alloc(SEGMENTS_MAX, sizeof *segments);
-    size_t count = timeline_loop_lane(canvas->doc->timeline, 0, axis->end_ns,
-                                      axis_span_ns(axis, FOLD_PX), segments, SEGMENTS_MAX);
-    count = count < SEGMENTS_MAX ? count : SEGMENTS_MAX;
+    LoopSegment *segments = mem_alloc(LANE_SEGMENTS_MAX, sizeof *segments);
+    size_t count =
+        timeline_loop_lane(canvas->doc->timeline, axis->from_ns, axis->to_ns,
+                           axis_span_ns(axis, LANE_FOLD_PX), segments, LANE_SEGMENTS_MAX);
+    count = count < LANE_SEGMENTS_MAX ? count : LANE_SEGMENTS_MAX;
     canvas_text(canvas, FONT_SEMIBOLD, 14, canvas->theme->ink2, axis->x0 - 16 * canvas->u,
                 axis->loop_y, ALIGN_RIGHT, "Loop");
+    scene_clip(canvas->scene, axis_area(axis));
     for (size_t i = 0; i < count; i++) {
         if (segments[i].asleep) {
             sleep_draw(canvas, axis, &segments[i]);
@@ -218,11 +234,12 @@ void timeline_loop_draw(const Canvas *canvas, const Axis *axis) {
     for (size_t i = 0; i < count; i++) {
         /* A number may stand behind its bar, but not where the loop sleeps or the next turn is. */
         size_t next = i + 1;
-        const float from = axis_x(axis, (double)segments[i].start_ns);
+        const float from = in_view(axis, (double)segments[i].start_ns);
         const float until = next < count ? axis_x(axis, (double)segments[next].start_ns) : axis->x1;
         if (!segments[i].asleep) {
             turn_draw(canvas, axis, &segments[i], until - from);
         }
     }
+    scene_unclip(canvas->scene);
     free(segments);
 }

@@ -1,7 +1,8 @@
 /* The timeline's scale and what its parts share. Internal to view/.
  *
- * The axis of a finished recording ends a little behind its last event. While a run goes on it
- * grows in steps of round numbers, so that the picture stands still between them. */
+ * The axis shows a span of the run: all of it, or what the viewer has zoomed to. All of a finished
+ * recording ends a little behind its last event. While a run goes on it grows in steps of round
+ * numbers, so that the picture stands still between them. */
 #ifndef LOOPSCOPE_VIEW_TIMELINE_PANEL_H
 #define LOOPSCOPE_VIEW_TIMELINE_PANEL_H
 
@@ -9,8 +10,9 @@
 
 typedef struct Axis {
     Rect box;
-    float x0, x1; /* px of time 0 and end_ns */
-    uint64_t end_ns;
+    float x0, x1; /* px of from_ns and to_ns */
+    uint64_t from_ns, to_ns;
+    uint64_t whole_ns; /* where the whole run's axis ends */
     float ticks_y;     /* the middle of the times' line */
     float loop_y;      /* the middle of the loop's lane */
     float top, bottom; /* of the lanes, or of the area */
@@ -28,10 +30,23 @@ uint64_t axis_time(const Axis *axis, float x);
 /* A duration as one or two pixels' worth of time: what is shorter is folded. */
 uint64_t axis_span_ns(const Axis *axis, float px);
 
+/* The times' ground, right of the names; lanes are drawn within it. */
+Rect axis_area(const Axis *axis);
+
+/* Which task has lane number `lane`: of few tasks that one, else those that are followed, then the
+ * first and the last. */
+uint32_t axis_lane_task(const Axis *axis, const Canvas *canvas, uint32_t lane);
+float axis_lane_y(const Axis *axis, uint32_t lane); /* its middle */
+
+enum { LANE_SEGMENTS_MAX = 4096, LANE_FOLD_PX = 3 };
+
 void timeline_lane_draw(const Canvas *canvas, const Axis *axis, uint32_t task, float y);
 void timeline_loop_draw(const Canvas *canvas, const Axis *axis);
 void timeline_area_draw(const Canvas *canvas, const Axis *axis);
 /* The counts at the cursor, beside the playhead. */
 void timeline_area_labels_draw(const Canvas *canvas, const Axis *axis);
+
+/* What lies under the pointer, in words, beside it. Drawn last, as it reaches over other panels. */
+void timeline_hover_draw(const Canvas *canvas);
 
 #endif

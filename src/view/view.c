@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "view/controls.h"
+#include "view/timeline_panel.h"
 
 /* The cursor may be ahead of a recording that is still written: what is there is shown. */
 static uint64_t shown_count(const ViewDoc *doc, const ViewInput *input) {
@@ -51,12 +52,6 @@ void view_main(Scene *scene, const ViewDoc *doc, const ViewInput *input, const M
     if (input->help) {
         panel_help(&canvas, SCREEN_MAIN);
     }
+    timeline_hover_draw(&canvas);
     tip_draw(&canvas, input->pointer_x, input->pointer_y);
-}
-
-uint64_t view_scrub(const ViewDoc *doc, const ViewInput *input, float x) {
-    Layout layout;
-    layout_make(&layout, input->width_px, input->height_px, input->text_scale);
-    const Canvas canvas = canvas_make(NULL, &layout, doc, input, NULL);
-    return panel_timeline_cursor(&canvas, x);
 }

@@ -27,6 +27,11 @@ typedef struct ViewDoc {
     const char *trouble; /* a line of warning (trace cut off, io_uring forbidden), or NULL */
 } ViewDoc;
 
+/* The part of the run that the timeline shows; to_ns 0: all of it. */
+typedef struct TimeSpan {
+    uint64_t from_ns, to_ns;
+} TimeSpan;
+
 /* How it is shown. */
 typedef struct ViewInput {
     int width_px, height_px;
@@ -39,6 +44,7 @@ typedef struct ViewInput {
     uint32_t selected;                 /* task, or EVENT_NONE */
     uint32_t followed[IDENTITY_COUNT]; /* in a run of many tasks, those that have a letter */
     size_t followed_count;
+    TimeSpan span;              /* of the timeline */
     const TaskFilter *filter;   /* or NULL */
     bool filtering;             /* its pattern is being typed */
     float pointer_x, pointer_y; /* -1: not over the window */
@@ -75,7 +81,27 @@ typedef struct WelcomeInput {
 
 void view_welcome(Scene *scene, const WelcomeInput *input, const Metrics *metrics);
 
-/* The cursor that a pointer at x means on the main screen's timeline (ACTION_SCRUB). */
+/* ---- the timeline under the pointer; all of these work on the main screen's layout ---- */
+
+uint64_t view_time(const ViewDoc *doc, const ViewInput *input, float x);
+
+/* The cursor that a pointer at x means (ACTION_SCRUB). */
 uint64_t view_scrub(const ViewDoc *doc, const ViewInput *input, float x);
+
+/* The span of the timeline after zooming, where the time at_ns keeps its place: below 1 nearer, at
+ * most down to a microsecond; and after moving it by pixels. */
+TimeSpan view_zoom(const ViewDoc *doc, const ViewInput *input, uint64_t at_ns, double factor);
+TimeSpan view_pan(const ViewDoc *doc, const ViewInput *input, float dx_px);
+
+/* The span, moved where t_ns would not be seen. */
+TimeSpan view_reveal(const ViewDoc *doc, const ViewInput *input, uint64_t t_ns);
+
+/* What a click on the lanes means (ACTION_LANES): the task, or EVENT_NONE; and, on a wait that is
+ * over, the cursor just after the event that ended it, else UINT64_MAX. */
+typedef struct LaneClick {
+    uint32_t task;
+    uint64_t cursor;
+} LaneClick;
+LaneClick view_lane_click(const ViewDoc *doc, const ViewInput *input, float x, float y);
 
 #endif

@@ -190,17 +190,72 @@ def the_timeline_is_scrubbed_with_the_mouse(folder):
     run("run", "--quiet", "--backend", "sim", "--trace", trace, THREE, status=0)
     shots = [os.path.join(folder, "%d.png" % i) for i in range(4)]
     with Display() as display, Window(display, "replay", trace) as window:
-        window.click(700, 640)
+        window.click(700, 572)
         display.tool("mousemove", 640, 60)
         window.shot(shots[0])
-        display.tool("mousemove", 700, 640, "mousedown", 1, "mousemove", 300, 640, "mouseup", 1)
+        display.tool("mousemove", 700, 572, "mousedown", 1, "mousemove", 300, 572, "mouseup", 1)
         display.tool("mousemove", 640, 60)
         window.shot(shots[1])
-        window.click(700, 640)
+        window.click(700, 572)
         display.tool("mousemove", 640, 60)
         window.shot(shots[2])
     assert differing(shots[0], shots[1]) > 500, "scrubbing moves the playhead"
     equal(differing(shots[0], shots[2]), 0, "the same place shows the same state")
+
+
+@suite.case
+def the_timeline_is_zoomed_moved_and_clicked(folder):
+    trace = os.path.join(folder, "t.jsonl")
+    run("run", "--quiet", "--backend", "sim", "--trace", trace, THREE, status=0)
+    with Display() as display, Window(display, "replay", trace) as window:
+        def shot(name):
+            return window.shot(os.path.join(folder, name + ".png"))
+
+        def away():
+            display.tool("mousemove", 640, 60)
+
+        window.key("Home", "shift+Right", "shift+Right", "shift+Right")
+        away()
+        whole = shot("whole")
+        for near, far in (("plus", "0"), ("plus", "minus")):
+            window.key(near)
+            assert differing(whole, shot("near")) > 500, near
+            window.key(far)
+            equal(differing(whole, shot("again")), 0, far)
+        display.tool("mousemove", 700, 640, *(["click", 4] * 8))
+        away()
+        wheel = shot("wheel")
+        assert differing(whole, wheel) > 500, "the wheel over the timeline"
+        window.key("ctrl+Right")
+        assert differing(wheel, shot("later")) > 200, "later"
+        window.key("ctrl+Left")
+        equal(differing(wheel, shot("earlier")), 0, "and back")
+        display.tool("mousemove", 700, 640, "mousedown", 1, "mousemove", 600, 640, "mouseup", 1)
+        away()
+        assert differing(wheel, shot("dragged")) > 200, "a drag on the lanes"
+        window.click(72, 572)  # "All"
+        away()
+        equal(differing(whole, shot("all")), 0, "the whole run")
+        display.tool("mousemove", 500, 640)
+        assert differing(whole, shot("words")) > 1000, "what is under the pointer, in words"
+        window.click(500, 640)  # a wait: the second task is selected, and what woke it is shown
+        away()
+        assert differing(whole, shot("woken")) > 1000, "a click on a wait"
+
+
+@suite.case
+def a_run_let_go_is_recorded_while_one_looks_back(folder):
+    scenario = write(folder, "long.json", json.dumps({"title": "long", "tasks": [
+        {"name": "tick", "steps": [{"repeat": 40, "steps": [{"sleep": "100ms"}]}]}]}))
+    trace = os.path.join(folder, "t.jsonl")
+    with Display() as display, Window(display, "--trace", trace, scenario) as window:
+        window.key("End")
+        until("a few events", lambda: len(traced(trace)) > 30)
+        window.key("Home")
+        seen = len(traced(trace))
+        until("more events", lambda: len(traced(trace)) > seen + 20)
+        window.click(1220, 572)  # "2.1 s behind"
+        until("the end", lambda: traced(trace)[-1]["ev"] == "loop_stop")
 
 
 @suite.case

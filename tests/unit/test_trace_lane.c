@@ -84,6 +84,39 @@ static void without_folding_every_segment_is_there(void **unused) {
     }
 }
 
+static void a_life_is_the_lane_part_by_part(void **unused) {
+    (void)unused;
+    for (uint64_t seed = 1; seed < 6; seed++) {
+        Recording made = record(seed, 4, 9, 3000);
+        for (uint32_t task = 0; task < timeline_task_count(made.timeline); task++) {
+            const size_t count =
+                timeline_lane(made.timeline, task, 0, made.end_ns, 0, segments, SEGMENTS_MAX);
+            const uint64_t parts = timeline_life_count(made.timeline, task);
+            size_t at = 0;
+            for (uint64_t k = 0; k < parts; k++) {
+                const LifePart part = timeline_life(made.timeline, task, k);
+                if (part.phase == TASK_ABSENT) { /* it yielded: no stretch of the lane */
+                    assert_true(part.start_ns == part.end_ns);
+                    continue;
+                }
+                assert_int_equal(part.phase, segments[at].phase);
+                assert_int_equal(part.start_n, segments[at].start_n);
+                assert_int_equal(part.end_ns, segments[at].end_ns);
+                assert_int_equal(timeline_life_at(made.timeline, task, part.start_n), k);
+                if (part.end_n != UINT64_MAX) {
+                    assert_int_equal(timeline_life_at(made.timeline, task, part.end_n - 1), k);
+                }
+                at++;
+            }
+            assert_int_equal(at, count);
+            const uint64_t first = parts > 0 ? timeline_life(made.timeline, task, 0).start_n : 0;
+            assert_true(first == 0 ||
+                        timeline_life_at(made.timeline, task, first - 1) == UINT64_MAX);
+        }
+        forget(&made);
+    }
+}
+
 static uint64_t overlap(uint64_t a1, uint64_t a2, uint64_t b1, uint64_t b2) {
     const uint64_t from = a1 > b1 ? a1 : b1;
     const uint64_t to = a2 < b2 ? a2 : b2;
@@ -323,6 +356,7 @@ static void an_empty_log_has_empty_lanes(void **unused) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_folding_every_segment_is_there),
+        cmocka_unit_test(a_life_is_the_lane_part_by_part),
         cmocka_unit_test(folds_tell_what_is_in_them),
         cmocka_unit_test(a_long_fold_has_the_phase_of_its_time),
         cmocka_unit_test(a_view_shows_what_overlaps_it),

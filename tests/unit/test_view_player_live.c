@@ -184,7 +184,7 @@ static void space_ends_a_jump(void **state) {
     rig_finish(&rig);
 }
 
-static void a_seek_pauses_and_keeps_what_is_there(void **state) {
+static void a_look_back_does_not_stop_a_run_that_was_let_go(void **state) {
     (void)state;
     Rig rig;
     rig_live(&rig, three());
@@ -194,11 +194,39 @@ static void a_seek_pauses_and_keeps_what_is_there(void **state) {
     player_act(&rig.player, rig.timeline, ACTION_SEEK, 10);
     assert_int_equal(rig.player.cursor, 10);
     assert_false(player_moving(&rig.player));
-    live_on(&rig, 100);
-    assert_int_equal(log_count(rig.log), 30); /* the loop stands where it was */
-    act(&rig, ACTION_STEP);                   /* from the recording, not from the loop */
+    live_on(&rig, 20);
+    tick(&rig, 16);
+    assert_int_equal(log_count(rig.log), 50); /* it is recorded meanwhile */
+    assert_int_equal(rig.player.cursor, 10);
+    act(&rig, ACTION_STEP); /* from the recording */
     assert_int_equal(rig.player.cursor, 11);
-    assert_true(player_wants(&rig.player, rig.timeline) <= 30);
+    assert_true(player_wants(&rig.player, rig.timeline) > 50);
+    act(&rig, ACTION_END); /* catches up */
+    live_on(&rig, 5);
+    tick(&rig, 16);
+    assert_int_equal(rig.player.cursor, 55);
+    player_act(&rig.player, rig.timeline, ACTION_SEEK, 10);
+    act(&rig, ACTION_PLAY_PAUSE); /* from here on, the viewer leads again */
+    act(&rig, ACTION_PLAY_PAUSE);
+    assert_int_equal(player_wants(&rig.player, rig.timeline), rig.player.cursor);
+    rig_finish(&rig);
+}
+
+static void a_look_back_from_a_paced_run_holds_the_loop(void **state) {
+    (void)state;
+    Rig rig;
+    rig_live(&rig, three());
+    act(&rig, ACTION_PLAY_PAUSE);
+    for (int i = 0; i < 100; i++) {
+        live_on(&rig, 100);
+        tick(&rig, 100);
+    }
+    const uint64_t count = log_count(rig.log);
+    assert_true(count > 5 && count < 60);
+    player_act(&rig.player, rig.timeline, ACTION_SEEK, 3);
+    live_on(&rig, 100);
+    assert_int_equal(log_count(rig.log), count);
+    assert_true(player_wants(&rig.player, rig.timeline) <= count);
     rig_finish(&rig);
 }
 
@@ -213,7 +241,8 @@ int main(void) {
         cmocka_unit_test(a_long_live_iteration_is_passed_quickly),
         cmocka_unit_test(the_end_of_a_live_run),
         cmocka_unit_test(space_ends_a_jump),
-        cmocka_unit_test(a_seek_pauses_and_keeps_what_is_there),
+        cmocka_unit_test(a_look_back_does_not_stop_a_run_that_was_let_go),
+        cmocka_unit_test(a_look_back_from_a_paced_run_holds_the_loop),
     };
     return cmocka_run_group_tests_name("view/player live", tests, NULL, NULL);
 }

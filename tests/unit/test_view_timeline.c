@@ -91,10 +91,10 @@ static void a_growing_axis_stands_still_between_its_steps(void **state) {
         assert_true(timeline_follow(show.doc.timeline, UINT64_MAX));
         Axis axis;
         axis_make(&axis, &canvas);
-        assert_true(axis.end_ns >= last);
-        assert_true(axis.end_ns >= timeline_end_ns(show.doc.timeline));
-        changes += axis.end_ns != last;
-        last = axis.end_ns;
+        assert_true(axis.to_ns >= last);
+        assert_true(axis.to_ns >= timeline_end_ns(show.doc.timeline));
+        changes += axis.to_ns != last;
+        last = axis.to_ns;
         timeline_destroy(show.doc.timeline);
         log_destroy(part);
     }
@@ -117,7 +117,7 @@ static ViewTask *jobs_make(uint32_t count, char (*names)[16]) {
 
 static void few_tasks_have_lanes_many_have_areas(void **state) {
     (void)state;
-    static const uint32_t COUNTS[] = {1, 5, 7, 8, 60, 1000};
+    static const uint32_t COUNTS[] = {1, 5, 7, 8, 9, 60, 1000};
     static char names[1000][16];
     for (size_t i = 0; i < sizeof COUNTS / sizeof COUNTS[0]; i++) {
         ViewTask *tasks = jobs_make(COUNTS[i], names);
@@ -127,7 +127,7 @@ static void few_tasks_have_lanes_many_have_areas(void **state) {
         show.input.height_px = 900;
         show_at(&show, log_count(show.log) / 2);
         check_texts(&show);
-        const bool lanes = COUNTS[i] <= 7;
+        const bool lanes = COUNTS[i] <= 8;
         assert_int_equal(find_text(&show.scene, "Loop") != NULL &&
                              find_text_n(&show.scene, "Loop", 1) != NULL,
                          lanes); /* the other one is the program's name */
@@ -161,6 +161,151 @@ static void the_followed_task_keeps_its_lane(void **state) {
     free(tasks);
 }
 
+/* ---- zoom, pan, what lies under the pointer ---- */
+
+static Axis axis_of(const Show *show, Layout *layout) {
+    *layout = layout_of(show);
+    const Canvas canvas = {.layout = layout,
+                           .u = layout->u,
+                           .text_scale = show->input.text_scale,
+                           .doc = &show->doc,
+                           .input = &show->input};
+    Axis axis;
+    axis_make(&axis, &canvas);
+    return axis;
+}
+
+static void a_zoom_keeps_the_time_under_the_pointer(void **state) {
+    (void)state;
+    Show show;
+    Layout layout;
+    show_three(&show);
+    show_at(&show, 40);
+    const uint64_t at_ns = 333000;
+    Axis axis = axis_of(&show, &layout);
+    const float before = axis_x(&axis, (double)at_ns);
+    for (int i = 0; i < 60; i++) {
+        show.input.span = view_zoom(&show.doc, &show.input, at_ns, 0.8);
+        axis = axis_of(&show, &layout);
+        const float error_px = axis.to_ns - axis.from_ns < 5000 ? 2.0f : 0.6f; /* whole ns */
+        assert_true(fabsf(axis_x(&axis, (double)at_ns) - before) <= error_px);
+        show_at(&show, 40);
+        check_texts(&show);
+    }
+    assert_int_equal(axis.to_ns - axis.from_ns, 1000); /* down to a microsecond, and no further */
+    for (int i = 0; i < 60; i++) {
+        show.input.span = view_zoom(&show.doc, &show.input, at_ns, 1.25);
+    }
+    assert_int_equal(show.input.span.to_ns, 0); /* the whole run again */
+    show_finish(&show);
+}
+
+static void a_pan_stays_within_the_run_and_the_cursor_is_followed(void **state) {
+    (void)state;
+    Show show;
+    Layout layout;
+    show_three(&show);
+    show_at(&show, 40);
+    show.input.span = view_pan(&show.doc, &show.input, 100);
+    assert_int_equal(show.input.span.to_ns, 0); /* all is seen: nothing to move */
+    show.input.span = view_zoom(&show.doc, &show.input, 100000, 0.1);
+    const TimeSpan first = show.input.span;
+    show.input.span = view_pan(&show.doc, &show.input, 200);
+    assert_true(show.input.span.from_ns > first.from_ns);
+    assert_int_equal(show.input.span.to_ns - show.input.span.from_ns, first.to_ns - first.from_ns);
+    show.input.span = view_pan(&show.doc, &show.input, 1e7f);
+    const Axis axis = axis_of(&show, &layout);
+    assert_true(axis.to_ns <= axis.whole_ns);
+    show.input.span = view_pan(&show.doc, &show.input, -1e7f);
+    assert_int_equal(show.input.span.from_ns, 0);
+    const uint64_t end_ns = timeline_end_ns(show.doc.timeline);
+    show.input.span = view_reveal(&show.doc, &show.input, end_ns);
+    assert_true(show.input.span.from_ns <= end_ns && end_ns <= show.input.span.to_ns);
+    const TimeSpan same = view_reveal(&show.doc, &show.input, end_ns);
+    assert_int_equal(same.from_ns, show.input.span.from_ns);
+    show_finish(&show);
+}
+
+/* The middle of the first long wait of a task, and its part. */
+static uint64_t wait_of(const Show *show, uint32_t task, LifePart *wait) {
+    for (uint64_t part = 0;; part++) {
+        *wait = timeline_life(show->doc.timeline, task, part);
+        if (wait->phase == TASK_WAITING) {
+            return (wait->start_ns + wait->end_ns) / 2;
+        }
+    }
+}
+
+static void a_click_on_a_wait_leads_to_what_ended_it(void **state) {
+    (void)state;
+    Show show;
+    Layout layout;
+    show_three(&show);
+    show_at(&show, 40);
+    for (uint32_t task = 0; task < 3; task++) {
+        LifePart wait;
+        const uint64_t middle_ns = wait_of(&show, task, &wait);
+        const Axis axis = axis_of(&show, &layout);
+        const LaneClick click = view_lane_click(
+            &show.doc, &show.input, axis_x(&axis, (double)middle_ns), axis_lane_y(&axis, task));
+        assert_int_equal(click.task, task);
+        assert_true(click.cursor > wait.start_n && click.cursor <= wait.end_n);
+        const Event *woke = log_event(show.log, click.cursor - 1);
+        assert_int_equal(woke->kind, EV_IO_COMPLETED);
+        assert_int_equal(woke->id, log_event(show.log, wait.start_n)->id);
+        /* on a bar it only selects */
+        const LaneClick bar =
+            view_lane_click(&show.doc, &show.input, axis_x(&axis, (double)wait.start_ns) - 2,
+                            axis_lane_y(&axis, task));
+        assert_int_equal(bar.task, task);
+        assert_true(bar.cursor == UINT64_MAX);
+    }
+    const LaneClick beside = view_lane_click(&show.doc, &show.input, 800, layout.timeline.y + 4);
+    assert_int_equal(beside.task, EVENT_NONE);
+    show_finish(&show);
+}
+
+static void what_is_under_the_pointer_is_told(void **state) {
+    (void)state;
+    Show show;
+    Layout layout;
+    show_three(&show);
+    show_at(&show, 40);
+    LifePart wait;
+    const uint64_t middle_ns = wait_of(&show, 1, &wait);
+    const Axis axis = axis_of(&show, &layout);
+    show.input.pointer_x = axis_x(&axis, (double)middle_ns);
+    show.input.pointer_y = axis_lane_y(&axis, 1);
+    show_at(&show, 40);
+    assert_non_null(find_text(&show.scene, "write-b waits "));
+    assert_non_null(find_text(&show.scene, "a click leads to what woke it"));
+    show.input.pointer_x = axis_x(&axis, (double)wait.start_ns) - 8;
+    show_at(&show, 40);
+    assert_non_null(find_text(&show.scene, "write-b runs for "));
+    show.input.pointer_y = axis.loop_y;
+    show_at(&show, 40);
+    assert_non_null(find_text(&show.scene, "Turn 1 runs 3 handles in "));
+    show_finish(&show);
+}
+
+static void a_run_that_goes_on_tells_how_far_behind_one_is(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    show_at(&show, log_count(show.log));
+    assert_null(find_text(&show.scene, "LIVE"));
+    show.doc.live = true;
+    show_at(&show, log_count(show.log));
+    assert_non_null(find_text(&show.scene, "LIVE"));
+    show_at(&show, 40);
+    assert_null(find_text(&show.scene, "LIVE"));
+    assert_non_null(find_text(&show.scene, " behind"));
+    const Hit *hit = find_hit(&show.scene, ACTION_END, 0);
+    assert_non_null(hit);
+    assert_non_null(strstr(hit->tip, "End"));
+    show_finish(&show);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scrubbing_reaches_every_time),
@@ -168,6 +313,11 @@ int main(void) {
         cmocka_unit_test(a_growing_axis_stands_still_between_its_steps),
         cmocka_unit_test(few_tasks_have_lanes_many_have_areas),
         cmocka_unit_test(the_followed_task_keeps_its_lane),
+        cmocka_unit_test(a_zoom_keeps_the_time_under_the_pointer),
+        cmocka_unit_test(a_pan_stays_within_the_run_and_the_cursor_is_followed),
+        cmocka_unit_test(a_click_on_a_wait_leads_to_what_ended_it),
+        cmocka_unit_test(what_is_under_the_pointer_is_told),
+        cmocka_unit_test(a_run_that_goes_on_tells_how_far_behind_one_is),
     };
     return cmocka_run_group_tests_name("view/timeline", tests, NULL, NULL);
 }

@@ -1,0 +1,129 @@
+/* The timeline under the pointer: scrubbing, zoom, pan, and clicks on the lanes. */
+#include "app/window_app.h"
+
+#include <math.h>
+
+#define CLICK_PX    4.0f /* a press that moves less is a click */
+#define NOTCH_ZOOM  0.8  /* of the wheel */
+#define KEY_ZOOM    0.5
+#define PAN_SHARE   0.25f /* of the window's width */
+#define PINCH_SCALE 4.0   /* fingers that part by a quarter of the window: e times nearer */
+
+static void scrub(App *app, float x) {
+    app_act(app, ACTION_SEEK, (int64_t)view_scrub(&app->document->view, &app->input, x));
+}
+
+static uint64_t shown_ns(const App *app) {
+    const uint64_t count = timeline_count(app->document->view.timeline);
+    const uint64_t cursor = app->player.cursor < count ? app->player.cursor : count;
+    return cursor == 0 ? 0 : log_event(app->document->view.log, cursor - 1)->t_ns;
+}
+
+void app_drag_begin(App *app, Action action, float x, float y) {
+    app->drag = (Drag){.kind = action == ACTION_SCRUB ? DRAG_SCRUB : DRAG_LANES, .x = x, .y = y};
+    if (app->drag.kind == DRAG_SCRUB) {
+        scrub(app, x);
+    }
+}
+
+/* All of a run leaves nothing to move: there a drag on the lanes scrubs. */
+void app_drag_move(App *app, float x) {
+    Drag *drag = &app->drag;
+    if (drag->kind == DRAG_NONE || app->document == NULL) {
+        return;
+    }
+    if (drag->kind == DRAG_LANES && !drag->moved && fabsf(x - drag->x) < CLICK_PX) {
+        return;
+    }
+    drag->moved = true;
+    if (drag->kind == DRAG_SCRUB || app->input.span.to_ns == 0) {
+        scrub(app, x);
+    } else {
+        app->input.span = view_pan(&app->document->view, &app->input, drag->x - x);
+        app->dirty = true;
+    }
+    drag->x = x;
+}
+
+static void lanes_clicked(App *app, float x, float y) {
+    const LaneClick click = view_lane_click(&app->document->view, &app->input, x, y);
+    if (click.task != EVENT_NONE && app->input.selected != click.task) {
+        app_select_task(app, click.task);
+    }
+    if (click.cursor != UINT64_MAX) {
+        app_act(app, ACTION_SEEK, (int64_t)click.cursor);
+    }
+}
+
+void app_drag_end(App *app) {
+    const Drag drag = app->drag;
+    app->drag = (Drag){0};
+    if (drag.kind == DRAG_LANES && !drag.moved && app->document != NULL) {
+        lanes_clicked(app, drag.x, drag.y);
+    }
+}
+
+static void zoom(App *app, uint64_t at_ns, double factor) {
+    app->input.span = view_zoom(&app->document->view, &app->input, at_ns, factor);
+    app->dirty = true;
+}
+
+static void pan(App *app, float dx_px) {
+    app->input.span = view_pan(&app->document->view, &app->input, dx_px);
+    app->dirty = true;
+}
+
+bool app_time_act(App *app, Action action) {
+    const float page = PAN_SHARE * (float)app->input.width_px;
+    switch (action) {
+    case ACTION_ZOOM_IN:
+        zoom(app, shown_ns(app), KEY_ZOOM);
+        return true;
+    case ACTION_ZOOM_OUT:
+        zoom(app, shown_ns(app), 1 / KEY_ZOOM);
+        return true;
+    case ACTION_ZOOM_WHOLE:
+        app->input.span = (TimeSpan){0};
+        return true;
+    case ACTION_PAN_LEFT:
+        pan(app, -page);
+        return true;
+    case ACTION_PAN_RIGHT:
+        pan(app, page);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool is_over_timeline(const App *app, float x, float y) {
+    const Hit *hit = scene_hit_at(&app->scene, x, y);
+    return hit != NULL && (hit->action == ACTION_LANES || hit->action == ACTION_SCRUB);
+}
+
+void app_wheel(App *app, const WindowEvent *event) {
+    if (app->screen == SCREEN_WELCOME) {
+        app_act(app, event->dy < 0 ? ACTION_FOCUS_DOWN : ACTION_FOCUS_UP, 0);
+        return;
+    }
+    const bool over = is_over_timeline(app, event->x, event->y);
+    if (event->kind == WINDOW_PINCH || (over && event->dx == 0 && !event->shift)) {
+        const double power = event->kind == WINDOW_PINCH ? exp(-PINCH_SCALE * (double)event->dy)
+                                                         : pow(NOTCH_ZOOM, (double)event->dy);
+        const uint64_t at =
+            over ? view_time(&app->document->view, &app->input, event->x) : shown_ns(app);
+        zoom(app, at, power);
+    } else if (over) {
+        const float notches = event->dx != 0 ? event->dx : -event->dy;
+        pan(app, notches * PAN_SHARE * 0.25f * (float)app->input.width_px);
+    } else {
+        app_act(app, event->dy < 0 ? ACTION_STEP : ACTION_STEP_BACK, 0);
+    }
+}
+
+void app_time_follow(App *app) {
+    if (app->player.cursor != app->shown_cursor && app->drag.kind == DRAG_NONE) {
+        app->input.span = view_reveal(&app->document->view, &app->input, shown_ns(app));
+    }
+    app->shown_cursor = app->player.cursor;
+}
