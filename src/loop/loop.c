@@ -334,8 +334,8 @@ static void count_failures(Loop *loop) {
 
 LoopEnd loop_run(Loop *loop) {
     ASSERT(!loop->started && loop->tasks_made == 0);
-    loop_channels_make(loop);
     submit_tasks(loop);
+    loop_channels_make(loop); /* behind the first event, so whoever holds the loop has opened his */
     start(loop);
     while (!loop->stopping && (loop->alive > 0 || loop->ready.count > 0)) {
         turn(loop);

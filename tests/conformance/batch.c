@@ -1,7 +1,7 @@
 /* Runs many scenarios in one process, for tests/conformance/run.py.
  *
- * Each line of standard input is a scenario's file, a folder, and kinds of back ends ("real", for
- * those of this system, "sims", or both), with tabs between. In the folder it leaves twin.py, and
+ * Each line of standard input is a scenario's file, a folder, and which back ends ("real", for
+ * all of this system, "sims", or the name of one), with tabs between. In the folder it leaves twin.py, and
  * for each back end NAME: NAME.out (what the tasks printed), NAME.ends (how each task ended),
  * NAME.status (what `loopscope run` would end with, or "deadlock") and NAME/ (the workspace). A
  * back end that the machine does not have leaves nothing. The simulation runs with several seeds:
@@ -149,7 +149,7 @@ static void run_all(const char *file, const char *folder, const char *wanted) {
     write_twin(scenario, folder);
     for (OsBackend backend = OS_BACKEND_AUTO + 1; backend < OS_BACKEND_COUNT; backend++) {
         if (os_backend_about(backend) != NULL && backend != OS_BACKEND_SIM &&
-            strstr(wanted, "real") != NULL) {
+            (strstr(wanted, "real") != NULL || strcmp(wanted, os_backend_name(backend)) == 0)) {
             run_on(scenario, backend, 0, os_backend_name(backend), folder);
         }
     }

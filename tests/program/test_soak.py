@@ -37,7 +37,7 @@ class Batch:
 
     def __init__(self, backend, folder):
         self.backend, self.folder, self.number = backend, folder, 0
-        self.process = subprocess.Popen([BATCH, backend], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+        self.process = subprocess.Popen([BATCH], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                                         stderr=subprocess.PIPE, env=ENVIRONMENT, cwd=ROOT)
 
     def run(self, paths):
@@ -46,7 +46,7 @@ class Batch:
         self.number += 1
         for at, path in enumerate(paths):
             os.makedirs(os.path.join(place, str(at)))
-            self.process.stdin.write(("%s\t%s\n" % (path, os.path.join(place, str(at)))).encode())
+            self.process.stdin.write(("%s\t%s\t%s\n" % (path, os.path.join(place, str(at)), self.backend)).encode())
         self.process.stdin.flush()
         last, late = os.path.join(place, str(len(paths) - 1)), time.monotonic() + PATIENCE_S
         while not os.path.exists(os.path.join(last, self.backend + ".status")):
