@@ -5,58 +5,78 @@
 
 #include <string.h>
 
-static void list_formats(Diags *diags, const char *file) {
+static bool fail_format(const char *what, const char *problem, Diags *diags) {
     Buf text = {0};
     for (size_t i = 0; i < EXPORT_FORMAT_COUNT; i++) {
         buf_printf(&text, "%s%s", i == 0 ? "" : ", ", EXPORT_FORMATS[i].ending);
     }
-    diags_add(diags, file, "no known format has this ending; known are %s", buf_text(&text));
+    diags_add(diags, what, "%s; known are %s", problem, buf_text(&text));
     buf_finish(&text);
+    return false;
 }
 
-static int export_log(const Options *options, const Log *log, Diags *diags) {
-    const ExportFormat *format = export_format_of(options->output);
-    if (format == NULL) {
-        list_formats(diags, options->output);
-        return EXIT_USAGE;
+/* Standard output has no ending: what --format says, or the trace itself. */
+static bool choose_format(const Options *options, const ExportFormat **format, Diags *diags) {
+    const bool piped = strcmp(options->output, "-") == 0;
+    if (options->format != NULL || piped) {
+        *format = export_format_named(options->format != NULL ? options->format : "jsonl");
+        if (*format == NULL) {
+            return fail_format(options->format, "no format has this name", diags);
+        }
+    } else {
+        *format = export_format_of(options->output);
+        if (*format == NULL) {
+            return fail_format(options->output, "no known format has this ending", diags);
+        }
     }
-    const bool written = format->write != NULL ? format->write(log, options->output, diags)
-                                               : gui_picture(log, options, options->output, diags);
-    return written ? EXIT_DONE : EXIT_TROUBLE;
+    if (piped && (*format)->write == NULL) {
+        diags_add(diags, "loopscope", "a %s can't go to standard output; -o FILE%s",
+                  (*format)->name, (*format)->ending);
+        return false;
+    }
+    return true;
 }
 
-/* Folds the whole trace: an event that can't be is told; what stands before it is exported. */
-static void check_log(const Log *log, const char *file, Diags *diags) {
+static bool export_log(const Options *options, const ExportFormat *format, const Log *log,
+                       uint64_t count, Diags *diags) {
+    return format->write != NULL ? format->write(log, count, options->output, diags)
+                                 : gui_picture(log, options, options->output, diags);
+}
+
+/* Folds the whole trace: an event that can't be is told; what stands before it is exported.
+ * Returns how many those are. */
+static uint64_t check_log(const Log *log, const char *file, Diags *diags) {
     Timeline *timeline = timeline_create(log);
     if (!timeline_follow(timeline, UINT64_MAX)) {
         const TimelineError *error = timeline_error(timeline);
         diags_add(diags, file, "event %llu can't be: %s", (unsigned long long)error->n,
                   error->message);
     }
+    const uint64_t count = timeline_count(timeline);
     timeline_destroy(timeline);
+    return count;
 }
 
 int cmd_export(const Options *options) {
     Diags diags = {0};
+    const ExportFormat *format = NULL;
     if (options->output == NULL) {
         diags_add(&diags, "loopscope", "export needs -o FILE");
+    }
+    if (options->output == NULL || !choose_format(options, &format, &diags)) {
         command_report(&diags);
         return EXIT_USAGE;
     }
     Log *log = trace_read(options->arguments[0], &diags);
-    if (log != NULL) {
-        check_log(log, options->arguments[0], &diags);
-    }
+    const uint64_t count = log == NULL ? 0 : check_log(log, options->arguments[0], &diags);
     const bool whole = diags.count == 0;
     command_report(&diags);
     if (log == NULL) {
         return EXIT_USAGE;
     }
-    int status = export_log(options, log, &diags);
+    const bool written = export_log(options, format, log, count, &diags);
     command_report(&diags);
-    if (status == EXIT_DONE && !whole) {
-        status = EXIT_TROUBLE; /* what is good was exported; the status says that it is not all */
-    }
     log_destroy(log);
-    return status;
+    /* Where not all was good, what is good was exported; the status says that it is not all. */
+    return written && whole ? EXIT_DONE : EXIT_TROUBLE;
 }

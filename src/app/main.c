@@ -24,8 +24,10 @@ const Command COMMANDS[] = {
      RUN | TELL, 1, 1, cmd_run},
     {"replay", "TRACE", "Opens a saved trace in the window.", NULL, WINDOW, 1, 1, cmd_replay},
     {"export", "TRACE -o FILE", "Writes a trace in another form, by the ending of FILE.",
-     "Endings: .jsonl (the trace itself, checked), .png (the picture after event --at N).", EXPORT,
-     1, 1, cmd_export},
+     "Endings: .jsonl (the trace itself, checked), .json (Chrome's trace format: Perfetto, "
+     "speedscope,\n"
+     "Firefox Profiler open it), .png (the picture after event --at N). -o - is standard output.",
+     EXPORT, 1, 1, cmd_export},
     {"check", "FILE...", "Says every mistake in scenario files, at its place.", NULL, 0, 1, -1,
      cmd_check},
     {"python", "SCENARIO", "Prints the asyncio program that means the same as a scenario.",

@@ -67,6 +67,8 @@ static const OptionRow ROWS[] = {
     {"--report-frames", NULL, OPTION_FLAG, SHOWS, AT(report_frames),
      "at the end, say how long frames took"},
     {"--output", "FILE", OPTION_TEXT, EXPORTS, AT(output), "where to; the ending says the format"},
+    {"--format", "NAME", OPTION_TEXT, EXPORTS, AT(format),
+     "jsonl, json, ...: whatever FILE's ending; with -o - (jsonl)"},
     {"--at", "N", OPTION_AT, EXPORTS, AT(at), "the event of a picture (the busiest moment)"},
     {"--size", "WxH", OPTION_AREA, EXPORTS, AT(width_px), "of a picture (1280x720)"},
     {"--help", NULL, OPTION_FLAG, ~0u, AT(help), "this text"},

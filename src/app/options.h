@@ -35,6 +35,7 @@ struct Options {
     bool fullscreen, reduced_motion, report_frames;
     /* export */
     const char *output;
+    const char *format; /* an ending without its dot; NULL: the output's own */
     uint64_t at;
     bool has_at;
     uint64_t width_px, height_px;

@@ -26,9 +26,17 @@ const char *buf_text(const Buf *buf) {
     return buf->data == NULL ? "" : buf->data;
 }
 
-static char *buf_room(Buf *buf, size_t more_bytes) {
-    buf->data = mem_grow(buf->data, &buf->cap_bytes, buf->size_bytes + more_bytes + 1, 1);
+char *buf_reserve(Buf *buf, size_t size_bytes) {
+    if (buf->cap_bytes - buf->size_bytes <= size_bytes) {
+        buf->data = mem_grow(buf->data, &buf->cap_bytes, buf->size_bytes + size_bytes + 1, 1);
+    }
     return buf->data + buf->size_bytes;
+}
+
+void buf_filled(Buf *buf, const char *end) {
+    buf->size_bytes = (size_t)(end - buf->data);
+    ASSERT(buf->size_bytes < buf->cap_bytes);
+    buf->data[buf->size_bytes] = '\0';
 }
 
 static void buf_took(Buf *buf, size_t size_bytes) {
@@ -37,7 +45,7 @@ static void buf_took(Buf *buf, size_t size_bytes) {
 }
 
 void buf_append(Buf *buf, const char *bytes, size_t size_bytes) {
-    char *end = buf_room(buf, size_bytes);
+    char *end = buf_reserve(buf, size_bytes);
     if (size_bytes > 0) {
         memcpy(end, bytes, size_bytes);
     }
@@ -77,7 +85,7 @@ void buf_printf(Buf *buf, const char *format, ...) {
     va_copy(again, args);
     const int size = vsnprintf(NULL, 0, format, args);
     ASSERT(size >= 0);
-    char *end = buf_room(buf, (size_t)size);
+    char *end = buf_reserve(buf, (size_t)size);
     vsnprintf(end, (size_t)size + 1, format, again);
     buf_took(buf, (size_t)size);
     va_end(again);

@@ -19,6 +19,11 @@ void buf_clear(Buf *buf); /* empty again, memory kept */
 /* The text, "" where nothing was appended; valid until the next change. */
 const char *buf_text(const Buf *buf);
 
+/* Room for `size_bytes` more (and a NUL) behind the text, for a writer that knows a bound: it
+ * writes there and then says with buf_filled where it stopped. */
+char *buf_reserve(Buf *buf, size_t size_bytes);
+void buf_filled(Buf *buf, const char *end);
+
 void buf_append(Buf *buf, const char *bytes, size_t size_bytes);
 void buf_append_text(Buf *buf, const char *text);
 void buf_append_char(Buf *buf, char c);

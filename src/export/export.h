@@ -30,7 +30,8 @@ Log *trace_read_text(const char *file, const char *text, size_t size_bytes, Diag
 
 /* ---- the table of formats ---- */
 
-typedef bool ExportWrite(const Log *log, const char *file, Diags *diags);
+/* Writes the first `count` events; `file` "-" is standard output. */
+typedef bool ExportWrite(const Log *log, uint64_t count, const char *file, Diags *diags);
 
 typedef struct ExportFormat {
     const char *ending; /* ".jsonl" */
@@ -41,6 +42,9 @@ typedef struct ExportFormat {
 extern const ExportFormat EXPORT_FORMATS[];
 extern const size_t EXPORT_FORMAT_COUNT;
 
-const ExportFormat *export_format_of(const char *file); /* by its ending; NULL */
+ExportWrite export_chrome;
+
+const ExportFormat *export_format_named(const char *name); /* "jsonl"; NULL */
+const ExportFormat *export_format_of(const char *file);    /* by its ending; NULL */
 
 #endif

@@ -1,6 +1,7 @@
 /* The native format, written: a line an event, by walking EVENT_KINDS. docs/trace.md. */
 #include "export/export.h"
 #include "export/fields.h"
+#include "export/pen.h"
 
 #include "base/assert.h"
 
@@ -34,187 +35,207 @@ bool field_is_channel(const Event *event) {
     return event->a == IO_SEND || event->a == IO_RECV || event->b == IO_MODE_END;
 }
 
-static void put_key(Buf *out, const char *key) {
-    buf_append(out, ", \"", 3);
-    buf_append_text(out, key);
-    buf_append(out, "\": ", 3);
+/* Every field begins with its key, so that is where room is made for it. */
+static void put_key(Pen *pen, const char *key) {
+    const size_t length = strlen(key);
+    pen_room(pen, length);
+    PEN_LITERAL(pen, ", \"");
+    pen_raw(pen, key, length);
+    PEN_LITERAL(pen, "\": ");
 }
 
-static void put_i64(Buf *out, const char *key, int64_t value) {
-    put_key(out, key);
-    buf_append_i64(out, value);
+static void put_i64(Pen *pen, const char *key, int64_t value) {
+    put_key(pen, key);
+    pen_i64(pen, value);
 }
 
-static void put_null(Buf *out, const char *key) {
-    put_key(out, key);
-    buf_append(out, "null", 4);
+static void put_null(Pen *pen, const char *key) {
+    put_key(pen, key);
+    PEN_LITERAL(pen, "null");
 }
 
-static void put_true(Buf *out, const char *key) {
-    put_key(out, key);
-    buf_append(out, "true", 4);
+static void put_true(Pen *pen, const char *key) {
+    put_key(pen, key);
+    PEN_LITERAL(pen, "true");
 }
 
-static void put_json(Buf *out, const char *key, const char *text, size_t size_bytes) {
-    put_key(out, key);
-    buf_append_json(out, text, size_bytes);
+static void put_json(Pen *pen, const char *key, const char *text, size_t size_bytes) {
+    put_key(pen, key);
+    pen_json(pen, text, size_bytes);
 }
 
-static void put_word(Buf *out, const char *key, const char *word) {
-    put_json(out, key, word, strlen(word));
+static void put_word(Pen *pen, const char *key, const char *word) {
+    put_json(pen, key, word, strlen(word));
 }
 
-static void put_text(const Log *log, Buf *out, const char *key, uint32_t text) {
+static void put_text(const Log *log, Pen *pen, const char *key, uint32_t text) {
     size_t length = 0;
     const char *bytes = log_text(log, text, &length);
-    put_json(out, key, bytes, length);
+    put_json(pen, key, bytes, length);
 }
 
-static void put_raw(const Log *log, Buf *out, const char *key, uint32_t text) {
+static void put_raw(const Log *log, Pen *pen, const char *key, uint32_t text) {
     size_t length = 0;
     const char *bytes = log_text(log, text, &length);
-    put_key(out, key);
-    buf_append(out, bytes, length);
+    put_key(pen, key);
+    pen_text(pen, bytes, length);
 }
 
-static void put_target(const Log *log, const Event *event, Buf *out) {
+static void put_target(const Log *log, const Event *event, Pen *pen) {
     switch ((TargetKind)event->b) {
     case TARGET_NONE:
         return;
     case TARGET_OP:
-        put_i64(out, "op", event->id);
+        put_i64(pen, "op", event->id);
         return;
     case TARGET_TIMER:
-        put_i64(out, "timer", event->id);
+        put_i64(pen, "timer", event->id);
         return;
     case TARGET_TASK:
-        put_i64(out, "target", event->id);
+        put_i64(pen, "target", event->id);
         return;
     case TARGET_TASKS:
-        put_raw(log, out, "target", event->text);
+        put_raw(log, pen, "target", event->text);
         return;
     case TARGET_NAME:
-        put_text(log, out, "target", event->text);
+        put_text(log, pen, "target", event->text);
         return;
     }
 }
 
-static void put_by(const Event *event, Buf *out) {
+static void put_by(const Event *event, Pen *pen) {
     if (event->b == CANCEL_BY_TASK) {
-        put_i64(out, "by", event->id);
+        put_i64(pen, "by", event->id);
     } else {
-        put_word(out, "by", CANCEL_BY_WORDS[event->b]);
+        put_word(pen, "by", CANCEL_BY_WORDS[event->b]);
     }
 }
 
-static void put_optional_text(const Log *log, Buf *out, const char *key, int64_t text) {
+static void put_optional_text(const Log *log, Pen *pen, const char *key, int64_t text) {
     if (text >= 0) {
-        put_text(log, out, key, (uint32_t)text);
+        put_text(log, pen, key, (uint32_t)text);
     }
 }
 
-static void put_field(const Log *log, const Event *event, const EventField *field, Buf *out) {
+static void put_field(const Log *log, const Event *event, const EventField *field, Pen *pen) {
     const int64_t value = field_value(event, field->slot);
     switch (field->type) {
     case FIELD_U32:
     case FIELD_I64:
     case FIELD_RESULT:
-        put_i64(out, field->key, value);
+        put_i64(pen, field->key, value);
         break;
     case FIELD_U32_NULL:
     case FIELD_I64_NULL:
         if (value < 0) {
-            put_null(out, field->key);
+            put_null(pen, field->key);
             break;
         }
-        put_i64(out, field->key, value);
+        put_i64(pen, field->key, value);
         break;
     case FIELD_U32_ABSENT:
     case FIELD_I64_ABSENT:
         if (value >= 0) {
-            put_i64(out, field->key, value);
+            put_i64(pen, field->key, value);
         }
         break;
     case FIELD_TEXT:
-        put_text(log, out, field->key, event->text);
+        put_text(log, pen, field->key, event->text);
         break;
     case FIELD_TEXT_ABSENT:
-        put_optional_text(log, out, field->key, value);
+        put_optional_text(log, pen, field->key, value);
         break;
     case FIELD_TEXT_RAW:
-        put_raw(log, out, field->key, event->text);
+        put_raw(log, pen, field->key, event->text);
         break;
     case FIELD_WORD:
         if (field->words[value][0] != '\0') {
-            put_word(out, field->key, field->words[value]);
+            put_word(pen, field->key, field->words[value]);
         }
         break;
     case FIELD_FLAG:
         if (value != 0) {
-            put_true(out, field->key);
+            put_true(pen, field->key);
         }
         break;
     case FIELD_PLACE:
-        put_optional_text(log, out, field_is_channel(event) ? "channel" : "path", value);
+        put_optional_text(log, pen, field_is_channel(event) ? "channel" : "path", value);
         break;
     case FIELD_TARGET:
-        put_target(log, event, out);
+        put_target(log, event, pen);
         break;
     case FIELD_BY:
-        put_by(event, out);
+        put_by(event, pen);
         break;
     case FIELD_IO_RESULT:
-        put_i64(out, field->key, event_io_result(event));
+        put_i64(pen, field->key, event_io_result(event));
         break;
     case FIELD_IO_ERROR:
         if (event_io_error_text(event) != EVENT_NONE) {
-            put_text(log, out, field->key, event_io_error_text(event));
+            put_text(log, pen, field->key, event_io_error_text(event));
         }
         break;
     case FIELD_IO_THREAD:
         if (event_io_in_thread(event)) {
-            put_true(out, field->key);
+            put_true(pen, field->key);
         }
         break;
     }
 }
 
-void export_event_line(const Log *log, uint64_t n, Buf *out) {
+void export_event_object(const Log *log, uint64_t n, Pen *pen) {
     const Event *event = log_event(log, n);
     const EventKindRow *row = &EVENT_KINDS[event->kind];
-    buf_append_text(out, "{\"n\": ");
-    buf_append_u64(out, n);
-    buf_append_text(out, ", \"t\": ");
-    buf_append_u64(out, event->t_ns);
-    buf_append_text(out, ", \"ev\": \"");
-    buf_append_text(out, row->name);
-    buf_append_char(out, '"');
+    pen_room(pen, 0);
+    PEN_LITERAL(pen, "{\"n\": ");
+    pen_u64(pen, n);
+    PEN_LITERAL(pen, ", \"t\": ");
+    pen_u64(pen, event->t_ns);
+    PEN_LITERAL(pen, ", \"ev\": \"");
+    pen_word(pen, row->name);
+    *pen->at++ = '"';
     for (const EventField *field = row->fields; field->key != NULL; field++) {
-        put_field(log, event, field, out);
+        put_field(log, event, field, pen);
     }
-    buf_append(out, "}\n", 2);
+    pen_room(pen, 0);
+    *pen->at++ = '}';
+}
+
+void export_event_line(const Log *log, uint64_t n, Buf *out) {
+    Pen pen = pen_on(out);
+    export_event_object(log, n, &pen);
+    *pen.at++ = '\n';
+    pen_lift(&pen);
+}
+
+void export_header_object(const Log *log, Pen *pen) {
+    const TraceHeader *header = log_header(log);
+    pen_room(pen, 0);
+    PEN_LITERAL(pen, "{\"loopscope_trace\": ");
+    pen_u64(pen, TRACE_FORMAT_VERSION);
+    put_word(pen, "title", header->title);
+    put_word(pen, "scenario", header->scenario);
+    put_word(pen, "backend", header->backend);
+    put_word(pen, "notifier", header->notifier);
+    if (header->has_seed) {
+        put_key(pen, "seed");
+        pen_u64(pen, header->seed);
+    }
+    put_key(pen, "held");
+    pen_word(pen, header->held ? "true" : "false");
+    put_i64(pen, "pid", header->pid);
+    put_i64(pen, "tid", header->tid);
+    put_word(pen, "started", header->started);
+    if (header->language[0] != '\0') {
+        put_word(pen, "language", header->language);
+    }
+    put_json(pen, "source", header->source, header->source_size_bytes);
+    *pen->at++ = '}';
 }
 
 void export_header_line(const Log *log, Buf *out) {
-    const TraceHeader *header = log_header(log);
-    buf_append_text(out, "{\"loopscope_trace\": ");
-    buf_append_u64(out, TRACE_FORMAT_VERSION);
-    put_word(out, "title", header->title);
-    put_word(out, "scenario", header->scenario);
-    put_word(out, "backend", header->backend);
-    put_word(out, "notifier", header->notifier);
-    if (header->has_seed) {
-        put_key(out, "seed");
-        buf_append_u64(out, header->seed);
-    }
-    put_key(out, "held");
-    buf_append_text(out, header->held ? "true" : "false");
-    put_i64(out, "pid", header->pid);
-    put_i64(out, "tid", header->tid);
-    put_word(out, "started", header->started);
-    if (header->language[0] != '\0') {
-        put_word(out, "language", header->language);
-    }
-    put_json(out, "source", header->source, header->source_size_bytes);
-    buf_append(out, "}\n", 2);
+    Pen pen = pen_on(out);
+    export_header_object(log, &pen);
+    *pen.at++ = '\n';
+    pen_lift(&pen);
 }

@@ -6,7 +6,9 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from harness import Suite, contains, equal, run, write  # noqa: E402
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import chrome_rules  # noqa: E402
+from harness import PROGRAM, ROOT, Suite, contains, equal, run, scenarios, write  # noqa: E402
 
 suite = Suite("export")
 THREE = os.path.join("scenarios", "three-writers.json")
@@ -128,6 +130,131 @@ def a_file_appears_whole_or_not_at_all(folder):
                 equal(os.listdir(small), [])
         finally:
             subprocess.run(["umount", small], check=True)
+
+
+def exported(trace, folder, name):
+    path = os.path.join(folder, name)
+    run("export", trace, "-o", path, status=0)
+    with open(path, encoding="utf-8", newline="") as file:
+        return file.read()
+
+
+def native(trace):
+    with open(trace, encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def check_chrome(folder, scenario, *options):
+    trace = os.path.join(folder, "t.jsonl")
+    run("run", "--quiet", *options, "--trace", trace, scenario)
+    return check_chrome_of(folder, trace, scenario)
+
+
+def check_chrome_of(folder, trace, scenario):
+    text = exported(trace, folder, "t.json")
+    header, *events = native(trace)
+    counts = chrome_rules.check(text, events[-1].get("reason") == "done")
+    told = json.loads(text)
+    carried = [event["args"] for event in told["traceEvents"] if "n" in event.get("args", {})]
+    equal(carried, events, scenario)
+    header.pop("recorder", None)  # of the Python tracer: for people, not kept
+    equal(told["otherData"], header)
+    return counts
+
+
+@suite.case
+def chrome_traces_keep_the_rules(folder):
+    total = sum((check_chrome(folder, scenario, *options) for scenario in scenarios()
+                 if "ten-thousand" not in scenario for options in ((), ("--backend", "sim"))),
+                chrome_rules.collections.Counter())
+    assert all(total[phase] > 0 for phase in "MXibestfC"), total
+
+
+@suite.case
+def chrome_traces_of_order_cases_keep_the_rules(folder):
+    cases = os.path.join(ROOT, "tests", "order")
+    for name in sorted(os.listdir(cases)):
+        if name.endswith(".json"):
+            check_chrome(folder, os.path.join(cases, name), "--backend", "sim")
+
+
+@suite.case
+def chrome_traces_of_threads_show_arrivals(folder):
+    counts = check_chrome(folder, THREE, "--backend", "threads")
+    equal(counts["b"], 12)
+    equal(counts["e"], 12)
+
+
+@suite.case
+def chrome_traces_of_python_programs_keep_the_rules(folder):
+    for program in ("tour.py", "sockets.py"):
+        trace = os.path.join(folder, "py.jsonl")
+        done = subprocess.run([sys.executable, "-m", "loopscope_trace", "-o", trace,
+                               os.path.join(ROOT, "tests", "program", "python", program)], capture_output=True,
+                              env=dict(os.environ, PYTHONPATH=os.path.join(ROOT, "assets", "python")), timeout=60)
+        equal(done.returncode, 0, done.stderr)
+        assert check_chrome_of(folder, trace, program)["X"] > 0
+
+
+def breach(change):
+    """What the checker says of a trace that keeps all rules but one."""
+    def event(phase, time, **more):
+        return dict({"ph": phase, "pid": 1, "tid": 1, "ts": time, "name": "a", "cat": "c"}, **more)
+    events = [event("M", 0, name="thread_name", args={"name": "a"}), event("M", 0, name="process_name",
+              args={"name": "a"}), event("M", 0, name="thread_sort_index", args={"sort_index": 0}),
+              event("X", 1, dur=5.5), event("b", 2, id=1), event("s", 2, id=1), event("X", 3, dur=1),
+              event("f", 3, id=1, bp="e"), event("e", 4, id=1), event("i", 4, s="t"), event("C", 5, args={"value": 1})]
+    trace = {"displayTimeUnit": "ns", "otherData": {}, "traceEvents": events}
+    change(trace, events)
+    try:
+        chrome_rules.check(json.dumps(trace))
+    except chrome_rules.BadTrace as bad:
+        return str(bad).split(":")[0]
+    return None
+
+
+@suite.case
+def the_checker_of_chrome_traces_sees_breaches(_):
+    equal(breach(lambda trace, events: None), None)
+    for rule, change in (
+            ("sorted by time", lambda trace, events: events[9].update(ts=1)),
+            ("slices nest strictly", lambda trace, events: events[6].update(dur=4)),
+            ("dur has whole nanoseconds", lambda trace, events: events[3].update(dur=5.5001)),
+            ("n and e follow their b", lambda trace, events: events[8].update(id=2)),
+            ("every b has its e", lambda trace, events: events.pop(8)),
+            ("every arrow arrives", lambda trace, events: events.pop(7)),
+            ("f binds to the slice around it", lambda trace, events: events[7].pop("bp")),
+            ("the end of an arrow lies in a slice", lambda trace, events: events[5].update(tid=2)),
+            ("an instant has a scope", lambda trace, events: events[9].pop("s")),
+            ("a counter counts", lambda trace, events: events[10].update(args={"value": "1"})),
+            ("every thread has a name", lambda trace, events: events[9].update(tid=2)),
+            ("displayTimeUnit is ms or ns", lambda trace, events: trace.pop("displayTimeUnit")),
+            ("a known phase", lambda trace, events: events[3].update(ph="Q"))):
+        equal(breach(change), rule)
+
+
+@suite.case
+def a_pipe_takes_text_formats(folder):
+    trace = make_trace(folder)
+    with open(trace, encoding="utf-8") as file:
+        equal(run("export", trace, "-o", "-", status=0)[1], file.read())
+    equal(run("export", trace, "-o", "-", "--format", "json", status=0)[1], exported(trace, folder, "x.json"))
+    contains(run("export", trace, "-o", "-", "--format", "png", status=2)[2], "standard output")
+    contains(run("export", trace, "-o", "-", "--format", "bmp", status=2)[2], ".jsonl")
+
+
+@suite.case
+def a_closed_pipe_is_told(folder):
+    trace = os.path.join(folder, "t.jsonl")
+    run("run", "--quiet", "--backend", "sim", "--trace", trace, "scenarios/ten-thousand.json", status=0)
+    for name in ("jsonl", "json"):
+        child = subprocess.Popen([PROGRAM, "export", trace, "-o", "-", "--format", name], cwd=ROOT,
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        child.stdout.read(100)
+        child.stdout.close()
+        contains(child.stderr.read().decode(), "standard output")
+        child.stderr.close()
+        equal(child.wait(), 1)
 
 
 suite.finish()

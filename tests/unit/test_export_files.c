@@ -262,7 +262,7 @@ static void trouble_with_an_outfile_leaves_nothing(void **unused) {
     signal(SIGXFSZ, SIG_IGN);
     Log *log = random_log(7, 3, 9, 300);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-    const bool written = export_format_of("x.jsonl")->write(log, in_folder("x.jsonl"), &diags);
+    const bool written = export_format_of("x.jsonl")->write(log, 300, in_folder("x.jsonl"), &diags);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
     assert_false(written);
     assert_int_equal(diags.count, 3);
@@ -277,7 +277,7 @@ static void formats_by_ending(void **unused) {
     assert_string_equal(export_format_of("a.b.PNG")->ending, ".png");
     assert_null(export_format_of("png"));
     assert_null(export_format_of(".png"));
-    assert_null(export_format_of("a.txt"));
+    assert_null(export_format_of("a.bmp"));
     assert_null(export_format_of(""));
     for (size_t i = 0; i < EXPORT_FORMAT_COUNT; i++) {
         assert_true(EXPORT_FORMATS[i].ending[0] == '.');
@@ -287,7 +287,7 @@ static void formats_by_ending(void **unused) {
     Diags diags = {0};
     Buf must = {0};
     const char *path = in_folder("x.jsonl");
-    assert_true(export_format_of(path)->write(log, path, &diags));
+    assert_true(export_format_of(path)->write(log, log_count(log), path, &diags));
     must_text(log, log_count(log), &must);
     file_is(path, &must);
     unlink(path);

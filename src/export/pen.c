@@ -1,0 +1,105 @@
+#include "export/pen.h"
+
+#include <stdbool.h>
+
+static const char PAIRS[] = "00010203040506070809"
+                            "10111213141516171819"
+                            "20212223242526272829"
+                            "30313233343536373839"
+                            "40414243444546474849"
+                            "50515253545556575859"
+                            "60616263646566676869"
+                            "70717273747576777879"
+                            "80818283848586878889"
+                            "90919293949596979899";
+
+static unsigned digits_of(uint64_t value) {
+    unsigned count = 1;
+    for (uint64_t limit = 10; value >= limit; limit *= 10) {
+        count++;
+        if (count == 20) {
+            break;
+        }
+    }
+    return count;
+}
+
+void pen_u64(Pen *pen, uint64_t value) {
+    const unsigned count = digits_of(value);
+    char *at = pen->at + count;
+    pen->at = at;
+    while (value >= 100) {
+        at -= 2;
+        memcpy(at, PAIRS + value % 100 * 2, 2);
+        value /= 100;
+    }
+    if (value >= 10) {
+        memcpy(at - 2, PAIRS + value * 2, 2);
+    } else {
+        at[-1] = (char)('0' + value);
+    }
+}
+
+void pen_i64(Pen *pen, int64_t value) {
+    uint64_t magnitude = (uint64_t)value;
+    if (value < 0) {
+        *pen->at++ = '-';
+        magnitude = ~magnitude + 1;
+    }
+    pen_u64(pen, magnitude);
+}
+
+void pen_us(Pen *pen, uint64_t ns) {
+    pen_u64(pen, ns / 1000);
+    unsigned rest = (unsigned)(ns % 1000);
+    if (rest > 0) {
+        *pen->at++ = '.';
+        for (unsigned place = 100; rest > 0; place /= 10) {
+            *pen->at++ = (char)('0' + rest / place);
+            rest %= place;
+        }
+    }
+}
+
+/* Whether eight bytes stand in a JSON string as they are: none below 0x20, none from 0x80, neither
+ * quote nor backslash. A byte b of `x` is 0 where (x - 1 of each) & ~x has its top bit. */
+static bool is_plain(const char *text) {
+    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+    uint64_t word = 0;
+    memcpy(&word, text, sizeof word);
+    const uint64_t quote = word ^ (ones * '"'), slash = word ^ (ones * '\\');
+    const uint64_t found = word | (word - ones * 0x20) | (quote - ones) | (slash - ones);
+    return (found & tops) == 0;
+}
+
+static size_t plain_length(const char *text, size_t size_bytes) {
+    size_t length = 0;
+    while (length + 8 <= size_bytes && is_plain(text + length)) {
+        length += 8;
+    }
+    for (; length < size_bytes; length++) {
+        const unsigned char c = (unsigned char)text[length];
+        if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') {
+            break;
+        }
+    }
+    return length;
+}
+
+void pen_json(Pen *pen, const char *text, size_t size_bytes) {
+    if (plain_length(text, size_bytes) == size_bytes) {
+        pen_room(pen, size_bytes + 2);
+        *pen->at++ = '"';
+        pen_raw(pen, text, size_bytes);
+        *pen->at++ = '"';
+        return;
+    }
+    pen_lift(pen);
+    buf_append_json(pen->buf, text, size_bytes);
+    pen->at = buf_reserve(pen->buf, PEN_ROOM);
+}
+
+void pen_text(Pen *pen, const char *text, size_t size_bytes) {
+    pen_room(pen, size_bytes);
+    pen_raw(pen, text, size_bytes);
+}
