@@ -8,19 +8,41 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The order in which they are taught; others follow by name. */
-static const char *const LESSONS[] = {"two-tasks",          "three-writers",   "sleepers",
-                                      "sleep-zero",         "spawn-and-await", "await-finished",
-                                      "call-is-not-a-task", "read-back",       "frozen-loop",
-                                      "blocking-writes",    "one-fails"};
+/* The order in which they are taught, in groups; others follow by name. */
+enum { GROUP_LESSONS_MAX = 6 };
 
+typedef struct LessonGroup {
+    const char *title;
+    const char *lessons[GROUP_LESSONS_MAX];
+} LessonGroup;
+
+static const LessonGroup GROUPS[] = {
+    {"Taking turns", {"two-tasks", "three-writers", "what-await-is", "sleepers", "sleep-zero"}},
+    {"Several tasks", {"spawn-and-await", "awaiting-is-not-parallel", "gather", "wait-first"}},
+    {"The thread and the system",
+     {"frozen-loop", "blocking-writes", "epoll-refuses-files", "channels-ping-pong",
+      "back-pressure"}},
+    {"Sharing", {"lock", "queue"}},
+    {"When things go wrong", {"cancel", "timeout", "group-error", "deadlock"}},
+    {"Very many", {"ten-thousand"}},
+    {"More", {NULL}}, /* every other one */
+};
+enum { GROUP_COUNT = sizeof GROUPS / sizeof GROUPS[0] };
+
+/* By group, then by the place in it. */
 static size_t lesson_rank(const char *name) {
-    for (size_t i = 0; i < sizeof LESSONS / sizeof LESSONS[0]; i++) {
-        if (strcmp(LESSONS[i], name) == 0) {
-            return i;
+    for (size_t group = 0; group < GROUP_COUNT; group++) {
+        for (size_t i = 0; i < GROUP_LESSONS_MAX && GROUPS[group].lessons[i] != NULL; i++) {
+            if (strcmp(GROUPS[group].lessons[i], name) == 0) {
+                return group * GROUP_LESSONS_MAX + i;
+            }
         }
     }
-    return strcmp(name, "ten-thousand") == 0 ? 1000 : 100;
+    return (GROUP_COUNT - 1) * GROUP_LESSONS_MAX;
+}
+
+static const char *lesson_group(const char *name) {
+    return GROUPS[lesson_rank(name) / GROUP_LESSONS_MAX].title;
 }
 
 static int by_lesson(const void *left, const void *right) {
@@ -63,6 +85,7 @@ static void welcome_add(WelcomeStore *welcome, const char *folder, const char *e
     welcome->items[welcome->count++] = (WelcomeItem){.name = copy(name, strlen(name)),
                                                      .line = first_sentence(scenario->about),
                                                      .file = copy(file, strlen(file)),
+                                                     .group = lesson_group(name),
                                                      .task_count = tasks};
     scenario_destroy(scenario);
 }

@@ -60,7 +60,7 @@ typedef struct WelcomeItem {
     const char *line; /* the first sentence of its `about` */
     const char *file;
     uint32_t task_count;
-    uint64_t shape; /* reserved: 0 */
+    const char *group; /* the heading under which it stands; NULL: as the one before */
 } WelcomeItem;
 
 typedef struct WelcomeInput {

@@ -16,7 +16,7 @@
 
 #define FOLDER "scenarios"
 
-enum { CARD_COLUMNS = 48, LESSONS_LEAST = 8 };
+enum { CARD_COLUMNS = 48, LESSONS_LEAST = 21 };
 
 typedef void Look(const char *name, const Scenario *scenario);
 
@@ -62,7 +62,8 @@ static void look_at_words(const char *name, const Scenario *scenario) {
         fail_msg("%s: \"%.*s\" is no sentence of at most %d columns", name, (int)first,
                  scenario->about, CARD_COLUMNS);
     }
-    assert_true(strlen(scenario->about) > first + 40); /* and there is more to tell */
+    assert_true(strlen(scenario->about) > first + 40);           /* and there is more to tell */
+    assert_non_null(strstr(scenario->about, "Ask the class: ")); /* a lesson is a conversation */
     assert_true(scenario->title[0] != '\0');
     assert_true(utf8_count(scenario->title, strlen(scenario->title)) <= CARD_COLUMNS);
 }

@@ -15,10 +15,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const SHIPPED[] = {"await-finished", "blocking-writes", "call-is-not-a-task",
-                                      "frozen-loop",    "one-fails",       "read-back",
-                                      "sleep-zero",     "sleepers",        "spawn-and-await",
-                                      "ten-thousand",   "three-writers",   "two-tasks"};
+static const char *const SHIPPED[] = {"await-finished",
+                                      "awaiting-is-not-parallel",
+                                      "back-pressure",
+                                      "blocking-writes",
+                                      "call-is-not-a-task",
+                                      "cancel",
+                                      "channels-ping-pong",
+                                      "deadlock",
+                                      "epoll-refuses-files",
+                                      "frozen-loop",
+                                      "gather",
+                                      "group-error",
+                                      "lock",
+                                      "one-fails",
+                                      "queue",
+                                      "read-back",
+                                      "sleep-zero",
+                                      "sleepers",
+                                      "spawn-and-await",
+                                      "ten-thousand",
+                                      "three-writers",
+                                      "timeout",
+                                      "two-tasks",
+                                      "wait-first",
+                                      "what-await-is"};
 
 static void append_program(const Scenario *scenario, Buf *out) {
     Listing listing;

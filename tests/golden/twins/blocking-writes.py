@@ -1,4 +1,4 @@
-"""The same writes, blocking"""
+"""The same three files, blocking"""
 import asyncio
 import gc
 import os
@@ -12,6 +12,7 @@ async def write_a():
 
 
 async def write_b():
+    # write_a is finished, whole. write_b could not even open its file until now.
     await save()
 
 

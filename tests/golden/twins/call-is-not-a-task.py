@@ -8,6 +8,7 @@ lost = []  # errors that reached nobody
 
 async def caller():
     print("caller calls helper")
+    # The ready queue does not grow now: helper is no task of its own.
     await helper()
     print("caller goes on")
 

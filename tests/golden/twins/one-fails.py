@@ -16,6 +16,7 @@ async def reader():
 
 async def boss():
     print("boss awaits reader")
+    # An await brings back the result of a task. If the task fails, it brings back the error.
     await tasks["reader"]
     print("this is never printed either")
 

@@ -13,6 +13,7 @@ async def polite():
 
 
 async def greedy():
+    # polite has given the thread away after one line. greedy will keep it for all of its three.
     for i in range(3):
         print(f"greedy {i}")
 

@@ -20,6 +20,7 @@ async def quick():
 
 async def middle():
     print("middle sleeps 80 ms")
+    # When this one sleeps, nobody is ready. Watch the loop itself go to sleep in the OS.
     await asyncio.sleep(0.08)
     print("middle is awake")
 

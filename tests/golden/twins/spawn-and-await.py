@@ -1,4 +1,4 @@
-"""A task makes two more, and waits for them"""
+"""create_task does not run the task at once"""
 import asyncio
 import gc
 import sys

@@ -1,0 +1,51 @@
+"""gather waits for all at the same time"""
+import asyncio
+import gc
+import sys
+
+lost = []  # errors that reached nobody
+
+
+async def shop():
+    b = asyncio.create_task(bread(), name="b")
+    m = asyncio.create_task(milk(), name="m")
+    f = asyncio.create_task(fruit(), name="f")
+    # Three tasks are ready, none has begun. gather gives the thread back until all have ended.
+    await asyncio.gather(b, m, f)
+    print("home, one wait later")
+
+
+async def bread():
+    print("bread begins")
+    await asyncio.sleep(0.03)
+    print("bread is bought")
+
+
+async def milk():
+    print("milk begins")
+    await asyncio.sleep(0.06)
+    print("milk is bought")
+
+
+async def fruit():
+    print("fruit begins")
+    await asyncio.sleep(0.01)
+    print("fruit is bought")
+
+
+def tell_lost(loop, context):
+    """asyncio calls this for an error that reached nobody."""
+    lost.append(str(context.get("exception")))
+    loop.default_exception_handler(context)
+
+
+async def main():
+    asyncio.get_running_loop().set_exception_handler(tell_lost)
+    asyncio.create_task(shop(), name="shop")
+    while others := asyncio.all_tasks() - {asyncio.current_task()}:
+        await asyncio.wait(others)
+
+
+asyncio.run(main())
+gc.collect()  # asyncio tells lost errors when their tasks go
+sys.exit(1 if lost else 0)
