@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "base/format.h"
 #include "export/export.h"
+#include "export/narration.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -48,7 +49,7 @@ static void narrate(Follower *follower, uint64_t n) {
     const bool legal =
         timeline_follow(follower->timeline, n + 1 - timeline_count(follower->timeline));
     ASSERT(legal);
-    narrate_event(follower->state, n, &follower->text);
+    narration_line(follower->state, n, &follower->text);
 }
 
 static void follow(Follower *follower, uint64_t count) {

@@ -26,7 +26,8 @@ const Command COMMANDS[] = {
     {"export", "TRACE -o FILE", "Writes a trace in another form, by the ending of FILE.",
      "Endings: .jsonl (the trace itself, checked), .json (Chrome's trace format: Perfetto, "
      "speedscope,\n"
-     "Firefox Profiler open it), .png (the picture after event --at N). -o - is standard output.",
+     "Firefox Profiler open it), .csv (an event a row), .txt (an event a sentence), .png (the "
+     "picture after event --at N). -o - is standard output.",
      EXPORT, 1, 1, cmd_export},
     {"check", "FILE...", "Says every mistake in scenario files, at its place.", NULL, 0, 1, -1,
      cmd_check},

@@ -25,17 +25,6 @@ static void append_padded(Buf *out, const char *text, size_t columns, bool right
     }
 }
 
-void narrate_event(State *state, uint64_t n, Buf *out) {
-    state_seek(state, n + 1);
-    char number[FORMAT_MAX], when[FORMAT_MAX];
-    snprintf(number, sizeof number, "%" PRIu64, n);
-    append_padded(out, number, 5, true);
-    append_padded(out, format_duration(when, state_loop(state)->now_ns), 12, true);
-    buf_append_text(out, "  ");
-    caption_event(state, n, out);
-    buf_append_char(out, '\n');
-}
-
 static const char *end_word(const TaskStats *task) {
     switch (task->end) {
     case TASK_FINISHED:

@@ -42,7 +42,7 @@ typedef struct ExportFormat {
 extern const ExportFormat EXPORT_FORMATS[];
 extern const size_t EXPORT_FORMAT_COUNT;
 
-ExportWrite export_chrome;
+ExportWrite export_chrome, export_csv, export_narration;
 
 const ExportFormat *export_format_named(const char *name); /* "jsonl"; NULL */
 const ExportFormat *export_format_of(const char *file);    /* by its ending; NULL */

@@ -1,4 +1,6 @@
 """Export and replay of traces: the native form, pictures, damaged files."""
+import csv
+import io
 import json
 import os
 import struct
@@ -187,12 +189,12 @@ def chrome_traces_of_threads_show_arrivals(folder):
 
 @suite.case
 def chrome_traces_of_python_programs_keep_the_rules(folder):
-    for program in ("tour.py", "sockets.py"):
+    for program, status in (("tour.py", 0), ("sockets.py", 1)):
         trace = os.path.join(folder, "py.jsonl")
         done = subprocess.run([sys.executable, "-m", "loopscope_trace", "-o", trace,
                                os.path.join(ROOT, "tests", "program", "python", program)], capture_output=True,
                               env=dict(os.environ, PYTHONPATH=os.path.join(ROOT, "assets", "python")), timeout=60)
-        equal(done.returncode, 0, done.stderr)
+        equal(done.returncode, status, done.stderr)
         assert check_chrome_of(folder, trace, program)["X"] > 0
 
 
@@ -231,6 +233,37 @@ def the_checker_of_chrome_traces_sees_breaches(_):
             ("displayTimeUnit is ms or ns", lambda trace, events: trace.pop("displayTimeUnit")),
             ("a known phase", lambda trace, events: events[3].update(ph="Q"))):
         equal(breach(change), rule)
+
+
+@suite.case
+def a_table_has_every_field_of_every_event(folder):
+    for scenario in scenarios():
+        if "ten-thousand" in scenario:
+            continue
+        trace = os.path.join(folder, "t.jsonl")
+        run("run", "--quiet", "--trace", trace, scenario)
+        rows = list(csv.DictReader(io.StringIO(exported(trace, folder, "t.csv"), newline="")))
+        names, events = {}, native(trace)[1:]
+        equal(len(rows), len(events))
+        for row, event in zip(rows, events):
+            if event["ev"] == "task_created":
+                names[event["task"]] = event["name"]
+            told = {key: cell for key, cell in row.items() if cell}
+            equal(told.pop("task_name", ""), names.get(event.get("task"), ""), scenario)
+            wanted = {key: value if isinstance(value, str) else json.dumps(value)
+                      for key, value in event.items() if value not in (None, "")}
+            equal({key: cell for key, cell in told.items() if cell[0] not in "[{"},
+                  {key: cell for key, cell in wanted.items() if cell[0] not in "[{"}, scenario)
+            equal({key for key in told}, {key for key in wanted})
+
+
+@suite.case
+def the_narration_is_that_of_the_run(folder):
+    trace = os.path.join(folder, "t.jsonl")
+    told = run("run", "--narrate", "--backend", "sim", "--trace", trace, THREE, status=0)[2]
+    text = exported(trace, folder, "t.txt")
+    equal(len(text.splitlines()), len(native(trace)) - 1)
+    contains(told, text)
 
 
 @suite.case

@@ -1,0 +1,145 @@
+/* CSV (RFC 4180, lines ended by \n): an event a row. The columns are the number, the time, the kind,
+ * the task's name, and every key that any kind of event has, in the order of EVENT_KINDS. */
+#include "export/export.h"
+#include "export/fields.h"
+#include "export/scan.h"
+#include "export/stream.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLUMNS_MAX = 64 };
+
+typedef struct Columns {
+    const char *keys[COLUMNS_MAX];
+    size_t count;
+} Columns;
+
+static void add_column(Columns *columns, const char *key) {
+    for (size_t i = 0; i < columns->count; i++) {
+        if (strcmp(columns->keys[i], key) == 0) {
+            return;
+        }
+    }
+    columns->keys[columns->count++] = key;
+}
+
+/* Some fields have a key that depends on the event; docs/trace.md names them all. */
+static void add_field(Columns *columns, const EventField *field) {
+    if (field->type == FIELD_TARGET) {
+        add_column(columns, "op");
+        add_column(columns, "timer");
+    }
+    add_column(columns, field->key);
+    if (field->type == FIELD_PLACE) {
+        add_column(columns, "channel");
+    }
+}
+
+static Columns columns_make(void) {
+    Columns columns = {.keys = {"n", "t", "ev", "task", "task_name"}, .count = 5};
+    for (int kind = 0; kind < EV_KIND_COUNT; kind++) {
+        for (const EventField *field = EVENT_KINDS[kind].fields; field->key != NULL; field++) {
+            add_field(&columns, field);
+        }
+    }
+    return columns;
+}
+
+static void put_cell(Buf *out, const char *text, size_t size_bytes) {
+    bool quoted = false;
+    for (size_t i = 0; i < size_bytes && !quoted; i++) {
+        quoted = strchr(",\"\r\n", text[i]) != NULL;
+    }
+    if (!quoted) {
+        buf_append(out, text, size_bytes);
+        return;
+    }
+    buf_append_char(out, '"');
+    for (size_t i = 0; i < size_bytes; i++) {
+        if (text[i] == '"') {
+            buf_append_char(out, '"');
+        }
+        buf_append_char(out, text[i]);
+    }
+    buf_append_char(out, '"');
+}
+
+static void put_value(Buf *out, const ScanValue *value, Buf *room) {
+    if (value->type == SCAN_NULL) {
+        return;
+    }
+    size_t length = value->size_bytes;
+    const char *text = value->type == SCAN_TEXT ? scan_text(value, room, &length) : value->start;
+    put_cell(out, text, length);
+}
+
+typedef struct Csv {
+    Columns columns;
+    Stream stream;
+    const Log *log;
+    uint32_t *names; /* of tasks, by id */
+    size_t name_count, name_cap;
+    Buf line, room;
+} Csv;
+
+/* The cells come from the native line: what it says and what the table says can't differ. */
+static void put_row(Csv *csv, uint64_t n) {
+    const Event *event = log_event(csv->log, n);
+    ScanValue cells[COLUMNS_MAX] = {0};
+    ScanValue key, value;
+    buf_clear(&csv->line);
+    export_event_line(csv->log, n, &csv->line);
+    Scan scan = scan_make(buf_text(&csv->line), csv->line.size_bytes);
+    scan_open(&scan, '{');
+    for (bool first = true; scan_member(&scan, first, &key, &value) == SCAN_MORE; first = false) {
+        size_t column = 0;
+        while (column < csv->columns.count && !scan_is(&key, csv->columns.keys[column])) {
+            column++;
+        }
+        cells[column] = value;
+    }
+    for (size_t i = 0; i < csv->columns.count; i++) {
+        if (i > 0) {
+            buf_append_char(&csv->stream.text, ',');
+        }
+        if (strcmp(csv->columns.keys[i], "task_name") == 0 && event->task < csv->name_count) {
+            size_t length = 0;
+            const char *name = log_text(csv->log, csv->names[event->task], &length);
+            put_cell(&csv->stream.text, name, length);
+        } else {
+            put_value(&csv->stream.text, &cells[i], &csv->room);
+        }
+    }
+    buf_append_char(&csv->stream.text, '\n');
+}
+
+static void learn_name(Csv *csv, const Event *event) {
+    if (event->kind == EV_TASK_CREATED) {
+        csv->names = mem_grow(csv->names, &csv->name_cap, csv->name_count + 1, sizeof *csv->names);
+        csv->names[csv->name_count++] = event->text;
+    }
+}
+
+bool export_csv(const Log *log, uint64_t count, const char *file, Diags *diags) {
+    Csv csv = {.columns = columns_make(), .log = log};
+    if (!stream_open(&csv.stream, file, diags)) {
+        return false;
+    }
+    for (size_t i = 0; i < csv.columns.count; i++) {
+        buf_printf(&csv.stream.text, "%s%s", i == 0 ? "" : ",", csv.columns.keys[i]);
+    }
+    buf_append_char(&csv.stream.text, '\n');
+    bool good = true;
+    for (uint64_t n = 0; good && n < count; n++) {
+        learn_name(&csv, log_event(log, n));
+        put_row(&csv, n);
+        good = stream_pass(&csv.stream);
+    }
+    free(csv.names);
+    buf_finish(&csv.line);
+    buf_finish(&csv.room);
+    return stream_close(&csv.stream, good);
+}
