@@ -139,6 +139,13 @@ static CodeView next_code_view(const App *app) {
     return view;
 }
 
+static void app_list_step(App *app, bool forward) {
+    const ViewDoc *view = &app->document->view;
+    app->input.player = &app->player;
+    const uint64_t cursor = view_history_step(view, &app->input, forward);
+    player_act(&app->player, view->timeline, ACTION_SEEK, (int64_t)cursor);
+}
+
 static void act_main(App *app, Action action, int64_t argument) {
     if (action >= ACTION_LETTER_A && action <= ACTION_LETTER_H) {
         app_select_letter(app, (size_t)(action - ACTION_LETTER_A));
@@ -162,6 +169,14 @@ static void act_main(App *app, Action action, int64_t argument) {
     case ACTION_SELECT_TASK:
         app_select_task(app, (uint32_t)argument);
         break;
+    case ACTION_NEXT_TASK:
+    case ACTION_PREV_TASK:
+        app_select_next(app, action == ACTION_NEXT_TASK);
+        break;
+    case ACTION_LIST_NEXT:
+    case ACTION_LIST_PREV:
+        app_list_step(app, action == ACTION_LIST_NEXT);
+        break;
     case ACTION_FILTER:
         app_filter_begin(app);
         break;
@@ -170,6 +185,8 @@ static void act_main(App *app, Action action, int64_t argument) {
             app_filter_clear(app);
         } else if (app->input.help || app->input.code_drawer || app->input.output_drawer) {
             app->input.help = app->input.code_drawer = app->input.output_drawer = false;
+        } else if (app->input.selected != EVENT_NONE) {
+            app->input.selected = EVENT_NONE;
         } else {
             app_close_document(app);
             app_title(app);

@@ -66,6 +66,7 @@ bool app_filter_key(App *app, const char *key); /* false: the key is no part of 
 void app_filter_clear(App *app);
 void app_select_task(App *app, uint32_t task); /* or lets it go */
 void app_select_letter(App *app, size_t letter);
+void app_select_next(App *app, bool forward); /* of those that the filter lets through */
 
 /* window_time.c: zoom, pan and clicks on the timeline. */
 void app_drag_begin(App *app, Action action, float x, float y);

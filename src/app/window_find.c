@@ -93,3 +93,17 @@ void app_select_letter(App *app, size_t letter) {
         app->dirty = true;
     }
 }
+
+void app_select_next(App *app, bool forward) {
+    ViewInput *input = &app->input;
+    const uint32_t tasks = timeline_task_count(app->document->view.timeline);
+    uint32_t task = input->selected < tasks ? input->selected : forward ? tasks - 1 : 0;
+    for (uint32_t i = 0; i < tasks; i++) {
+        task = forward ? (task + 1) % tasks : (task + tasks - 1) % tasks;
+        if (filter_has(&app->filter, task)) {
+            input->selected = task;
+            app->dirty = true;
+            return;
+        }
+    }
+}

@@ -48,6 +48,10 @@ typedef enum Action {
     ACTION_ZOOM_WHOLE,
     ACTION_PAN_LEFT, /* Ctrl+arrows: the timeline moves by a quarter of what is seen */
     ACTION_PAN_RIGHT,
+    ACTION_NEXT_TASK, /* Tab: select another task */
+    ACTION_PREV_TASK,
+    ACTION_LIST_NEXT, /* ] and [: the next and the previous row of the list */
+    ACTION_LIST_PREV,
     ACTION_COUNT
 } Action;
 

@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "view/controls.h"
 #include "view/timeline_panel.h"
+#include "view/why_panel.h"
 
 /* The cursor may be ahead of a recording that is still written: what is there is shown. */
 static uint64_t shown_count(const ViewDoc *doc, const ViewInput *input) {
@@ -30,6 +31,8 @@ void view_main(Scene *scene, const ViewDoc *doc, const ViewInput *input, const M
 
     Layout layout;
     layout_make(&layout, input->width_px, input->height_px, input->text_scale);
+    const bool why = why_is_open(doc, input);
+    const Rect why_box = why ? why_place(&layout) : (Rect){0};
     const Canvas canvas = canvas_make(scene, &layout, doc, input, metrics);
     scene_clear(scene, input->width_px, input->height_px);
     const Rect window = {0, 0, (float)input->width_px, (float)input->height_px};
@@ -45,7 +48,9 @@ void view_main(Scene *scene, const ViewDoc *doc, const ViewInput *input, const M
     if (!layout.compact || input->code_drawer) {
         panel_code(&canvas);
     }
-    if (!layout.compact || input->output_drawer) {
+    if (why) {
+        panel_why(&canvas, why_box);
+    } else if (!layout.compact || input->output_drawer) {
         panel_output(&canvas);
     }
     panel_topbar(&canvas);

@@ -14,6 +14,9 @@
 
 typedef enum CodeView { CODE_STEPS, CODE_PYTHON, CODE_JSON, CODE_VIEW_COUNT } CodeView;
 
+/* What the window is for: watching, or looking at events one by one. */
+typedef enum ViewMode { MODE_WATCH, MODE_INSPECT } ViewMode;
+
 /* What is shown: a recording, with two cursors over it that the view moves. */
 typedef struct ViewDoc {
     const Log *log;
@@ -38,6 +41,7 @@ typedef struct ViewInput {
     ThemeName theme;
     float text_scale; /* 1, 1.18, 1.35 */
     const Player *player;
+    ViewMode mode;
     CodeView code_view;
     bool code_drawer, output_drawer;   /* opened over the stage (small windows) */
     bool help;                         /* the help sheet */
@@ -103,5 +107,9 @@ typedef struct LaneClick {
     uint64_t cursor;
 } LaneClick;
 LaneClick view_lane_click(const ViewDoc *doc, const ViewInput *input, float x, float y);
+
+/* The cursor at the next (previous) part of the selected task's history; the same where there is
+ * none. */
+uint64_t view_history_step(const ViewDoc *doc, const ViewInput *input, bool forward);
 
 #endif

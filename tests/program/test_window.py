@@ -244,6 +244,39 @@ def the_timeline_is_zoomed_moved_and_clicked(folder):
 
 
 @suite.case
+def a_task_is_asked_why_by_key_and_mouse(folder):
+    trace = os.path.join(folder, "t.jsonl")
+    run("run", "--quiet", "--backend", "sim", "--trace", trace, THREE, status=0)
+    with Display() as display, Window(display, "replay", trace) as window:
+        def shot(name):
+            return window.shot(os.path.join(folder, name + ".png"))
+
+        window.key("Home", "shift+Right", "shift+Right", "shift+Right", "shift+Right")
+        display.tool("mousemove", 640, 60)
+        plain = shot("plain")
+        window.key("Tab")
+        first = shot("first")
+        assert differing(plain, first) > 2000, "the panel of the first task"
+        window.key("Tab")
+        assert differing(first, shot("second")) > 500, "and of the second"
+        window.key("shift+Tab")
+        equal(differing(first, shot("back")), 0, "and of the first again")
+        window.key("bracketleft")
+        before = shot("before")
+        assert differing(first, before) > 500, "its history, a row back"
+        window.key("bracketleft", "bracketright")
+        equal(differing(before, shot("forth")), 0, "back and forth")
+        window.key("Home", "shift+Right", "shift+Right", "shift+Right", "shift+Right", "Escape")
+        equal(differing(plain, shot("closed")), 0, "Esc lets it go")
+        window.click(70, 626)  # the name of its lane
+        display.tool("mousemove", 640, 60)
+        equal(differing(first, shot("clicked")), 0, "a click on its name is the same")
+        window.click(297, 231)  # the cross
+        display.tool("mousemove", 640, 60)
+        equal(differing(plain, shot("crossed")), 0, "the cross lets it go")
+
+
+@suite.case
 def a_run_let_go_is_recorded_while_one_looks_back(folder):
     scenario = write(folder, "long.json", json.dumps({"title": "long", "tasks": [
         {"name": "tick", "steps": [{"repeat": 40, "steps": [{"sleep": "100ms"}]}]}]}))
