@@ -184,12 +184,19 @@ static void ask_os(Loop *loop, int64_t timeout) {
     }
 }
 
-/* Where handles wait and nothing is in flight, no answer of the OS could matter: not asked. */
+/* Where handles wait and nothing is in flight that could have ended, no answer of the OS could
+ * matter: not asked. */
+static bool nothing_can_come(const Loop *loop) {
+    return loop->ready.count > 0 &&
+           (loop->in_flight == 0 ||
+            (loop->in_flight == loop->channel_waits && os_channels_are_still(loop->os)));
+}
+
 static void phase_ask(Loop *loop) {
     if (loop->log != NULL || loop->timers.count > 0 || loop->ready.count == 0) {
         loop_clock_read(loop);
     }
-    if (loop->ready.count == 0 || loop->in_flight > 0) {
+    if (!nothing_can_come(loop)) {
         ask_os(loop, timeout_ns(loop));
     }
 }

@@ -14,13 +14,15 @@
 
 typedef struct FileEntry {
     bool open;
-    bool is_socket;   /* an end of a channel: its operations wait here, not at the engine */
-    uint32_t busy;    /* operations in flight at the engine */
-    OsOp *closer;     /* a close that waits for them */
-    OsOp *receiver;   /* in flight: until the socket is readable */
-    OsOp *sender;     /* until it is writable */
-    unsigned watched; /* what the notifier watches it for: see sockets.c */
-    int error;        /* the socket's, which came with an event and it may have lost by that */
+    bool is_socket;        /* an end of a channel: its operations wait here, not at the engine */
+    uint32_t busy;         /* operations in flight at the engine */
+    OsOp *closer;          /* a close that waits for them */
+    OsOp *receiver;        /* in flight: until the socket is readable */
+    OsOp *sender;          /* until it is writable */
+    unsigned watched;      /* what the notifier watches it for: see sockets.c */
+    int error;             /* the socket's, which came with an event and it may have lost by that */
+    OsFile other;          /* the pair's other end, OS_FILE_NONE once that was closed */
+    uint64_t unread_bytes; /* that the other end sent and this one has not received */
 } FileEntry;
 
 typedef struct FileTable {

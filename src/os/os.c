@@ -233,6 +233,10 @@ void os_cancel(Os *os, OsOp *op) {
     os->table->cancel(os, op);
 }
 
+bool os_channels_are_still(const Os *os) {
+    return os->table->channels_are_still != NULL && os->table->channels_are_still(os);
+}
+
 void os_wake(Os *os) {
     os->table->wake(os);
 }

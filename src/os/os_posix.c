@@ -25,6 +25,7 @@ typedef struct Posix {
     Engine *helpers; /* what runs OS_THREAD; may be the engine itself */
     OpList finished; /* reaped, not yet told */
     OsOp *unpeeked;  /* of them: from here on os_peek may find some that it has not shown */
+    bool is_stirred; /* since the notifier was asked: see os_channels_are_still */
 } Posix;
 
 static Posix *posix_of(Os *os) {
@@ -48,7 +49,7 @@ static void submit_close(Posix *posix, OsOp *op) {
         entry->closer = op;
     } else {
         if (entry->is_socket) {
-            socket_leave(&posix->notifier, entry, op->file);
+            socket_leave(&posix->notifier, &posix->files, op->file);
         }
         entry->open = false;
         hand_over(posix, op, (int)op->file);
@@ -60,6 +61,7 @@ static void finish_now(Posix *posix, OsOp *op, int64_t result) {
     op->result = result;
     op->back_end[SLOT_PEEKED] = 1;
     op_list_append(&posix->finished, op);
+    posix->is_stirred = true;
     notifier_signal(&posix->notifier);
 }
 
@@ -72,6 +74,7 @@ static FileEntry *find_socket(Posix *posix, OsFile file) {
 static void submit_on_channel(Posix *posix, OsOp *op) {
     FileEntry *entry = find_socket(posix, op->file);
     const int error = entry == NULL ? -EBADF : socket_wait(&posix->notifier, entry, op);
+    posix->is_stirred = posix->is_stirred || error < 0 || !socket_is_empty(entry, op);
     if (error < 0) {
         finish_now(posix, op, error);
     }
@@ -209,6 +212,7 @@ static OsOp *posix_wait(Os *os, int64_t timeout_ns, OsWait *info) {
         ASSERT(events >= 0 || events == -EINTR);
         info->calls++;
         info->events = events > 0 ? (uint32_t)events : 0;
+        posix->is_stirred = posix->is_stirred && events < 0;
         const unsigned notices = take_notices(posix, events);
         /* Only what was notified is told: `finished` may hold more, its signal is on the way. */
         if ((notices & NOTICE_WAKE) != 0 || (events > 0 && posix->finished.first != NULL)) {
@@ -255,14 +259,18 @@ static void posix_perform(Os *os, OsOp *op) {
     }
     const FileEntry *entry = file_table_find(&posix->files, op->file);
     if (op->call == OS_SEND || op->call == OS_RECV) {
-        op->result = socket_try(find_socket(posix, op->file), op);
+        FileEntry *socket = find_socket(posix, op->file);
+        op->result = socket_try(&posix->files, socket, op);
+        posix->is_stirred =
+            posix->is_stirred || socket_stirs(&posix->files, socket, op, op->result);
         return;
     }
     if (entry != NULL && op->call == OS_CLOSE) {
         settle(posix, op->file);
         FileEntry *closed = file_table_entry(&posix->files, op->file);
         if (closed->is_socket) {
-            socket_leave(&posix->notifier, closed, op->file);
+            socket_leave(&posix->notifier, &posix->files, op->file);
+            posix->is_stirred = true;
         }
         closed->open = false;
     }
@@ -292,6 +300,10 @@ static void posix_adopt(Os *os, OsFile file) {
 static bool posix_pair(Os *os, OsFile ends[2], int *error) {
     *error = -sockets_pair(&posix_of(os)->files, ends);
     return *error == 0;
+}
+
+static bool posix_channels_are_still(const Os *os) {
+    return !((const Posix *)os)->is_stirred;
 }
 
 static uint64_t posix_now_ns(Os *os) {
@@ -355,6 +367,7 @@ Os *os_posix_create(OsBackend backend, EngineCreate *create_engine, const OsConf
         .adopt = posix_adopt,
         .pair = posix_pair,
         .cancel = posix_cancel,
+        .channels_are_still = posix_channels_are_still,
         .wake = posix_wake,
         .now_ns = posix_now_ns,
         .spend = posix_spend,

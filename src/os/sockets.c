@@ -21,6 +21,9 @@ int sockets_pair(FileTable *files, OsFile ends[2]) {
         file_table_entry(files, pair[i])->is_socket = true;
         ends[i] = pair[i];
     }
+    for (int i = 0; i < 2; i++) {
+        file_table_entry(files, ends[i])->other = ends[1 - i];
+    }
     return 0;
 }
 
@@ -32,8 +35,37 @@ static int64_t end_of(FileEntry *entry) {
     return -error;
 }
 
-int64_t socket_try(FileEntry *entry, const OsOp *op) {
+bool socket_is_empty(const FileEntry *entry, const OsOp *op) {
+    return op->call == OS_RECV && entry->unread_bytes == 0 && entry->other != OS_FILE_NONE;
+}
+
+/* The other end, as long as it is open. */
+static FileEntry *other_end(FileTable *files, const FileEntry *entry) {
+    return file_table_entry(files, entry->other);
+}
+
+bool socket_stirs(FileTable *files, const FileEntry *entry, const OsOp *op, int64_t result) {
+    const FileEntry *other = entry == NULL ? NULL : other_end(files, entry);
+    return result != -EAGAIN &&
+           (other == NULL || (op->call == OS_SEND ? other->receiver : other->sender) != NULL);
+}
+
+/* Both ends are this program's alone, so how much lies between them is known. */
+static void count_moved(FileTable *files, FileEntry *entry, const OsOp *op, uint64_t bytes) {
+    FileEntry *other = other_end(files, entry);
+    if (op->call == OS_RECV) {
+        ASSERT(bytes <= entry->unread_bytes);
+        entry->unread_bytes -= bytes;
+    } else if (other != NULL) {
+        other->unread_bytes += bytes;
+    }
+}
+
+int64_t socket_try(FileTable *files, FileEntry *entry, const OsOp *op) {
     const int file = entry == NULL ? -1 : (int)op->file;
+    if (entry != NULL && socket_is_empty(entry, op)) {
+        return -EAGAIN;
+    }
     ssize_t moved = -1;
     do {
         moved = op->call == OS_SEND
@@ -47,6 +79,7 @@ int64_t socket_try(FileEntry *entry, const OsOp *op) {
         }
         return -error;
     }
+    count_moved(files, entry, op, (uint64_t)moved);
     return moved == 0 && op->call == OS_RECV && op->size_bytes > 0 ? end_of(entry) : moved;
 }
 
@@ -112,8 +145,13 @@ bool socket_withdraw(Notifier *notifier, FileEntry *entry, OsOp *op) {
     return true;
 }
 
-void socket_leave(Notifier *notifier, FileEntry *entry, OsFile file) {
+void socket_leave(Notifier *notifier, FileTable *files, OsFile file) {
+    FileEntry *entry = file_table_entry(files, file);
+    FileEntry *other = other_end(files, entry);
     ASSERT(entry->receiver == NULL && entry->sender == NULL);
+    if (other != NULL) {
+        other->other = OS_FILE_NONE;
+    }
     const int error = watch(notifier, entry, file, 0);
     ASSERT(error == 0);
 }

@@ -12,8 +12,15 @@
 /* 0 or -errno. */
 int sockets_pair(FileTable *files, OsFile ends[2]);
 
-/* OS_SEND or OS_RECV, once, without waiting: bytes or -errno. NULL for `entry`: EBADF. */
-int64_t socket_try(FileEntry *entry, const OsOp *op);
+/* OS_SEND or OS_RECV, once, without waiting: bytes or -errno. NULL for `entry`: EBADF. Of a receive
+ * where nothing was sent the answer is known, and the system is not asked. */
+int64_t socket_try(FileTable *files, FileEntry *entry, const OsOp *op);
+
+/* True where what was tried, with this result, may have made an operation ready that waits. */
+bool socket_stirs(FileTable *files, const FileEntry *entry, const OsOp *op, int64_t result);
+
+/* True where an operation that begins to wait can't be ready yet. */
+bool socket_is_empty(const FileEntry *entry, const OsOp *op);
 
 /* Watches the operation's socket until it is ready for it. 0 or -errno. */
 int socket_wait(Notifier *notifier, FileEntry *entry, OsOp *op);
@@ -23,7 +30,7 @@ int socket_wait(Notifier *notifier, FileEntry *entry, OsOp *op);
 void socket_ready(Notifier *notifier, FileEntry *entry, const Notice *notice, OpList *finished);
 
 /* Before it is closed, when nothing waits for it: the notifier says no more of it. */
-void socket_leave(Notifier *notifier, FileEntry *entry, OsFile file);
+void socket_leave(Notifier *notifier, FileTable *files, OsFile file);
 
 /* True where the operation still waited; it does not any more. */
 bool socket_withdraw(Notifier *notifier, FileEntry *entry, OsOp *op);
