@@ -27,8 +27,11 @@ static void channel_make(Loop *loop, Shared *shared) {
     shared->channel = mem_alloc(1, sizeof *shared->channel);
     const bool made = os_pair(loop->os, files, &shared->channel->error);
     for (size_t i = 0; i < 2; i++) {
-        shared->channel->ends[i] =
-            (End){.file = files[i], .is_open = made, .text = end_text(loop, shared->name, i)};
+        shared->channel->ends[i] = (End){.file = files[i],
+                                         .is_open = made,
+                                         .text = end_text(loop, shared->name, i),
+                                         .what_send = NONE,
+                                         .what_receive = NONE};
     }
 }
 
@@ -156,11 +159,16 @@ static void wake(Loop *loop, Io *io) {
 }
 
 uint32_t loop_channel_what(Loop *loop, const Task *task) {
-    const Io *io = task->io;
-    buf_clear(&loop->scratch);
-    buf_printf(&loop->scratch, "%s %s", io->op.call == OS_SEND ? "send to" : "receive from",
-               log_text(loop->log, io->end->text, NULL));
-    return loop_text_intern(loop, loop->scratch.data, loop->scratch.size_bytes);
+    const bool sends = task->io->op.call == OS_SEND;
+    End *end = task->io->end;
+    uint32_t *what = sends ? &end->what_send : &end->what_receive;
+    if (*what == NONE) {
+        buf_clear(&loop->scratch);
+        buf_printf(&loop->scratch, "%s %s", sends ? "send to" : "receive from",
+                   log_text(loop->log, end->text, NULL));
+        *what = loop_text_intern(loop, loop->scratch.data, loop->scratch.size_bytes);
+    }
+    return *what;
 }
 
 /* The system did it: the bytes are moved, or it failed. */

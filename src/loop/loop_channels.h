@@ -13,7 +13,8 @@
 struct End {
     OsFile file;
     bool is_open;
-    uint32_t text; /* "pipe.a", in the log */
+    uint32_t text;                    /* "pipe.a", in the log */
+    uint32_t what_send, what_receive; /* of the callbacks; NONE: not needed yet */
     Io *receiver;
     Io *sender;
 };

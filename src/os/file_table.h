@@ -23,11 +23,13 @@ typedef struct FileEntry {
     int error;             /* the socket's, which came with an event and it may have lost by that */
     OsFile other;          /* the pair's other end, OS_FILE_NONE once that was closed */
     uint64_t unread_bytes; /* that the other end sent and this one has not received */
+    uint64_t roused;       /* FileTable.waits when the other end last sent while it was watched */
 } FileEntry;
 
 typedef struct FileTable {
     FileEntry *entries; /* by descriptor */
     size_t cap;
+    uint64_t waits; /* how often the notifier was asked, and one */
 } FileTable;
 
 void file_table_finish(FileTable *files);

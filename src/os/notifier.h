@@ -38,6 +38,9 @@ typedef struct Notifier {
 
 extern const char *const NOTIFIER_NAME; /* "epoll" */
 extern const OsVia NOTIFIER_VIA;
+/* A socket is told as readable when something comes, once; else at every wait for as long as it is
+ * so. */
+extern const bool NOTIFIER_TELLS_ONCE;
 
 bool notifier_init(Notifier *notifier, Diags *diags);
 void notifier_finish(Notifier *notifier);
@@ -45,8 +48,8 @@ void notifier_finish(Notifier *notifier);
 /* Watches `file` too, as NOTICE_ENGINE, for as long as it is readable. 0 or -errno. */
 int notifier_watch(Notifier *notifier, int file);
 
-/* Watches a socket for NOTICE_READABLE and NOTICE_WRITABLE, for as long as it is so; `was` is what
- * it was watched for, 0 for nothing. An end that the other one left is both. 0 or -errno. */
+/* Watches a socket for NOTICE_READABLE and NOTICE_WRITABLE, `was` is what it was watched for, 0 for
+ * nothing. What it is already when that changes is told, too. An end that the other one left is both. 0 or -errno. */
 int notifier_watch_socket(Notifier *notifier, int file, unsigned was, unsigned is);
 
 /* One call of the system's: at most timeout_ns (-1: no limit; shorter where its limits demand,

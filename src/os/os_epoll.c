@@ -17,6 +17,7 @@ enum { OWN_EVENTS_MAX = 4, NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
 
 const char *const NOTIFIER_NAME = "epoll";
 const OsVia NOTIFIER_VIA = OS_VIA_EPOLL;
+const bool NOTIFIER_TELLS_ONCE = true;
 
 /* What epoll gives back with an event: a socket's number, or -1 and which of our own it is. */
 static uint64_t tag(int file, unsigned notice) {
@@ -73,7 +74,7 @@ int notifier_watch_socket(Notifier *notifier, int file, unsigned was, unsigned i
         return 0;
     }
     const int what = was == 0 ? EPOLL_CTL_ADD : is == 0 ? EPOLL_CTL_DEL : EPOLL_CTL_MOD;
-    const uint32_t events = ((is & NOTICE_READABLE) != 0 ? EPOLLIN : 0u) |
+    const uint32_t events = (uint32_t)EPOLLET | ((is & NOTICE_READABLE) != 0 ? EPOLLIN : 0u) |
                             ((is & NOTICE_WRITABLE) != 0 ? EPOLLOUT : 0u);
     const int error = control(notifier, what, file, events, tag(file, 0));
     if (error == 0) {

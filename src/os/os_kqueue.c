@@ -31,6 +31,7 @@ enum {
 
 const char *const NOTIFIER_NAME = "kqueue";
 const OsVia NOTIFIER_VIA = OS_VIA_KQUEUE;
+const bool NOTIFIER_TELLS_ONCE = false;
 
 /* ---- the queue ------------------------------------------------------------------------------- */
 

@@ -73,7 +73,8 @@ static FileEntry *find_socket(Posix *posix, OsFile file) {
 
 static void submit_on_channel(Posix *posix, OsOp *op) {
     FileEntry *entry = find_socket(posix, op->file);
-    const int error = entry == NULL ? -EBADF : socket_wait(&posix->notifier, entry, op);
+    const int error =
+        entry == NULL ? -EBADF : socket_wait(&posix->notifier, &posix->files, entry, op);
     posix->is_stirred = posix->is_stirred || error < 0 || !socket_is_empty(entry, op);
     if (error < 0) {
         finish_now(posix, op, error);
@@ -213,6 +214,7 @@ static OsOp *posix_wait(Os *os, int64_t timeout_ns, OsWait *info) {
         info->calls++;
         info->events = events > 0 ? (uint32_t)events : 0;
         posix->is_stirred = posix->is_stirred && events < 0;
+        posix->files.waits += events >= 0;
         const unsigned notices = take_notices(posix, events);
         /* Only what was notified is told: `finished` may hold more, its signal is on the way. */
         if ((notices & NOTICE_WAKE) != 0 || (events > 0 && posix->finished.first != NULL)) {
@@ -338,6 +340,7 @@ Os *os_posix_create(OsBackend backend, EngineCreate *create_engine, const OsConf
     Posix *posix = mem_alloc(1, sizeof *posix);
     posix->os.backend = backend;
     posix->workspace.dir = -1;
+    posix->files.waits = 1;
     if (!notifier_init(&posix->notifier, diags) ||
         !workspace_init(&posix->workspace, config->workspace, diags)) {
         posix_destroy(&posix->os);

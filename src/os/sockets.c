@@ -58,6 +58,7 @@ static void count_moved(FileTable *files, FileEntry *entry, const OsOp *op, uint
         entry->unread_bytes -= bytes;
     } else if (other != NULL) {
         other->unread_bytes += bytes;
+        other->roused = files->waits;
     }
 }
 
@@ -85,7 +86,9 @@ int64_t socket_try(FileTable *files, FileEntry *entry, const OsOp *op) {
 
 /* A task that has received mostly receives again. So a socket stays watched for readability when
  * its receiver is served, and only where it becomes readable and nobody waits the watch ends: a
- * system call less for each wait. Writable it is nearly always: that watch ends at once. */
+ * system call less for each wait. That takes a notifier that tells once: one that tells for as long
+ * as it is so keeps the socket in its line, and it would stand before those that are ready since.
+ * Writable it is nearly always: that watch ends at once. */
 static int watch(Notifier *notifier, FileEntry *entry, OsFile file, unsigned wanted) {
     const int error = wanted == entry->watched
                           ? 0
@@ -98,11 +101,22 @@ static OsOp **place_of(FileEntry *entry, const OsOp *op) {
     return op->call == OS_SEND ? &entry->sender : &entry->receiver;
 }
 
-int socket_wait(Notifier *notifier, FileEntry *entry, OsOp *op) {
+/* What was told once is not told again; and what came since the notifier was asked, and is gone,
+ * has its place in the line still. A new watch begins at the end of it. */
+static bool is_stale(const FileTable *files, const FileEntry *entry, const OsOp *op) {
+    return !socket_is_empty(entry, op) || entry->roused == files->waits;
+}
+
+int socket_wait(Notifier *notifier, const FileTable *files, FileEntry *entry, OsOp *op) {
     OsOp **place = place_of(entry, op);
     ASSERT(*place == NULL);
     const unsigned wanted = op->call == OS_SEND ? NOTICE_WRITABLE : NOTICE_READABLE;
-    const int error = watch(notifier, entry, op->file, entry->watched | wanted);
+    int error = 0;
+    if ((entry->watched & wanted) != 0 && is_stale(files, entry, op)) {
+        error = watch(notifier, entry, op->file, entry->watched & ~wanted);
+        ASSERT(error == 0);
+    }
+    error = watch(notifier, entry, op->file, entry->watched | wanted);
     *place = error == 0 ? op : NULL;
     return error;
 }
@@ -122,7 +136,8 @@ void socket_ready(Notifier *notifier, FileEntry *entry, const Notice *notice, Op
         entry->error = notice->error;
     }
     if ((notice->what & NOTICE_READABLE) != 0) {
-        wanted &= entry->receiver == NULL ? ~(unsigned)NOTICE_READABLE : ~0u;
+        wanted &=
+            entry->receiver == NULL || !NOTIFIER_TELLS_ONCE ? ~(unsigned)NOTICE_READABLE : ~0u;
         finish(&entry->receiver, finished);
     }
     if ((notice->what & NOTICE_WRITABLE) != 0) {

@@ -23,7 +23,7 @@ bool socket_stirs(FileTable *files, const FileEntry *entry, const OsOp *op, int6
 bool socket_is_empty(const FileEntry *entry, const OsOp *op);
 
 /* Watches the operation's socket until it is ready for it. 0 or -errno. */
-int socket_wait(Notifier *notifier, FileEntry *entry, OsOp *op);
+int socket_wait(Notifier *notifier, const FileTable *files, FileEntry *entry, OsOp *op);
 
 /* What the notifier said of the socket: the operations that may be tried now, receive before send,
  * as asyncio's selectors have it. */

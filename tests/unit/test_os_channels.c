@@ -88,6 +88,77 @@ static void tells_readiness(Fixture *fixture) {
     assert_ptr_equal(os_wait(fixture->os, -1, NULL), &receive);
 }
 
+/* While nothing moves that somebody waits for, asking could tell nothing; where it may, it is never
+ * said to be still. */
+static void stillness(Fixture *fixture) {
+    OsFile ends[2];
+    char got[4];
+    make_pair(fixture, ends);
+    OsOp receive = op_on(OS_RECV, ends[1], got, 2);
+    os_submit(fixture->os, &receive);
+    assert_null(os_wait(fixture->os, 0, NULL));
+    const bool is_known = os_channels_are_still(fixture->os);
+    assert_true(is_known || fixture->backend == OS_BACKEND_SIM);
+    assert_int_equal(send_text(fixture, ends[1], "back"), 4); /* nobody waits for that */
+    assert_int_equal(try_op(fixture, OS_RECV, ends[0], got, 4), 4);
+    assert_int_equal(os_channels_are_still(fixture->os), is_known);
+    assert_int_equal(send_text(fixture, ends[0], "abc"), 3);
+    assert_false(os_channels_are_still(fixture->os));
+    assert_ptr_equal(os_wait(fixture->os, WAIT_PATIENCE_NS, NULL), &receive);
+    assert_int_equal(os_channels_are_still(fixture->os), is_known);
+    os_perform(fixture->os, &receive);
+    assert_int_equal(receive.result, 2);
+    os_submit(fixture->os, &receive); /* one byte is left, and was told before */
+    assert_false(os_channels_are_still(fixture->os));
+    assert_ptr_equal(os_wait(fixture->os, WAIT_PATIENCE_NS, NULL), &receive);
+    os_perform(fixture->os, &receive);
+    assert_int_equal(receive.result, 1);
+    os_submit(fixture->os, &receive);
+    assert_int_equal(os_channels_are_still(fixture->os), is_known);
+    assert_int_equal(shut(fixture, ends[0]), 0);
+    assert_false(os_channels_are_still(fixture->os));
+    assert_ptr_equal(os_wait(fixture->os, WAIT_PATIENCE_NS, NULL), &receive);
+}
+
+/* An end that is received from anew stands behind those that became ready before it, though it was
+ * ready earlier, too, and is watched still. */
+static void new_wait_new_place(Fixture *fixture) {
+    OsFile ends[2], others[2];
+    char got[4], got_too[4];
+    make_pair(fixture, ends);
+    make_pair(fixture, others);
+    OsOp receive = op_on(OS_RECV, ends[1], got, sizeof got);
+    OsOp other = op_on(OS_RECV, others[1], got_too, sizeof got_too);
+    os_submit(fixture->os, &other);
+    for (int round = 0; round < 4; round++) {
+        os_submit(fixture->os, &receive);
+        assert_int_equal(send_text(fixture, ends[0], "ab"), 2);
+        assert_ptr_equal(os_wait(fixture->os, WAIT_PATIENCE_NS, NULL), &receive);
+        os_perform(fixture->os, &receive);
+        assert_int_equal(receive.result, 2);
+        if (round % 2 == 1) { /* it comes and goes while nobody waits */
+            assert_int_equal(send_text(fixture, ends[0], "ab"), 2);
+            assert_int_equal(try_op(fixture, OS_RECV, ends[1], got, sizeof got), 2);
+        }
+        os_submit(fixture->os, &receive);
+        assert_int_equal(send_text(fixture, others[0], "cd"), 2);
+        assert_int_equal(send_text(fixture, ends[0], "ef"), 2);
+        OsOp *first = os_wait(fixture->os, WAIT_PATIENCE_NS, NULL);
+        assert_ptr_equal(first, &other);
+        if (first->next == NULL) { /* a clock may stand between them */
+            first = os_wait(fixture->os, WAIT_PATIENCE_NS, NULL);
+            assert_ptr_equal(first, &receive);
+        } else {
+            assert_ptr_equal(first->next, &receive);
+        }
+        os_perform(fixture->os, &receive);
+        os_perform(fixture->os, &other);
+        os_submit(fixture->os, &other);
+    }
+    os_cancel(fixture->os, &other);
+    assert_ptr_equal(os_wait(fixture->os, WAIT_PATIENCE_NS, NULL), &other);
+}
+
 /* Somebody else may take what made an end ready: then it is not told. */
 static void readiness_can_pass(Fixture *fixture) {
     OsFile ends[2];
@@ -284,6 +355,8 @@ static void fills_alike(Fixture *fixture) {
 static const Case CASES[] = {
     {"moves bytes", moves_bytes, false},
     {"tells readiness", tells_readiness, false},
+    {"stillness", stillness, ONLY_READINESS},
+    {"a new wait has a new place", new_wait_new_place, ONLY_READINESS},
     {"readiness can pass", readiness_can_pass, ONLY_READINESS},
     {"order of readiness", order_of_readiness, ONLY_READINESS},
     {"back-pressure", back_pressure, ONLY_READINESS},
