@@ -1,4 +1,6 @@
-/* A bare liburing program: one operation in flight for each file, handed over in batches. */
+/* A bare liburing program: one operation in flight for each file, handed over in batches. Of the
+ * ways to set up the ring and to submit, the fastest that was found: one thread alone submits, what
+ * is finished is told when it asks, and the kernel's workers do all the writing. */
 #include "bench_peer.h"
 
 #include <fcntl.h>
@@ -30,6 +32,7 @@ static void prepare(struct io_uring *ring, const Files *files, Job *job) {
         io_uring_prep_close(entry, job->file);
         break;
     }
+    entry->flags |= IOSQE_ASYNC;
     io_uring_sqe_set_data(entry, job);
 }
 
@@ -59,7 +62,9 @@ int main(int argc, char **argv) {
     }
     const Files files = files_of(argv);
     struct io_uring ring;
-    if (io_uring_queue_init((unsigned)files.files, &ring, 0) < 0) {
+    const unsigned flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN; /* Linux 6.1 */
+    if (io_uring_queue_init((unsigned)files.files, &ring, flags) < 0 &&
+        io_uring_queue_init((unsigned)files.files, &ring, 0) < 0) {
         fprintf(stderr, "uring: there is no io_uring here\n");
         return 1;
     }
