@@ -43,9 +43,7 @@ static bool export_log(const Options *options, const ExportFormat *format, const
                                  : gui_picture(log, options, options->output, diags);
 }
 
-/* Folds the whole trace: an event that can't be is told; what stands before it is exported.
- * Returns how many those are. */
-static uint64_t check_log(const Log *log, const char *file, Diags *diags) {
+uint64_t command_check_log(const Log *log, const char *file, Diags *diags) {
     Timeline *timeline = timeline_create(log);
     if (!timeline_follow(timeline, UINT64_MAX)) {
         const TimelineError *error = timeline_error(timeline);
@@ -68,7 +66,7 @@ int cmd_export(const Options *options) {
         return EXIT_USAGE;
     }
     Log *log = trace_read(options->arguments[0], &diags);
-    const uint64_t count = log == NULL ? 0 : check_log(log, options->arguments[0], &diags);
+    const uint64_t count = log == NULL ? 0 : command_check_log(log, options->arguments[0], &diags);
     const bool whole = diags.count == 0;
     command_report(&diags);
     if (log == NULL) {

@@ -5,6 +5,7 @@
 #define LOOPSCOPE_APP_COMMAND_H
 
 #include "base/diag.h"
+#include "trace/log.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -30,6 +31,7 @@ int cmd_window(const Options *options);
 int cmd_run(const Options *options);
 int cmd_replay(const Options *options);
 int cmd_export(const Options *options);
+int cmd_stats(const Options *options);
 int cmd_check(const Options *options);
 int cmd_python(const Options *options);
 int cmd_doctor(const Options *options);
@@ -39,5 +41,9 @@ int command_main(int argc, char **argv);
 
 /* Prints every diagnostic on standard error, the count that was dropped, and frees them. */
 void command_report(Diags *diags);
+
+/* Folds a whole trace that was read from `file`: an event that can't be is told. Returns how many
+ * events are good: what stands before that one is exported. */
+uint64_t command_check_log(const Log *log, const char *file, Diags *diags);
 
 #endif

@@ -11,7 +11,8 @@ enum {
     RUN = OPTION_GROUP_RUN,
     TELL = OPTION_GROUP_TELL,
     WINDOW = OPTION_GROUP_WINDOW,
-    EXPORT = OPTION_GROUP_EXPORT
+    EXPORT = OPTION_GROUP_EXPORT,
+    STATS = OPTION_GROUP_STATS
 };
 
 const Command COMMANDS[] = {
@@ -29,6 +30,9 @@ const Command COMMANDS[] = {
      "Firefox Profiler open it), .csv (an event a row), .txt (an event a sentence), .png (the "
      "picture after event --at N). -o - is standard output.",
      EXPORT, 1, 1, cmd_export},
+    {"stats", "TRACE", "Says what a run came to: each task, the loop, each kind of operation.",
+     "Times run, ready and waiting, the longest hold of the thread; how long operations took.",
+     STATS, 1, 1, cmd_stats},
     {"check", "FILE...", "Says every mistake in scenario files, at its place.", NULL, 0, 1, -1,
      cmd_check},
     {"python", "SCENARIO", "Prints the asyncio program that means the same as a scenario.",

@@ -2,7 +2,6 @@
 
 #include "base/format.h"
 #include "base/utf8.h"
-#include "trace/stats.h"
 #include "view/caption.h"
 
 #include <inttypes.h>
@@ -25,7 +24,7 @@ static void append_padded(Buf *out, const char *text, size_t columns, bool right
     }
 }
 
-static const char *end_word(const TaskStats *task) {
+const char *narrate_end_word(const TaskStats *task) {
     switch (task->end) {
     case TASK_FINISHED:
         return "done";
@@ -47,14 +46,16 @@ static void append_row(Buf *out, const char *const cells[], size_t count) {
 }
 
 static void append_task(Buf *out, const Log *log, const TaskStats *task) {
-    char run[FORMAT_MAX], ready[FORMAT_MAX], wait[FORMAT_MAX], steps[FORMAT_MAX], bytes[FORMAT_MAX];
+    char run[FORMAT_MAX], hold[FORMAT_MAX], ready[FORMAT_MAX], wait[FORMAT_MAX], steps[FORMAT_MAX],
+        bytes[FORMAT_MAX];
     const char *const cells[] = {log_text(log, task->name, NULL),
                                  format_duration(run, task->run_ns),
+                                 format_duration(hold, task->longest_hold_ns),
                                  format_duration(ready, task->ready_ns),
                                  format_duration(wait, task->wait_ns),
                                  format_count(steps, task->steps),
                                  format_size(bytes, task->bytes),
-                                 end_word(task)};
+                                 narrate_end_word(task)};
     append_row(out, cells, sizeof cells / sizeof cells[0]);
 }
 
@@ -75,19 +76,24 @@ static void append_loop(Buf *out, const Log *log, const TraceStats *stats) {
     }
 }
 
-void narrate_summary(const Log *log, Buf *out) {
-    static const char *const HEAD[] = {"task", "ran", "ready", "waited", "steps", "bytes", "end"};
-    TraceStats stats;
-    trace_stats_make(&stats, log, log_count(log));
+void narrate_stats(const Log *log, const TraceStats *stats, uint32_t tasks_max, Buf *out) {
+    static const char *const HEAD[] = {"task",   "ran",   "longest", "ready",
+                                       "waited", "steps", "bytes",   "end"};
     append_row(out, HEAD, sizeof HEAD / sizeof HEAD[0]);
-    for (uint32_t task = 0; task < stats.task_count && task < SUMMARY_TASKS_MAX; task++) {
-        append_task(out, log, &stats.tasks[task]);
+    for (uint32_t task = 0; task < stats->task_count && task < tasks_max; task++) {
+        append_task(out, log, &stats->tasks[task]);
     }
-    if (stats.task_count > SUMMARY_TASKS_MAX) {
+    if (stats->task_count > tasks_max) {
         char more[FORMAT_MAX];
         buf_printf(out, "... and %s more tasks\n",
-                   format_count(more, stats.task_count - SUMMARY_TASKS_MAX));
+                   format_count(more, stats->task_count - tasks_max));
     }
-    append_loop(out, log, &stats);
+    append_loop(out, log, stats);
+}
+
+void narrate_summary(const Log *log, Buf *out) {
+    TraceStats stats;
+    trace_stats_make(&stats, log, log_count(log));
+    narrate_stats(log, &stats, SUMMARY_TASKS_MAX, out);
     trace_stats_finish(&stats);
 }

@@ -71,6 +71,7 @@ static const OptionRow ROWS[] = {
      "jsonl, json, ...: whatever FILE's ending; with -o - (jsonl)"},
     {"--at", "N", OPTION_AT, EXPORTS, AT(at), "the event of a picture (the busiest moment)"},
     {"--size", "WxH", OPTION_AREA, EXPORTS, AT(width_px), "of a picture (1280x720)"},
+    {"--json", NULL, OPTION_FLAG, OPTION_GROUP_STATS, AT(json), "as JSON, all times in ns"},
     {"--help", NULL, OPTION_FLAG, ~0u, AT(help), "this text"},
 };
 

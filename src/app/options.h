@@ -14,6 +14,7 @@ enum {                          /* groups of options; a command takes several */
        OPTION_GROUP_TELL = 2,   /* what `run` says */
        OPTION_GROUP_WINDOW = 4, /* how the window looks */
        OPTION_GROUP_EXPORT = 8,
+       OPTION_GROUP_STATS = 16,
 };
 
 struct Options {
@@ -39,6 +40,8 @@ struct Options {
     uint64_t at;
     bool has_at;
     uint64_t width_px, height_px;
+    /* stats */
+    bool json;
     /* general */
     bool help;
 };

@@ -1,5 +1,5 @@
-/* CSV (RFC 4180, lines ended by \n): an event a row. The columns are the number, the time, the kind,
- * the task's name, and every key that any kind of event has, in the order of EVENT_KINDS. */
+/* CSV (RFC 4180, lines ended by \n): an event a row. The columns are number, time, kind, task and
+ * its name, and every other key that any event has, in the order of EVENT_KINDS. */
 #include "export/export.h"
 #include "export/fields.h"
 #include "export/scan.h"

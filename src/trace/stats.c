@@ -30,7 +30,10 @@ static void add_task(Walk *walk, const Event *event) {
 static void enter(Walk *walk, const Event *event, TaskPhase phase) {
     TaskStats *task = &walk->stats->tasks[event->task];
     const uint64_t spent_ns = event->t_ns - walk->since_ns[event->task];
-    task->run_ns += task->end == TASK_RUNNING ? spent_ns : 0;
+    if (task->end == TASK_RUNNING) {
+        task->run_ns += spent_ns;
+        task->longest_hold_ns = spent_ns > task->longest_hold_ns ? spent_ns : task->longest_hold_ns;
+    }
     task->ready_ns += task->end == TASK_READY ? spent_ns : 0;
     task->wait_ns += task->end == TASK_WAITING ? spent_ns : 0;
     task->end = phase;

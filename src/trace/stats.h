@@ -11,6 +11,7 @@ typedef struct TaskStats {
     uint32_t name;
     TaskPhase end; /* FINISHED, FAILED, CANCELLED, or where it stands */
     uint64_t run_ns, ready_ns, wait_ns;
+    uint64_t longest_hold_ns; /* of the thread, at a time */
     uint64_t steps;
     uint64_t bytes; /* written and read */
 } TaskStats;

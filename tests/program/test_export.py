@@ -267,6 +267,37 @@ def the_narration_is_that_of_the_run(folder):
 
 
 @suite.case
+def stats_are_those_of_the_events(folder):
+    trace = make_trace(folder, "--backend", "sim")
+    told = json.loads(run("stats", "--json", trace, status=0)[1])
+    events = native(trace)[1:]
+    submitted = {event["op"]: event for event in events if event["ev"] == "io_submitted"}
+    took = {}
+    for event in events:
+        if event["ev"] == "io_completed":
+            took.setdefault(submitted[event["op"]]["call"], []).append(event["t"] - submitted[event["op"]]["t"])
+    equal(set(told["awaited"]), set(took))
+    for call, times in took.items():
+        times.sort()
+        equal(told["awaited"][call], {"count": len(times), "failed": 0, "p50": times[(len(times) + 1) // 2 - 1],
+                                      "p99": times[-1], "max": times[-1]}, call)
+    for task in told["tasks"]:
+        since, phase, spent = 0, None, {"run": 0, "ready": 0, "waited": 0}
+        words = {"task_ready": "ready", "task_running": "run", "task_waiting": "waited", "task_finished": None}
+        for event in events:
+            if event.get("task") == task["task"] and event["ev"] in words:
+                if phase is not None:
+                    spent[phase] += event["t"] - since
+                since, phase = event["t"], words[event["ev"]]
+        equal({key: task[key] for key in spent}, spent, task["name"])
+    equal(told["loop"]["end"], events[-1]["t"])
+    equal(told["loop"]["calls"], sum(event["calls"] for event in events if event["ev"] == "polled"))
+    text = run("stats", trace, status=0)[1]
+    for word in ("write_a", "awaited openat: 3", "longest"):
+        contains(text, word)
+
+
+@suite.case
 def a_pipe_takes_text_formats(folder):
     trace = make_trace(folder)
     with open(trace, encoding="utf-8") as file:
