@@ -2,6 +2,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 
 
 class Display:
@@ -22,7 +23,10 @@ class Display:
         os.close(writer)
         with os.fdopen(reader) as numbers:
             self.name = ":" + numbers.readline().strip()
-        self.environment = dict(os.environ, DISPLAY=self.name, SDL_RENDER_DRIVER="software")
+        self.more = {}  # what a test wants in the environment besides
+        self.settings = tempfile.TemporaryDirectory(prefix="loopscope-settings-")  # never the user's own
+        self.environment = dict(os.environ, DISPLAY=self.name, SDL_RENDER_DRIVER="software",
+                                XDG_CONFIG_HOME=self.settings.name)
         self.environment.pop("WAYLAND_DISPLAY", None)
         self.environment.pop("SDL_VIDEODRIVER", None)
         return self
@@ -30,6 +34,7 @@ class Display:
     def __exit__(self, *_):
         self.server.terminate()
         self.server.wait()
+        self.settings.cleanup()
 
     def tool(self, *words):
         """xdotool; its output."""

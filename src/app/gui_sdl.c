@@ -33,7 +33,7 @@ static int nearest_pace(double events_a_second) {
 
 static void input_init(ViewInput *input, const Options *options) {
     *input = (ViewInput){.theme = options->theme,
-                         .text_scale = (float)options->font_scale,
+                         .text_scale = options->font_scale > 0 ? (float)options->font_scale : 1,
                          .selected = EVENT_NONE,
                          .pointer_x = -1,
                          .pointer_y = -1};
@@ -62,12 +62,13 @@ int gui_open(const Options *options, const char *file, bool trace_only) {
     input_init(&app.input, options);
     player_init(&app.player);
     app.player.pace = nearest_pace(options->pace);
-    app.player.reduced_motion = options->reduced_motion;
-    welcome_load(&app.welcome);
+    app_room_begin(&app);
+    welcome_load(&app.welcome, &app.settings);
     if (file != NULL) {
         app_open(&app, file, trace_only);
     }
     const int status = app_main_loop(&app);
+    app_room_end(&app);
     if (options->report_frames) {
         report_print(&app.frames);
     }

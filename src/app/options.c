@@ -175,6 +175,7 @@ static bool option_set(Options *options, const OptionRow *row, const char *value
     case OPTION_BACKEND:
         return os_backend_parse(value, field);
     case OPTION_THEME:
+        options->has_theme = true;
         return theme_parse(value, field);
     case OPTION_AREA:
         return parse_area(value, field);
@@ -266,7 +267,6 @@ bool options_parse(Options *options, const Command *command, int argc, char *con
                          .backend = OS_BACKEND_AUTO,
                          .seed = 1,
                          .limits = loop_limits_default(),
-                         .font_scale = 1,
                          .width_px = 1280,
                          .height_px = 720};
     const char **words = mem_alloc((size_t)argc, sizeof *words);

@@ -31,8 +31,9 @@ struct Options {
     bool quiet, narrate, summary;
     /* window and pictures */
     ThemeName theme;
-    double font_scale;
-    double pace; /* events a second; 0: not given */
+    bool has_theme;
+    double font_scale; /* 0: not given */
+    double pace;       /* events a second; 0: not given */
     bool fullscreen, reduced_motion, report_frames;
     /* export */
     const char *output;

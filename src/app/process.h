@@ -5,6 +5,7 @@
 #define LOOPSCOPE_APP_PROCESS_H
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,10 @@ int process_thread_start(pthread_t *thread, void *(*run)(void *), void *argument
 
 /* A window is there: a console that was opened for this program alone goes away. */
 void process_leave_console(void);
+
+/* Opens the file in the user's editor ($VISUAL, $EDITOR), else in what the system has for it; false
+ * where it could not even be tried. Does not wait. */
+bool process_edit(const char *file);
 
 /* "Linux", "Windows" */
 void process_system_name(char *out, size_t size_bytes);

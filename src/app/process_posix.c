@@ -4,7 +4,10 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 void process_prepare(void) {
     signal(SIGPIPE, SIG_IGN);
@@ -43,4 +46,33 @@ void process_leave_console(void) {}
 void process_system_name(char *out, size_t size_bytes) {
     struct utsname system;
     snprintf(out, size_bytes, "%s", uname(&system) == 0 ? system.sysname : "this system");
+}
+
+static _Noreturn void editor_become(const char *editor, const char *file) {
+    if (editor != NULL && editor[0] != '\0') { /* it may be a command with words of its own */
+        char command[1024];
+        snprintf(command, sizeof command, "%s \"$1\"", editor);
+        execl("/bin/sh", "sh", "-c", command, "sh", file, (char *)NULL);
+    }
+    execlp("xdg-open", "xdg-open", file, (char *)NULL);
+    execlp("open", "open", "-t", file, (char *)NULL); /* macOS */
+    _exit(127);
+}
+
+/* The editor is a grandchild, so that nobody has to wait for its end. */
+bool process_edit(const char *file) {
+    const char *editor = getenv("VISUAL");
+    if (editor == NULL || editor[0] == '\0') {
+        editor = getenv("EDITOR");
+    }
+    const pid_t child = fork();
+    if (child == 0) {
+        if (fork() == 0) {
+            signal(SIGPIPE, SIG_DFL);
+            signal(SIGXFSZ, SIG_DFL);
+            editor_become(editor, file);
+        }
+        _exit(0);
+    }
+    return child > 0 && waitpid(child, NULL, 0) == child;
 }

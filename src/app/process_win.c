@@ -1,11 +1,16 @@
 #include "app/process.h"
 
+#include "base/files.h"
+#include "base/wide.h"
+
 #include <fcntl.h>
 #include <io.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <windows.h>
+
+#include <shellapi.h>
 
 /* After a console's window was closed Windows ends the program by itself; this long it may tidy. */
 enum { TIDY_MS = 4000 };
@@ -60,4 +65,20 @@ void process_leave_console(void) {
 
 void process_system_name(char *out, size_t size_bytes) {
     snprintf(out, size_bytes, "Windows");
+}
+
+bool process_edit(const char *file) {
+    char editor[1024];
+    if (!file_variable("VISUAL", editor, sizeof editor) &&
+        !file_variable("EDITOR", editor, sizeof editor)) {
+        snprintf(editor, sizeof editor, "notepad.exe");
+    }
+    char quoted[4200];
+    snprintf(quoted, sizeof quoted, "\"%s\"", file);
+    wchar_t *program = wide_from_utf8(editor), *name = wide_from_utf8(quoted);
+    const bool begun = program != NULL && name != NULL &&
+                       (INT_PTR)ShellExecuteW(NULL, NULL, program, name, NULL, SW_SHOWNORMAL) > 32;
+    free(program);
+    free(name);
+    return begun;
 }

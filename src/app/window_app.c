@@ -11,7 +11,7 @@
 enum {
     FRAME_NS = 16 * 1000 * 1000, /* 60 frames a second while something moves */
     LIVE_WAIT_MS = 15,           /* a run goes on: look again soon */
-    IDLE_WAIT_MS = 1000,         /* nothing can change but by an event */
+    IDLE_WAIT_MS = 500,          /* nothing can change but by an event, or the file was saved */
     WELCOME_COLUMNS = 3,
 };
 
@@ -57,15 +57,16 @@ static void app_close_document(App *app) {
 bool app_open(App *app, const char *file, bool trace_only) {
     char *name = mem_copy_text(file, strlen(file)); /* may belong to what is closed below */
     Diags diags = {0};
-    Document *document = document_open(app->options, name, trace_only, &diags);
     problems_clear(app);
-    app_close_document(app);
+    app_close_document(app); /* first: both may write the same trace, or use the same folder */
+    Document *document = document_open(app->options, name, trace_only, &diags);
     app->dirty = true;
     if (document == NULL) {
         diags_sort(&diags);
         app->problems = diags;
         app->problem_source = read_small_file(name);
         app->problem_file = name;
+        app_watch_begin(app);
         app_title(app);
         return false;
     }
@@ -83,6 +84,8 @@ bool app_open(App *app, const char *file, bool trace_only) {
     app->shown_cursor = 0;
     app_filter_clear(app);
     app_title(app);
+    app_watch_begin(app);
+    app_room_opened(app, name);
     free(name);
     return true;
 }
@@ -104,7 +107,8 @@ static void act_welcome(App *app, Action action, int64_t argument) {
         welcome->focus = welcome->count > 0 ? (welcome->focus + 1) % welcome->count : 0;
         break;
     case ACTION_FOCUS_PREV:
-        welcome_move(app, -1);
+        welcome->focus =
+            welcome->count > 0 ? (welcome->focus + welcome->count - 1) % welcome->count : 0;
         break;
     case ACTION_FOCUS_UP:
         welcome_move(app, -WELCOME_COLUMNS);
@@ -144,6 +148,18 @@ static void app_list_step(App *app, bool forward) {
     app->input.player = &app->player;
     const uint64_t cursor = view_history_step(view, &app->input, forward);
     player_act(&app->player, view->timeline, ACTION_SEEK, (int64_t)cursor);
+}
+
+/* Shown again where it was: the new run is let on to the same event, as far as it has one. */
+static void app_reload(App *app) {
+    const uint64_t cursor = app->player.cursor;
+    const CodeView code_view = app->input.code_view;
+    if (app_open(app, app->document->file, app->document->session == NULL)) {
+        app->player.cursor = cursor;
+        if (app->document->view.listings[code_view] != NULL) {
+            app->input.code_view = code_view;
+        }
+    }
 }
 
 static void act_main(App *app, Action action, int64_t argument) {
@@ -193,7 +209,7 @@ static void act_main(App *app, Action action, int64_t argument) {
         }
         break;
     case ACTION_RELOAD:
-        app_open(app, app->document->file, app->document->session == NULL);
+        app_reload(app);
         break;
     default:
         if (!app_time_act(app, action)) {
@@ -213,8 +229,8 @@ void app_act(App *app, Action action, int64_t argument) {
         window_toggle_fullscreen(app->window);
     } else if (action == ACTION_HELP) {
         app->input.help = !app->input.help;
-    } else if (action == ACTION_REDUCED_MOTION) {
-        app->player.reduced_motion = !app->player.reduced_motion;
+    } else if (app_room_act(app, action)) {
+        return;
     } else if (app->screen == SCREEN_WELCOME && action == ACTION_WELCOME) {
         app->input.help = false;
         problems_clear(app);
@@ -255,6 +271,11 @@ static void app_event(App *app, const WindowEvent *event) {
         app->quit = true;
         break;
     case WINDOW_KEY:
+        if (app->blank) {
+            app->blank = false;
+            app->dirty = true;
+            break;
+        }
         if (app->input.filtering && !event->ctrl && app_filter_key(app, event->key)) {
             break;
         }
@@ -297,7 +318,9 @@ void app_frame(App *app) {
     const uint64_t start = report_now_ns();
     window_size(app->window, &app->input.width_px, &app->input.height_px);
     const Metrics *metrics = painter_metrics(app->painter);
-    if (app->screen == SCREEN_MAIN) {
+    if (app->blank) {
+        app_blank_draw(app);
+    } else if (app->screen == SCREEN_MAIN) {
         app->input.player = &app->player;
         filter_follow(&app->filter, app->document->view.timeline);
         app->input.filter = &app->filter;
@@ -321,6 +344,9 @@ static uint32_t app_advance(App *app, uint64_t now) {
     Document *document = app->document;
     Timeline *timeline = document->view.timeline;
     const bool news = document_follow(document, player_wants(&app->player, timeline));
+    if (document_ended(document) && app->player.cursor > timeline_count(timeline)) {
+        app->player.cursor = timeline_count(timeline); /* a reloaded run may be shorter */
+    }
     const bool moved = player_tick(&app->player, timeline, document_ended(document), now);
     app->dirty = app->dirty || news || moved;
     if (player_moving(&app->player)) {
@@ -343,6 +369,7 @@ int app_main_loop(App *app) {
     app->dirty = true;
     while (!app->quit && !signalled) {
         const uint64_t start = report_now_ns();
+        app_watch(app, start);
         uint32_t wait_ms = app_advance(app, start);
         app_frame(app);
         const uint64_t spent = report_now_ns() - start;

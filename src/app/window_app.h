@@ -5,6 +5,7 @@
 #ifndef LOOPSCOPE_APP_WINDOW_APP_H
 #define LOOPSCOPE_APP_WINDOW_APP_H
 
+#include "app/settings.h"
 #include "app/window_doc.h"
 #include "ui/painter.h"
 #include "ui/window.h"
@@ -52,6 +53,10 @@ typedef struct App {
     uint64_t shown_cursor; /* of the last frame: where it moves, the timeline follows */
     bool trace_only;
     FrameReport frames;
+    Settings settings;
+    bool blank;                        /* the screen is black, until any key */
+    uint64_t watch_loaded, watch_seen; /* sums over the file: as loaded, as last seen */
+    uint64_t watch_next_ns;
 } App;
 
 /* Opens `file`; on failure the problem panel of the welcome screen shows why. */
@@ -76,13 +81,23 @@ bool app_time_act(App *app, Action action); /* false: it is no action of the tim
 void app_wheel(App *app, const WindowEvent *event);
 void app_time_follow(App *app); /* before a frame: what moved on stays in view */
 
+/* window_room.c: what a room needs, what is remembered, and the file that is watched. */
+void app_room_begin(App *app);
+void app_room_end(App *app);
+bool app_room_act(App *app, Action action); /* false: it is no action of the room */
+void app_room_opened(App *app, const char *file);
+void app_blank_draw(App *app);
+void app_watch_begin(App *app); /* the file as it is now is what is shown */
+void app_watch(App *app, uint64_t now_ns);
+
 /* window_report.c */
 uint64_t report_now_ns(void);
 void report_frame(FrameReport *report, uint64_t start_ns); /* one that began at start_ns is shown */
 void report_print(FrameReport *report);                    /* on standard error; frees */
 
 /* window_welcome.c: the scenarios that come with the program. */
-void welcome_load(WelcomeStore *welcome);
+void welcome_load(WelcomeStore *welcome, const Settings *settings);
+bool welcome_has(const WelcomeStore *welcome, const char *file); /* it comes with the program */
 void welcome_finish(WelcomeStore *welcome);
 void welcome_input(const App *app, WelcomeInput *out);
 

@@ -107,7 +107,32 @@ static void welcome_system_line(WelcomeStore *welcome) {
     os_destroy(os);
 }
 
-void welcome_load(WelcomeStore *welcome) {
+bool welcome_has(const WelcomeStore *welcome, const char *file) {
+    for (size_t i = 0; i < welcome->count; i++) {
+        if (strcmp(welcome->items[i].file, file) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What this user opened lately, behind the lessons. */
+static void welcome_recent(WelcomeStore *welcome, const Settings *settings) {
+    for (int i = 0; i < SETTINGS_RECENT_MAX && welcome->count < WELCOME_ITEMS_MAX; i++) {
+        const char *file = settings->recent[i];
+        char name[128];
+        if (file_kind(file) != FILE_KIND_REGULAR || welcome_has(welcome, file)) {
+            continue;
+        }
+        resources_name(file, name, sizeof name);
+        welcome->items[welcome->count++] = (WelcomeItem){.name = copy(name, strlen(name)),
+                                                         .line = copy(file, strlen(file)),
+                                                         .file = copy(file, strlen(file)),
+                                                         .group = "Opened lately"};
+    }
+}
+
+void welcome_load(WelcomeStore *welcome, const Settings *settings) {
     char folder[4096];
     *welcome = (WelcomeStore){0};
     welcome_system_line(welcome);
@@ -124,7 +149,8 @@ void welcome_load(WelcomeStore *welcome) {
     }
     file_folder_close(entries);
     qsort(welcome->items, welcome->count, sizeof welcome->items[0], by_lesson);
-    welcome->focus = welcome->count > 1 ? 1 : 0;
+    welcome_recent(welcome, settings);
+    welcome->focus = 0;
 }
 
 void welcome_finish(WelcomeStore *welcome) {

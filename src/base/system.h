@@ -19,6 +19,10 @@ void system_thread_name(const char *name);
 /* The file of the running program; false where the system does not tell. */
 bool system_program_path(char *out, size_t size_bytes);
 
+/* Where the system keeps what programs remember of their user (not made here); false where it is
+ * not known. */
+bool system_settings_folder(char *out, size_t size_bytes);
+
 /* A condition for system_cond_nap. */
 void system_cond_init(pthread_cond_t *cond);
 

@@ -1,8 +1,11 @@
 #include "base/system.h"
 
+#include "base/files.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <mach-o/dyld.h>
+#include <stdio.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -46,4 +49,10 @@ const int SYSTEM_SEND_FLAGS = 0;
 void system_socket_quiet(int socket) {
     const int on = 1;
     (void)setsockopt(socket, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
+}
+
+bool system_settings_folder(char *out, size_t size_bytes) {
+    char home[4096];
+    return file_variable("HOME", home, sizeof home) &&
+           snprintf(out, size_bytes, "%s/Library/Application Support", home) < (int)size_bytes;
 }

@@ -1,5 +1,7 @@
 #include "base/system.h"
 
+#include "base/files.h"
+
 #include "base/mem.h"
 #include "base/wide.h"
 
@@ -47,4 +49,8 @@ void system_cond_nap(pthread_cond_t *cond, pthread_mutex_t *lock, uint64_t ns) {
     until.tv_sec += (time_t)(ns / NS_PER_S + ns_of_second / NS_PER_S);
     until.tv_nsec = (long)(ns_of_second % NS_PER_S);
     pthread_cond_timedwait(cond, lock, &until);
+}
+
+bool system_settings_folder(char *out, size_t size_bytes) {
+    return file_variable("APPDATA", out, size_bytes);
 }

@@ -29,8 +29,14 @@ const ActionRow ACTIONS[ACTION_COUNT] = {
     [ACTION_LETTER_A] = {"follow task A, B … H", {"Shift+A"}, "⇧A"},
     [ACTION_FILTER] = {"find tasks by name", {"/"}, "/"},
     [ACTION_REDUCED_MOTION] = {"reduced motion", {"M"}, "M"},
+    [ACTION_THEME] = {"dark, light, high contrast", {"T"}, "T"},
+    [ACTION_TEXT_NEXT] = {"another size of text", {"L"}, "L"},
+    [ACTION_TEXT_LARGER] = {"larger text", {"Ctrl+=", "Ctrl++", "Ctrl+Keypad +"}, "Ctrl +"},
+    [ACTION_TEXT_SMALLER] = {"smaller text", {"Ctrl+-", "Ctrl+Keypad -"}, "Ctrl −"},
+    [ACTION_BLANK] = {"blank screen; any key shows it again", {"B", "."}, "B"},
+    [ACTION_EDIT] = {"open the file in your editor", {"E"}, "E"},
     [ACTION_RELOAD] = {"load the file again", {"R"}, "R"},
-    [ACTION_FULLSCREEN] = {"full screen", {"F11"}, "F11"},
+    [ACTION_FULLSCREEN] = {"full screen", {"F11", "F"}, "F11"},
     [ACTION_HELP] = {"this list of keys", {"Shift+/", "?", "F1"}, "?"},
     [ACTION_WELCOME] = {"close this, or back to the scenarios", {"Escape"}, "Esc"},
     [ACTION_QUIT] = {"quit", {"Ctrl+Q"}, "Ctrl Q"},
@@ -52,8 +58,10 @@ static const KeyRow WELCOME_KEYS[] = {
 };
 
 /* The rows of ACTIONS that mean the same on the welcome screen. */
-static const Action WELCOME_SHARED[] = {ACTION_RELOAD, ACTION_FULLSCREEN, ACTION_HELP,
-                                        ACTION_WELCOME, ACTION_QUIT};
+static const Action WELCOME_SHARED[] = {
+    ACTION_RELOAD,      ACTION_EDIT,         ACTION_THEME,          ACTION_TEXT_NEXT,
+    ACTION_TEXT_LARGER, ACTION_TEXT_SMALLER, ACTION_REDUCED_MOTION, ACTION_BLANK,
+    ACTION_FULLSCREEN,  ACTION_HELP,         ACTION_WELCOME,        ACTION_QUIT};
 
 static bool row_has_key(Action action, const char *key) {
     for (size_t i = 0; i < 3; i++) {

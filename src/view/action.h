@@ -41,6 +41,12 @@ typedef enum Action {
     ACTION_FULLSCREEN,
     ACTION_HELP,
     ACTION_REDUCED_MOTION, /* M */
+    ACTION_THEME,          /* T */
+    ACTION_TEXT_NEXT,      /* L: the next size of text, and round again */
+    ACTION_TEXT_LARGER,
+    ACTION_TEXT_SMALLER,
+    ACTION_BLANK, /* B, and what clickers send: any key shows the screen again */
+    ACTION_EDIT,  /* E: the file in the user's editor */
     ACTION_QUIT,
     ACTION_LANES,   /* the lanes were pressed: a click selects, a drag moves what is seen */
     ACTION_ZOOM_IN, /* + - 0: the timeline nearer, further, all of it */

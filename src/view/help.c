@@ -16,7 +16,8 @@ static const HelpRow WELCOME_ROWS[] = {
     {"Enter", "open it"},
 };
 
-static const Action WELCOME_SHARED[] = {ACTION_RELOAD, ACTION_FULLSCREEN, ACTION_HELP,
+static const Action WELCOME_SHARED[] = {ACTION_RELOAD,  ACTION_EDIT,       ACTION_THEME,
+                                        ACTION_BLANK,   ACTION_FULLSCREEN, ACTION_HELP,
                                         ACTION_WELCOME, ACTION_QUIT};
 
 static size_t rows_make(const Canvas *canvas, Screen screen, HelpRow *rows) {

@@ -33,8 +33,9 @@ class Window:
         self.display, self.arguments, self.size = display, arguments, (width, height)
 
     def __enter__(self):
-        environment = dict(ENVIRONMENT, **{key: self.display.environment[key] for key in ("DISPLAY", "SDL_RENDER_DRIVER")})
+        environment = dict(ENVIRONMENT, **{key: self.display.environment[key] for key in ("DISPLAY", "SDL_RENDER_DRIVER", "XDG_CONFIG_HOME")})
         environment.pop("SDL_VIDEODRIVER", None)
+        environment.update(self.display.more)
         self.process = subprocess.Popen([PROGRAM, *self.arguments], cwd=ROOT, env=environment,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.id = until("a window", self.find)
@@ -358,6 +359,67 @@ def every_key_of_the_view_changes_the_picture_and_back(folder):
             assert differing(before, window.shot(os.path.join(folder, "b.png"))) > 50, on
             window.key(*off.split())  # of steps, Python and JSON, the third view is the first again
             equal(differing(before, window.shot(os.path.join(folder, "c.png"))), 0, "back by " + off)
+
+
+@suite.case
+def the_keys_of_the_room_change_the_screen_and_are_remembered(folder):
+    trace, shot = os.path.join(folder, "t.jsonl"), lambda name: os.path.join(folder, name + ".png")
+    run("run", "--quiet", "--backend", "sim", "--trace", trace, THREE, status=0)
+    with Display() as display:
+        with Window(display, "replay", trace) as window:
+            window.key("shift+Right")
+            first = window.shot(shot("first"))
+            for on, off in (("t", "t t"), ("l", "l l"), ("ctrl+equal", "ctrl+minus"), ("b", "b"), ("period", "x")):
+                window.key(on)
+                changed = window.shot(shot("on"))
+                assert differing(first, changed) > 5000, on
+                if on in ("b", "period"):
+                    equal(subprocess.run(["convert", changed, "-format", "%k", "info:"], capture_output=True,
+                                         text=True).stdout, "1", "colours of a blank screen")
+                window.key(*off.split())
+                equal(differing(first, window.shot(shot("off"))), 0, "back by " + off)
+            window.key("t", "l")
+            kept = window.shot(shot("kept"))
+        with Window(display, "replay", trace) as window:
+            window.key("shift+Right")
+            equal(differing(kept, window.shot(shot("again"))), 0, "theme and size are remembered")
+        with Window(display, "replay", "--theme", "dark", "--font-scale", "1", trace) as window:
+            window.key("shift+Right")
+            equal(differing(first, window.shot(shot("told"))), 0, "what the command line says comes first")
+
+
+@suite.case
+def a_saved_file_is_loaded_again_at_its_place(folder):
+    def text(title, step):
+        return json.dumps({"title": title, "tasks": [{"name": "a", "steps": [{"log": "one"}, {"log": "two"}, step]}]})
+    file, trace = write(folder, "mine.json", text("First", {"log": "x"})), os.path.join(folder, "t.jsonl")
+    with Display() as display, Window(display, "--trace", trace, file) as window:
+        for _ in range(5):
+            window.key("Right")
+        until("five events", lambda: len(traced(trace)) == 5)
+        write(folder, "mine.json", text("Second", {"sleep": "1ms"}))
+        until("the saved one", lambda: window.title() == "Second - Loopscope")
+        until("its place", lambda: len(traced(trace)) == 5)
+        write(folder, "mine.json", text("Third", {"slep": "1ms"}))
+        until("the mistake", lambda: window.title() == "Loopscope")
+        write(folder, "mine.json", text("Fourth", {"log": "y"}))
+        until("the mended one", lambda: window.title() == "Fourth - Loopscope")
+
+
+@suite.case
+def the_editor_gets_the_file_and_recent_files_are_kept(folder):
+    file, seen = write(folder, "my own.json", '{"title": "Mine", "tasks": [{"name": "a", "steps": []}]}'), os.path.join(folder, "seen")
+    write(folder, "editor", "#!/bin/sh\nprintf '%s|' \"$@\" > " + seen + "\n")
+    with Display() as display:
+        display.more = {"VISUAL": "sh %s -n" % os.path.join(folder, "editor")}
+        with Window(display, file) as window:
+            window.key("e")
+            equal(until("the editor", lambda: os.path.exists(seen) and open(seen, encoding="utf-8").read()), "-n|%s|" % file)
+        with open(os.path.join(display.settings.name, "loopscope", "settings"), encoding="utf-8") as settings:
+            contains(settings.read(), "recent %s\n" % os.path.realpath(file))
+        with Window(display) as window:  # the last card of the welcome screen
+            window.key("shift+Tab", "Return")
+            until("the recent file", lambda: window.title() == "Mine - Loopscope")
 
 
 @suite.case
