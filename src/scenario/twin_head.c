@@ -259,7 +259,8 @@ void twin_write_main(const TwinPlan *plan, Listing *out) {
     say_lines(out, (const char *const[]){
                        "", "", "def tell_lost(loop, context):",
                        "    \"\"\"asyncio calls this for an error that reached nobody.\"\"\"",
-                       "    lost.append(str(context.get(\"exception\")))",
+                       "    if \"future\" in context:",
+                       "        lost.append(str(context[\"exception\"]))",
                        "    loop.default_exception_handler(context)", "", "", "async def main():",
                        "    asyncio.get_running_loop().set_exception_handler(tell_lost)", NULL});
     for (uint32_t i = 0; i < plan->program->task_count; i++) {

@@ -1,8 +1,8 @@
 /* Runs many scenarios in one process, for tests/conformance/run.py.
  *
- * Each line of standard input is a scenario's file, a folder, and which back ends ("real", for
- * all of this system, "sims", or the name of one), with tabs between. In the folder it leaves twin.py, and
- * for each back end NAME: NAME.out (what the tasks printed), NAME.ends (how each task ended),
+ * Each line of standard input is a scenario's file, a folder, and which back ends ("real", for all
+ * of this system, "sims", or the name of one), with tabs between. In the folder it leaves twin.py,
+ * and for each back end NAME: NAME.out (what the tasks printed), NAME.ends (how each task ended),
  * NAME.status (what `loopscope run` would end with, or "deadlock") and NAME/ (the workspace). A
  * back end that the machine does not have leaves nothing. The simulation runs with several seeds:
  * sim-1, sim-2 ... */

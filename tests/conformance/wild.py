@@ -15,8 +15,9 @@ SHARED = {"locks": ["m", "door", "error"], "semaphores": ["s", "seats"], "events
           "queues": ["q", "orders"]}
 BLOCKS = ("steps", "try", "except", "finally", "group", "thread")
 COST_MAX = {"coroutine": 40, "task": 200}
-SLEEPS = {"wild": [0], "timed": [0, 0, "1ms", "1ms", "2ms", "3ms", "5ms", "10ms"], "loose": [0, 0, 0, "10ms"]}
-TIMEOUTS = {"wild": [0], "timed": [0, "1ms", "2ms", "4ms", "5ms", "20ms"], "loose": [0, "10ms", "30ms"]}
+# A poll's time is rounded up to a whole millisecond: what is not at the same moment is two apart.
+SLEEPS = {"wild": [0], "timed": [0, 0, 0, 0, "2ms", "2ms", "4ms", "6ms", "10ms"], "loose": [0, 0, 0, "10ms"]}
+TIMEOUTS = {"wild": [0], "timed": [0, "2ms", "4ms", "8ms", "10ms", "20ms"], "loose": [0, "10ms", "30ms"]}
 
 
 def blocks_of(step):
@@ -46,7 +47,9 @@ class Wild:
         self.bodies, self.labels, self.paths = [], 0, 0
         self.task_names = self.random.sample(TASKS, self.random.randint(1, 5))
         self.shared = {key: self.random.sample(names, self.random.randint(0, 2)) for key, names in SHARED.items()}
-        self.verbs = self.random.sample(sorted(VERBS), self.random.randint(len(VERBS) // 2, len(VERBS)))
+        # A few kinds of steps alone meet each other more often than all of them.
+        self.verbs = self.random.sample(sorted(VERBS), self.random.randint(3, len(VERBS)))
+        self.verbs += self.random.choices(["sleep", "event", "with", "spawn", "try"], k=3)
 
     def pick(self, of):
         return self.random.choice(of)
@@ -62,14 +65,20 @@ class Wild:
 
     def text(self, place):
         parts = [self.pick(["{task}", "{i}", "x", "\u20ac", "", "{{}}", "\"\\"])] if self.chance(0.4) else []
-        if self.chance(0.3):
-            parts.append("{%s}" % self.pick(VARIABLES))
+        if self.chance(0.3) and (name := self.known(place, VARIABLES)):
+            parts.append("{%s}" % name)
         if place["excepts"] and self.chance(0.6):
             parts.append("{error}")
         return " ".join(["{task} %d" % self.label()] + parts)
 
-    def task(self):
-        return self.pick(CHILDREN if self.chance(0.6) else self.task_names)
+    def known(self, place, pool):
+        """Mostly a name that was given above."""
+        given = [name for name in place["given"] if name in pool]
+        return self.pick(pool) if self.chance(0.08) else self.pick(given) if given else None
+
+    def task(self, place):
+        child = self.known(place, CHILDREN) if self.chance(0.7) else None
+        return child or self.pick(self.task_names)
 
     def object(self, *keys):
         names = [name for key in keys for name in self.shared[key]]
@@ -89,7 +98,7 @@ class Wild:
         return [{"note": self.text(place)}]
 
     def compute(self, place):
-        return [{"compute": self.pick([0, "10us"] + (["1ms", "2ms", "300us"] if self.kind == "timed" else []))}]
+        return [{"compute": self.pick([0, "10us"] + (["2ms", "4ms", "2ms", "6ms"] if self.kind == "timed" else []))}]
 
     def sleep(self, place):
         return [{"sleep": self.pick(SLEEPS[self.kind])}]
@@ -100,25 +109,26 @@ class Wild:
         step = {"spawn": self.pick(place["targets"])}
         if self.chance(0.8):
             step["as"] = self.pick(CHILDREN)
+            place["given"].append(step["as"])
         return [step]
 
     def call(self, place):
         return [{"call": self.pick(place["targets"])}] if place["targets"] else []
 
     def await_(self, place):
-        return [{"await": self.task()}]
+        return [{"await": self.task(place)}]
 
     def cancel(self, place):
-        return [{"cancel": self.task()}]
+        return [{"cancel": self.task(place)}]
 
-    def tasks_list(self):
-        return list(dict.fromkeys(self.task() for _ in range(self.random.randint(1, 4))))
+    def tasks_list(self, place):
+        return list(dict.fromkeys(self.task(place) for _ in range(self.random.randint(1, 4))))
 
     def gather(self, place):
-        return [{"gather": self.tasks_list()}]
+        return [{"gather": self.tasks_list(place)}]
 
     def wait(self, place):
-        return [dict({"wait": self.tasks_list()}, **self.pick([{}, {"until": "all"}, {"until": "first"}, {"until": "first"}]))]
+        return [dict({"wait": self.tasks_list(place)}, **self.pick([{}, {"until": "all"}, {"until": "first"}, {"until": "first"}]))]
 
     def group(self, place):
         return [{"group": self.block(place)}]
@@ -127,7 +137,7 @@ class Wild:
         return [{"timeout": self.pick(TIMEOUTS[self.kind]), "steps": self.block(place)}]
 
     def raise_(self, place):
-        return [{"raise": self.text(place)}] if self.chance(0.6) else []
+        return [{"raise": self.text(place)}] if self.chance(0.4) else []
 
     def try_(self, place):
         step = {"try": self.block(place)}
@@ -140,16 +150,20 @@ class Wild:
     def repeat(self, place):
         return [{"repeat": self.pick([0, 1, 2, 2, 3]), "steps": self.block(place)}]
 
+    def held(self, place):
+        """A block in which others mostly get their turn, so that they have to wait."""
+        return (self.sleep(place) if self.chance(0.7) else []) + self.block(place)
+
     def with_(self, place):
         name = self.object("locks", "semaphores")
-        return [{"with": name, "steps": self.block(place)}] if name else []
+        return [{"with": name, "steps": self.held(place)}] if name else []
 
     def acquire(self, place):
         name = self.object("locks", "semaphores")
         if not name:
             return []
         if self.chance(0.6):
-            return [{"acquire": name}] + [{"try": self.block(place), "finally": [{"release": name}]}]
+            return [{"acquire": name}] + [{"try": self.held(place), "finally": [{"release": name}]}]
         return [{"acquire": name}]
 
     def release(self, place):
@@ -158,7 +172,7 @@ class Wild:
 
     def event(self, place):
         name = self.object("events")
-        return [{self.pick(["wait_event", "wait_event", "set_event", "set_event", "clear_event"]): name}] if name else []
+        return [{self.pick(["wait_event"] * 4 + ["set_event", "clear_event"]): name}] if name else []
 
     def put(self, place):
         name = self.object("queues")
@@ -171,6 +185,7 @@ class Wild:
         step = {"get": name}
         if self.chance(0.8):
             step["as"] = self.pick(VARIABLES)
+            place["given"].append(step["as"])
         return [step]
 
     def files(self, place):
@@ -228,9 +243,10 @@ class Wild:
         return steps
 
     def step(self, place):
-        if self.chance(0.25):
+        if self.chance(0.2):
             return self.log(place)
-        return VERBS[self.pick(self.verbs)](self, place)
+        steps = VERBS[self.pick(self.verbs)](self, place)
+        return steps + self.log(place) if self.chance(0.4) else steps  # who comes when is seen by what they print
 
     def cost(self, steps):
         costs = {body.name: body.cost for body in self.bodies}
@@ -241,7 +257,7 @@ class Wild:
         return total
 
     def make_body(self, name, most, cost_max):
-        place = {"depth": 0, "excepts": 0, "targets": [body.name for body in self.bodies]}
+        place = {"depth": 0, "excepts": 0, "given": [], "targets": [body.name for body in self.bodies]}
         steps = []
         for _ in range(self.random.randint(1, most)):
             steps += self.step(place)
@@ -257,6 +273,12 @@ class Wild:
         for each in found:
             found += [by_name[name] for name in sorted(each.targets("call")) if by_name[name] not in found]
         return found
+
+    def drop_unused(self, tasks):
+        found, by_name = list(tasks), {body.name: body for body in self.bodies}
+        for each in found:
+            found += [by_name[name] for name in sorted(each.targets("call") | each.targets("spawn")) if by_name[name] not in found]
+        self.bodies = [body for body in self.bodies if body in found]
 
     def settle(self, tasks):
         """What no task gives can't be used; nobody awaits itself."""
@@ -300,8 +322,9 @@ class Wild:
         tasks = [self.make_body(name, 9, COST_MAX["task"]) for name in self.task_names]
         counts = {name: self.random.randint(1, 3) if self.chance(0.15) else 1 for name in self.task_names}
         self.single = [name for name in self.task_names if counts[name] == 1]
-        self.settle(tasks)
-        used = {name for body in tasks + self.bodies for verb in ("call", "spawn") for name in body.targets(verb)}
+        self.drop_unused(tasks)
+        for _ in range(3):  # what is taken away may have given what others use
+            self.settle(tasks)
         made = {"title": "%s {random}" % self.kind, "tasks": []}
         for body in tasks:
             made["tasks"].append({"name": body.name, "steps": body.steps})
@@ -309,14 +332,14 @@ class Wild:
                 made["tasks"][-1]["count"] = counts[body.name]
         if self.chance(0.6) and self.shared["events"]:  # mostly nobody waits for ever
             made["tasks"][-1]["steps"] += [{"set_event": name} for name in self.shared["events"]]
-        made["coroutines"] = {body.name: body.steps for body in self.bodies if body.name in used}
+        made["coroutines"] = {body.name: body.steps for body in self.bodies}
         made["locks"], made["events"] = self.shared["locks"], self.shared["events"]
         made["semaphores"] = {name: self.random.randint(0, 2) for name in self.shared["semaphores"]}
         made["queues"] = {name: self.random.randint(0, 2) for name in self.shared["queues"]}
         return made
 
 
-VERBS = {"log": Wild.log, "note": Wild.note, "compute": Wild.compute, "sleep": Wild.sleep, "sleep again": Wild.sleep,
+VERBS = {"log": Wild.log, "note": Wild.note, "compute": Wild.compute, "compute again": Wild.compute, "sleep": Wild.sleep, "sleep again": Wild.sleep,
          "spawn": Wild.spawn, "spawn again": Wild.spawn, "call": Wild.call, "await": Wild.await_, "cancel": Wild.cancel,
          "raise": Wild.raise_, "try": Wild.try_, "try again": Wild.try_, "repeat": Wild.repeat, "with": Wild.with_,
          "acquire": Wild.acquire, "release": Wild.release, "event": Wild.event, "put": Wild.put, "get": Wild.get,

@@ -30,7 +30,8 @@ async def far():
 
 def tell_lost(loop, context):
     """asyncio calls this for an error that reached nobody."""
-    lost.append(str(context.get("exception")))
+    if "future" in context:
+        lost.append(str(context["exception"]))
     loop.default_exception_handler(context)
 
 
