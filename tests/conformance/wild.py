@@ -281,7 +281,11 @@ class Wild:
         self.bodies = [body for body in self.bodies if body in found]
 
     def settle(self, tasks):
-        """What no task gives can't be used; nobody awaits itself."""
+        """What no task gives can't be used; nobody awaits itself. A step that is dropped may have given a name."""
+        while self.settle_once(tasks):
+            pass
+
+    def settle_once(self, tasks):
         spawned = set().union(*(body.targets("spawn") for body in tasks + self.bodies))
         given, own = {}, {}
         for root in tasks + [body for body in self.bodies if body.name in spawned]:
@@ -291,11 +295,13 @@ class Wild:
                 given.setdefault(id(body), set()).update(gives)
                 if root in tasks:
                     own.setdefault(id(body), set()).add(root.name)
+        dropped = False
         for body in tasks + self.bodies:
             known = given.get(id(body), set())
             others = set(self.single) - own.get(id(body), set())
             for step in all_steps(body.steps):
-                self.settle_step(step, known, others)
+                dropped = self.settle_step(step, known, others) or dropped
+        return dropped
 
     def settle_step(self, step, known, others):
         good = True
@@ -315,6 +321,7 @@ class Wild:
         if not good:
             step.clear()
             step["log"] = "{task} %d" % self.label()
+        return not good
 
     def scenario(self):
         for name in self.random.sample(COROUTINES, self.random.randint(0, 5)):
