@@ -78,3 +78,22 @@ int cmd_export(const Options *options) {
     /* Where not all was good, what is good was exported; the status says that it is not all. */
     return written && whole ? EXIT_DONE : EXIT_TROUBLE;
 }
+
+/* Whatever export wrote and can be read again is opened as it is, so there is nothing to convert:
+ * import says whether a file is such a trace, and what to do with it. */
+int cmd_import(const Options *options) {
+    const char *file = options->arguments[0];
+    Diags diags = {0};
+    Log *log = trace_read(file, &diags);
+    const uint64_t count = log == NULL ? 0 : command_check_log(log, file, &diags);
+    const bool whole = diags.count == 0;
+    command_report(&diags);
+    if (log == NULL) {
+        return EXIT_USAGE;
+    }
+    printf("%s is a Loopscope trace of %llu events; loopscope replay opens it, loopscope export "
+           "writes it in another form\n",
+           file, (unsigned long long)count);
+    log_destroy(log);
+    return whole ? EXIT_DONE : EXIT_TROUBLE;
+}

@@ -31,6 +31,7 @@ int cmd_window(const Options *options);
 int cmd_run(const Options *options);
 int cmd_replay(const Options *options);
 int cmd_export(const Options *options);
+int cmd_import(const Options *options);
 int cmd_stats(const Options *options);
 int cmd_check(const Options *options);
 int cmd_python(const Options *options);

@@ -30,6 +30,9 @@ const Command COMMANDS[] = {
      "Firefox Profiler open it), .csv (an event a row), .txt (an event a sentence), .png (the "
      "picture after event --at N). -o - is standard output.",
      EXPORT, 1, 1, cmd_export},
+    {"import", "FILE", "Checks a trace that comes from elsewhere, and says how to open it.",
+     "Loopscope's own traces (.jsonl), and Chrome traces (.json) that Loopscope exported.", 0, 1, 1,
+     cmd_import},
     {"stats", "TRACE", "Says what a run came to: each task, the loop, each kind of operation.",
      "Times run, ready and waiting, the longest hold of the thread; how long operations took.",
      STATS, 1, 1, cmd_stats},

@@ -1,11 +1,13 @@
 /* The native format, read: strict, line by line. What stands before a damaged line is kept. */
 #include "export/export.h"
+#include "export/read_chrome.h"
 #include "export/read_line.h"
 
 #include "base/files.h"
 #include "base/mem.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +23,8 @@ typedef struct Reader {
     EventReader events;
     uint32_t lines; /* begun, the header included */
     bool header_good;
+    bool chrome; /* it stands in a Chrome trace that Loopscope exported */
+    bool ended;  /* that one's last line was seen */
 } Reader;
 
 static bool tell_fault(Reader *reader, const char *line, size_t size_bytes, bool cut_off,
@@ -43,6 +47,43 @@ static bool tell_fault(Reader *reader, const char *line, size_t size_bytes, bool
     return false;
 }
 
+static bool take_header(Reader *reader, const char *line, size_t size_bytes, LineFault *fault) {
+    Log *log = reader->events.log;
+    if (!chrome_line_begins(line, size_bytes)) {
+        return read_header_line(log, line, size_bytes, fault);
+    }
+    const ChromePart header = chrome_line_header(line, size_bytes);
+    if (header.start == NULL) {
+        snprintf(fault->what, sizeof fault->what,
+                 "a Chrome trace that was made elsewhere is not a Loopscope trace: it does not say "
+                 "what an event loop did; only one that Loopscope exported can be opened again");
+        return false;
+    }
+    reader->chrome = true;
+    const bool good = read_header_line(log, header.start, header.size_bytes, fault);
+    fault->at += (size_t)(header.start - line);
+    return good;
+}
+
+/* Of most lines of a Chrome trace the args are an event; the others draw it. */
+static bool take_chrome(Reader *reader, const char *line, size_t size_bytes, LineFault *fault) {
+    ChromePart part;
+    const char *error = "nothing may stand behind the end";
+    const ChromeWhat what =
+        reader->ended ? CHROME_BAD : chrome_line_part(line, size_bytes, &part, &error, &fault->at);
+    if (what == CHROME_BAD) {
+        snprintf(fault->what, sizeof fault->what, "%s", error);
+        return false;
+    }
+    reader->ended = what == CHROME_END;
+    if (part.start == NULL) {
+        return true;
+    }
+    const bool good = read_event_line(&reader->events, part.start, part.size_bytes, fault);
+    fault->at += (size_t)(part.start - line);
+    return good;
+}
+
 static bool take_line(Reader *reader, const char *line, size_t size_bytes, bool ended) {
     LineFault fault = {0};
     reader->lines++;
@@ -50,8 +91,10 @@ static bool take_line(Reader *reader, const char *line, size_t size_bytes, bool 
     if (log_count(reader->events.log) == EVENTS_MAX) {
         strcpy(fault.what, "more events than can be shown");
     } else if (reader->lines == 1) {
-        good = read_header_line(reader->events.log, line, size_bytes, &fault);
+        good = take_header(reader, line, size_bytes, &fault);
         reader->header_good = good;
+    } else if (reader->chrome) {
+        good = take_chrome(reader, line, size_bytes, &fault);
     } else {
         good = read_event_line(&reader->events, line, size_bytes, &fault);
     }
@@ -76,7 +119,11 @@ static bool take_lines(Reader *reader, const char *text, size_t size_bytes, size
 }
 
 static bool take_end(Reader *reader, const char *rest, size_t size_bytes) {
-    return (size_bytes == 0 && reader->lines > 0) || take_line(reader, rest, size_bytes, false);
+    const bool whole = !reader->chrome || reader->ended;
+    if (size_bytes == 0 && reader->lines > 0 && whole) {
+        return true;
+    }
+    return take_line(reader, rest, size_bytes, false);
 }
 
 /* The log with what was good, or NULL where not even the header was. */

@@ -126,7 +126,7 @@ def a_file_appears_whole_or_not_at_all(folder):
     if os.geteuid() == 0 and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k", "none", small],
                                             capture_output=True).returncode == 0:
         try:
-            for ending in ("png", "jsonl"):
+            for ending in ("png", "jsonl", "json", "csv", "txt"):
                 _, _, err = run("export", trace, "-o", os.path.join(small, "x." + ending), status=1)
                 contains(err, "No space left on device")
                 equal(os.listdir(small), [])
@@ -295,6 +295,46 @@ def stats_are_those_of_the_events(folder):
     text = run("stats", trace, status=0)[1]
     for word in ("write_a", "awaited openat: 3", "longest"):
         contains(text, word)
+
+
+@suite.case
+def a_chrome_trace_of_ours_opens_again(folder):
+    for scenario in scenarios():
+        if "ten-thousand" in scenario:
+            continue
+        trace, back = os.path.join(folder, "t.jsonl"), os.path.join(folder, "back.jsonl")
+        run("run", "--quiet", "--trace", trace, scenario)
+        exported(trace, folder, "t.json")
+        run("export", os.path.join(folder, "t.json"), "-o", back, status=0)
+        with open(trace, "rb") as a, open(back, "rb") as b:
+            equal(a.read(), b.read(), scenario)
+
+
+@suite.case
+def a_damaged_chrome_trace_is_read_up_to_there(folder):
+    text = exported(make_trace(folder), folder, "t.json")
+    lines = text.split("\n")
+    back = os.path.join(folder, "back.jsonl")
+    for name, damaged, line in (("cut", "\n".join(lines[:40]) + "\n" + lines[40][:-9], 41),
+                                ("tail", "\n".join(lines[:-2]) + "\n", len(lines) - 1),
+                                ("hole", "\n".join(lines[:40] + ["{]"] + lines[41:]), 41)):
+        path = write(folder, name + ".json", damaged)
+        contains(run("export", path, "-o", back, status=1)[2], "%s.json:%d" % (name, line))
+        events = native(back)[1:]
+        assert 0 < len(events) <= len(text.splitlines())
+        equal([event["n"] for event in events], list(range(len(events))))
+
+
+@suite.case
+def a_chrome_trace_made_elsewhere_is_refused(folder):
+    for text in ('{"traceEvents":[{"ph":"X","pid":1,"tid":1,"ts":0,"dur":1,"name":"a"}]}',
+                 '[{"ph":"X","pid":1,"tid":1,"ts":0,"dur":1,"name":"a"}]',
+                 '{"displayTimeUnit":"ns","otherData":{"a":1},"traceEvents":[\n]}\n'):
+        _, _, err = run("export", write(folder, "x.json", text), "-o", os.path.join(folder, "x.jsonl"), status=2)
+        contains(err, "a Chrome trace that was made elsewhere is not a Loopscope trace")
+        equal(run("import", os.path.join(folder, "x.json"), status=2)[2], err)
+    exported(make_trace(folder), folder, "ours.json")
+    contains(run("import", os.path.join(folder, "ours.json"), status=0)[1], "is a Loopscope trace of")
 
 
 @suite.case
