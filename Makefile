@@ -90,6 +90,7 @@ help:
 	@echo "make fuzz         every reader on hostile input, SECONDS=60 each (clang's libFuzzer)"
 	@echo "make soak         random scenarios for SOAK_SECONDS=600 a back end: nothing may grow"
 	@echo "make golden       rewrites the expected files; review the diff"
+	@echo "make guide        the pictures of docs/guide.md, made anew"
 	@echo "make format       clang-format over src and tests"
 
 # ---- what has to be installed (Debian 12 and kin, as root; macOS with Homebrew) -------------------
@@ -290,6 +291,11 @@ fuzz:
 	    -artifact_prefix=$$out/failed- $$(test -f tests/fuzz/$$name.dict && echo -dict=tests/fuzz/$$name.dict) \
 	    $$out tests/fuzz/corpus/$$name || exit 1; \
 	done
+
+# The pictures of docs/guide.md.
+.PHONY: guide
+guide: $(BUILD)/loopscope
+	@$(PYTHON) docs/guide/pictures.py $(BUILD)/loopscope
 
 format:
 	clang-format -i $$(git ls-files -co --exclude-standard 'src/*.[ch]' 'tests/*.[ch]')
