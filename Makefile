@@ -273,7 +273,7 @@ endef
 $(foreach bench,$(BENCH_SOURCES),$(foreach variant,release debug,$(eval $(call BENCH_RULE,$(bench),$(variant)))))
 
 bench: $(BUILD)/loopscope $(patsubst tests/bench/%.c,$(release_DIR)/bench/%,$(BENCH_SOURCES))
-	@$(PYTHON) tests/bench/run.py $(BUILD)/loopscope $(filter %/bench_trace %/bench_ui,$^)
+	@$(PYTHON) tests/bench/run.py $(BUILD)/loopscope $(filter %/bench_trace %/bench_export %/bench_ui,$^)
 	@$(PYTHON) tests/bench/peers.py $(release_DIR)/bench/bench_engine $(release_DIR)/bench
 
 # ---- fuzzing: `make fuzz SECONDS=60` a target, with clang's libFuzzer ---------------------------
