@@ -64,7 +64,7 @@ typedef struct WelcomeItem {
     const char *line; /* the first sentence of its `about` */
     const char *file;
     uint32_t task_count;
-    const char *group; /* the heading under which it stands; NULL: as the one before */
+    const char *group; /* of lessons, shown on the card; NULL: of none */
 } WelcomeItem;
 
 typedef struct WelcomeInput {

@@ -126,6 +126,17 @@ static void chip_draw(const Canvas *canvas, float right, float y, const char *te
     canvas_text(canvas, FONT_SEMIBOLD, 13, theme->app, right - width / 2, y, ALIGN_MIDDLE, text);
 }
 
+/* The group of lessons to which it belongs, right-aligned; returns the room that it takes. Most have
+ * four tasks at most; where many badges need the room the group goes. */
+static float group_draw(const Canvas *canvas, const WelcomeItem *item, float right, float y) {
+    enum { FEW_TASKS = 4 };
+    if (item->group == NULL || item->task_count > FEW_TASKS) {
+        return 0;
+    }
+    canvas_text(canvas, FONT_REGULAR, 13, canvas->theme->ink3, right, y, ALIGN_RIGHT, item->group);
+    return canvas_width(canvas, FONT_REGULAR, 13, item->group) + 12 * canvas->u;
+}
+
 static void card_draw(const Welcome *welcome, size_t index, Rect card) {
     const Canvas *canvas = &welcome->canvas;
     const Theme *theme = canvas->theme;
@@ -150,8 +161,10 @@ static void card_draw(const Welcome *welcome, size_t index, Rect card) {
                     name_room, item->name);
     two_lines_draw(canvas, welcome->compact ? 14 : 15, theme->ink2, x,
                    y + (welcome->compact ? 21 : 27) * u, card.w - 2 * pad, item->line);
-    tasks_draw(canvas, item->task_count, x, card.y + card.h - (welcome->compact ? 16 : 26) * u,
-               (welcome->compact ? 8.5f : 10) * u, card.w - 2 * pad);
+    const float tasks_y = card.y + card.h - (welcome->compact ? 16 : 26) * u;
+    const float group_px = group_draw(canvas, item, card.x + card.w - pad, tasks_y);
+    tasks_draw(canvas, item->task_count, x, tasks_y, (welcome->compact ? 8.5f : 10) * u,
+               card.w - 2 * pad - group_px);
     scene_hit(canvas->scene, card, ACTION_OPEN_SCENARIO, (int64_t)index, "");
 }
 

@@ -46,6 +46,7 @@ static void welcome_begin(Welcome *welcome) {
                           : "A sentence that is rather long, because somebody had more to say "
                             "about this lesson than a small card can hold on its two lines.",
             .file = "scenarios/scenario.json",
+            .group = i % 3 ? "The thread and the system" : "Very many",
             .task_count = i * i * i * 7};
     }
     welcome->input = (WelcomeInput){.width_px = 1280,
