@@ -81,6 +81,7 @@ bool app_open(App *app, const char *file, bool trace_only) {
     app->input.selected = EVENT_NONE;
     app->input.followed_count = 0;
     app->input.span = (TimeSpan){0};
+    app_events_clear(app);
     app->shown_cursor = 0;
     app_filter_clear(app);
     app_title(app);
@@ -143,13 +144,6 @@ static CodeView next_code_view(const App *app) {
     return view;
 }
 
-static void app_list_step(App *app, bool forward) {
-    const ViewDoc *view = &app->document->view;
-    app->input.player = &app->player;
-    const uint64_t cursor = view_history_step(view, &app->input, forward);
-    player_act(&app->player, view->timeline, ACTION_SEEK, (int64_t)cursor);
-}
-
 /* Shown again where it was: the new run is let on to the same event, as far as it has one. */
 static void app_reload(App *app) {
     const uint64_t cursor = app->player.cursor;
@@ -199,6 +193,8 @@ static void act_main(App *app, Action action, int64_t argument) {
     case ACTION_WELCOME:
         if (filter_is_on(&app->filter)) {
             app_filter_clear(app);
+        } else if (event_filter_is_on(&app->events)) {
+            app_events_clear(app);
         } else if (app->input.help || app->input.code_drawer || app->input.output_drawer) {
             app->input.help = app->input.code_drawer = app->input.output_drawer = false;
         } else if (app->input.selected != EVENT_NONE) {
@@ -212,7 +208,7 @@ static void act_main(App *app, Action action, int64_t argument) {
         app_reload(app);
         break;
     default:
-        if (!app_time_act(app, action)) {
+        if (!app_time_act(app, action) && !app_mode_act(app, action)) {
             player_act(&app->player, app->document->view.timeline, action, argument);
         }
     }
@@ -276,7 +272,9 @@ static void app_event(App *app, const WindowEvent *event) {
             app->dirty = true;
             break;
         }
-        if (app->input.filtering && !event->ctrl && app_filter_key(app, event->key)) {
+        if (app->input.filtering && !event->ctrl &&
+            (app->input.mode == MODE_INSPECT ? app_events_key(app, event->key)
+                                             : app_filter_key(app, event->key))) {
             break;
         }
         app_act(app, action_of_key(app->screen, event->key, event->shift, event->ctrl), 0);
@@ -324,6 +322,7 @@ void app_frame(App *app) {
         app->input.player = &app->player;
         filter_follow(&app->filter, app->document->view.timeline);
         app->input.filter = &app->filter;
+        app->input.events = &app->events;
         app_time_follow(app);
         view_main(&app->scene, &app->document->view, &app->input, metrics);
     } else {
@@ -349,7 +348,8 @@ static uint32_t app_advance(App *app, uint64_t now) {
     }
     const bool moved = player_tick(&app->player, timeline, document_ended(document), now);
     app->dirty = app->dirty || news || moved;
-    if (player_moving(&app->player)) {
+    const bool searching = app_events_follow(app);
+    if (player_moving(&app->player) || searching) {
         return 0;
     }
     const bool owed = document->session != NULL && !document_ended(document) &&
@@ -384,6 +384,7 @@ int app_main_loop(App *app) {
     }
     app_close_document(app);
     filter_finish(&app->filter);
+    event_filter_finish(&app->events);
     problems_clear(app);
     return signalled ? EXIT_INTERRUPTED : EXIT_DONE;
 }

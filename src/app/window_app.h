@@ -45,8 +45,9 @@ typedef struct App {
     Document *document; /* NULL on the welcome screen */
     Player player;
     ViewInput input;
-    TaskFilter filter; /* input.filter points to it */
-    Diags problems;    /* of the file that did not load */
+    TaskFilter filter;  /* input.filter points to it */
+    EventFilter events; /* input.events points to it */
+    Diags problems;     /* of the file that did not load */
     char *problem_file, *problem_source;
     Drag drag;
     bool dirty, quit;
@@ -66,6 +67,7 @@ void app_frame(App *app); /* makes, paints and shows a frame where one is wanted
 int app_main_loop(App *app);
 
 /* window_find.c: the filter's pattern, and the tasks that have a letter in a large run. */
+bool pattern_edit(char *pattern, size_t cap, const char *key); /* false: it is no part of it */
 void app_filter_begin(App *app);
 bool app_filter_key(App *app, const char *key); /* false: the key is no part of the pattern */
 void app_filter_clear(App *app);
@@ -89,6 +91,13 @@ void app_room_opened(App *app, const char *file);
 void app_blank_draw(App *app);
 void app_watch_begin(App *app); /* the file as it is now is what is shown */
 void app_watch(App *app, uint64_t now_ns);
+
+/* window_inspect.c: the list of events, its filter, and the copy of an event. */
+bool app_mode_act(App *app, Action action); /* false: it is no action of a mode */
+bool app_events_key(App *app, const char *key);
+bool app_events_follow(App *app); /* before a frame; whether events are left to look at */
+void app_events_clear(App *app);
+void app_list_step(App *app, bool forward);
 
 /* window_report.c */
 uint64_t report_now_ns(void);

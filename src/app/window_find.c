@@ -29,10 +29,24 @@ static void follow_matches(App *app) {
     }
 }
 
+bool pattern_edit(char *pattern, size_t cap, const char *key) {
+    const size_t length = strlen(pattern);
+    const bool space = strcmp(key, "Space") == 0;
+    if (strcmp(key, "Backspace") == 0) {
+        pattern[length > 0 ? length - 1 : 0] = '\0';
+        return true;
+    }
+    if ((!space && (key[0] <= ' ' || key[0] > '~' || key[1] != '\0')) || length + 1 >= cap) {
+        return false;
+    }
+    pattern[length] = space ? ' ' : (char)tolower((unsigned char)key[0]);
+    pattern[length + 1] = '\0';
+    return true;
+}
+
 bool app_filter_key(App *app, const char *key) {
     char pattern[FILTER_PATTERN_MAX];
-    const size_t length = strlen(app->filter.pattern);
-    memcpy(pattern, app->filter.pattern, length + 1);
+    memcpy(pattern, app->filter.pattern, sizeof pattern);
     if (strcmp(key, "Return") == 0 || strcmp(key, "Keypad Enter") == 0) {
         app->input.filtering = false;
         if (filter_is_on(&app->filter)) {
@@ -40,14 +54,7 @@ bool app_filter_key(App *app, const char *key) {
         }
     } else if (strcmp(key, "Escape") == 0) {
         app_filter_clear(app);
-    } else if (strcmp(key, "Backspace") == 0) {
-        if (length > 0) {
-            pattern[length - 1] = '\0';
-            filter_set(&app->filter, pattern);
-        }
-    } else if (key[0] > ' ' && key[0] <= '~' && key[1] == '\0' && length + 1 < sizeof pattern) {
-        pattern[length] = (char)tolower((unsigned char)key[0]);
-        pattern[length + 1] = '\0';
+    } else if (strcmp(key, "Space") != 0 && pattern_edit(pattern, sizeof pattern, key)) {
         filter_set(&app->filter, pattern);
     } else {
         return false;

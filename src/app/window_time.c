@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#define WHEEL_ROWS  3.0f
 #define CLICK_PX    4.0f /* a press that moves less is a click */
 #define NOTCH_ZOOM  0.8  /* of the wheel */
 #define KEY_ZOOM    0.5
@@ -116,6 +117,9 @@ void app_wheel(App *app, const WindowEvent *event) {
     } else if (over) {
         const float notches = event->dx != 0 ? event->dx : -event->dy;
         pan(app, notches * PAN_SHARE * 0.25f * (float)app->input.width_px);
+    } else if (view_is_over_list(&app->input, event->x, event->y)) {
+        app->input.list_scroll -= (int64_t)(event->dy * WHEEL_ROWS);
+        app->dirty = true;
     } else {
         app_act(app, event->dy < 0 ? ACTION_STEP : ACTION_STEP_BACK, 0);
     }
@@ -124,6 +128,10 @@ void app_wheel(App *app, const WindowEvent *event) {
 void app_time_follow(App *app) {
     if (app->player.cursor != app->shown_cursor && app->drag.kind == DRAG_NONE) {
         app->input.span = view_reveal(&app->document->view, &app->input, shown_ns(app));
+    }
+    if (app->player.cursor != app->shown_cursor) { /* the list follows, too */
+        app->input.list_scroll = 0;
+        app->input.copied = false;
     }
     app->shown_cursor = app->player.cursor;
 }

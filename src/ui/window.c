@@ -229,6 +229,10 @@ void window_size(Window *window, int *width_px, int *height_px) {
     }
 }
 
+bool window_copy(Window *window, const char *text) {
+    return window != NULL && SDL_SetClipboardText(text) == 0;
+}
+
 const char *window_renderer_name(Window *window) {
     return window->renderer_name;
 }

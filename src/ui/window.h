@@ -51,6 +51,9 @@ void window_show(Window *window, const uint32_t *pixels, int width_px, int heigh
 /* Wakes window_next_event from another thread. */
 void window_wake(void);
 
+/* To the system's clipboard; false where there is none. */
+bool window_copy(Window *window, const char *text);
+
 const char *window_renderer_name(Window *window);
 
 /* Whether a window can be opened here, and what would show it, in words; for `doctor`. */

@@ -58,6 +58,9 @@ typedef enum Action {
     ACTION_PREV_TASK,
     ACTION_LIST_NEXT, /* ] and [: the next and the previous row of the list */
     ACTION_LIST_PREV,
+    ACTION_WATCH, /* W and I: what the window is for */
+    ACTION_INSPECT,
+    ACTION_COPY, /* the event at the cursor, as JSON */
     ACTION_COUNT
 } Action;
 

@@ -2,6 +2,7 @@
 #include "base/format.h"
 #include "view/controls.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -146,6 +147,40 @@ static void trouble_draw(const Canvas *canvas, float x, float right, float y) {
               canvas->doc->trouble);
 }
 
+/* What the window is for: in the middle where there is room, else behind what stands before. */
+static Rect modes_draw(const Canvas *canvas, float left, float right, float y) {
+    static const struct {
+        const char *label, *tip;
+        ViewMode mode;
+        Action action;
+    } ROWS[] = {{"Watch", "Watch: code and output (W)", MODE_WATCH, ACTION_WATCH},
+                {"Inspect", "Inspect: the events one by one (I)", MODE_INSPECT, ACTION_INSPECT}};
+    enum { ROW_COUNT = sizeof ROWS / sizeof ROWS[0] };
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u;
+    float widths[ROW_COUNT], width = 6 * u;
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        widths[i] = canvas_width(canvas, FONT_SEMIBOLD, 14, ROWS[i].label) + 32 * u;
+        width += widths[i];
+    }
+    const float middle = canvas->layout->topbar.x + canvas->layout->topbar.w / 2 - width / 2;
+    const Rect box = {fmaxf(left, fminf(middle, right - width)), y - 16 * u, width, 32 * u};
+    scene_rect(canvas->scene, box, 10 * u,
+               (Style){.fill = theme->app, .stroke = theme->line, .stroke_px = u});
+    float x = box.x + 3 * u;
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        const bool chosen = canvas->input->mode == ROWS[i].mode;
+        const Rect place = {x, y - 13 * u, widths[i], 26 * u};
+        scene_rect(canvas->scene, place, 8 * u, (Style){.fill = chosen ? theme->ink : theme->app});
+        canvas_text(canvas, FONT_SEMIBOLD, 14, chosen ? theme->app : theme->ink2, x + widths[i] / 2,
+                    y, ALIGN_MIDDLE, ROWS[i].label);
+        scene_hit(canvas->scene, (Rect){x, y - 18 * u, widths[i], 36 * u}, ROWS[i].action, 0,
+                  ROWS[i].tip);
+        x += widths[i];
+    }
+    return box;
+}
+
 void panel_topbar(const Canvas *canvas) {
     const Theme *theme = canvas->theme;
     const Rect box = canvas->layout->topbar;
@@ -165,10 +200,11 @@ void panel_topbar(const Canvas *canvas) {
     if (canvas->layout->compact) {
         x = drawers_draw(canvas, x, y) + 10 * u;
     }
+    const Rect modes = modes_draw(canvas, x, right, y);
     char text[96];
     const char *words = state_text(canvas->doc, text);
-    if (x + canvas_width(canvas, FONT_REGULAR, 14, words) <= right) {
-        x += canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, x, y, ALIGN_LEFT, words) + 24 * u;
+    if (x + canvas_width(canvas, FONT_REGULAR, 14, words) + 16 * u <= modes.x) {
+        canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, x, y, ALIGN_LEFT, words);
     }
-    trouble_draw(canvas, x, right, y);
+    trouble_draw(canvas, modes.x + modes.w + 18 * u, right, y);
 }

@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "view/controls.h"
+#include "view/inspect.h"
 #include "view/timeline_panel.h"
 #include "view/why_panel.h"
 
@@ -21,6 +22,23 @@ static Canvas canvas_make(Scene *scene, const Layout *layout, const ViewDoc *doc
                     .text_scale = input->text_scale,
                     .doc = doc,
                     .input = input};
+}
+
+/* Code and output, or the answer to why in the output's place; or the events instead of both. */
+static void left_draw(const Canvas *canvas, bool why, Rect why_box) {
+    const bool compact = canvas->layout->compact;
+    if (canvas->input->mode == MODE_INSPECT) {
+        panel_inspect(canvas);
+        return;
+    }
+    if (!compact || canvas->input->code_drawer) {
+        panel_code(canvas);
+    }
+    if (why) {
+        panel_why(canvas, why_box);
+    } else if (!compact || canvas->input->output_drawer) {
+        panel_output(canvas);
+    }
 }
 
 void view_main(Scene *scene, const ViewDoc *doc, const ViewInput *input, const Metrics *metrics) {
@@ -45,14 +63,7 @@ void view_main(Scene *scene, const ViewDoc *doc, const ViewInput *input, const M
     panel_caption(&canvas);
     panel_transport(&canvas);
     panel_timeline(&canvas);
-    if (!layout.compact || input->code_drawer) {
-        panel_code(&canvas);
-    }
-    if (why) {
-        panel_why(&canvas, why_box);
-    } else if (!layout.compact || input->output_drawer) {
-        panel_output(&canvas);
-    }
+    left_draw(&canvas, why, why_box);
     panel_topbar(&canvas);
     if (input->help) {
         panel_help(&canvas, SCREEN_MAIN);

@@ -7,6 +7,7 @@
 #include "base/diag.h"
 #include "program/listing.h"
 #include "trace/timeline.h"
+#include "view/event_filter.h"
 #include "view/filter.h"
 #include "view/player.h"
 #include "view/scene.h"
@@ -49,6 +50,9 @@ typedef struct ViewInput {
     uint32_t followed[IDENTITY_COUNT]; /* in a run of many tasks, those that have a letter */
     size_t followed_count;
     TimeSpan span;              /* of the timeline */
+    const EventFilter *events;  /* of the event list; or NULL */
+    int64_t list_scroll;        /* rows that the event list is scrolled by */
+    bool copied;                /* the event at the cursor was just copied */
     const TaskFilter *filter;   /* or NULL */
     bool filtering;             /* its pattern is being typed */
     float pointer_x, pointer_y; /* -1: not over the window */
@@ -111,5 +115,9 @@ LaneClick view_lane_click(const ViewDoc *doc, const ViewInput *input, float x, f
 /* The cursor at the next (previous) part of the selected task's history; the same where there is
  * none. */
 uint64_t view_history_step(const ViewDoc *doc, const ViewInput *input, bool forward);
+
+/* The same in the list that is shown: that history, or the events that the filter lets through. */
+uint64_t view_list_step(const ViewDoc *doc, const ViewInput *input, bool forward);
+bool view_is_over_list(const ViewInput *input, float x, float y); /* of events */
 
 #endif

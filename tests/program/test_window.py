@@ -278,6 +278,44 @@ def a_task_is_asked_why_by_key_and_mouse(folder):
 
 
 @suite.case
+def events_are_inspected_filtered_and_copied(folder):
+    trace = os.path.join(folder, "t.jsonl")
+    run("run", "--quiet", "--backend", "sim", "--trace", trace, THREE, status=0)
+    with Display() as display, Window(display, "replay", trace) as window:
+        def shot(name):
+            return window.shot(os.path.join(folder, name + ".png"))
+
+        window.key("Home", "shift+Right", "shift+Right", "shift+Right", "shift+Right")
+        display.tool("mousemove", 640, 300)
+        watch = shot("watch")
+        window.key("i")
+        inspect = shot("inspect")
+        assert differing(watch, inspect) > 5000, "the list of events"
+        window.key("w")
+        equal(differing(watch, shot("again")), 0, "W watches")
+        window.click(670, 19)
+        display.tool("mousemove", 640, 300)
+        equal(differing(inspect, shot("clicked")), 0, "Inspect in the bar")
+        window.key("slash", "t", "a", "s", "k", "colon", "w", "r", "i", "t", "e", "BackSpace", "Return")
+        display.tool("mousemove", 640, 300)
+        found = shot("found")
+        assert differing(inspect, found) > 1000, "only a task's events"
+        window.key("bracketright")
+        after = shot("after")
+        assert differing(found, after) > 500, "the next that matches"
+        window.key("bracketright", "bracketleft")
+        equal(differing(after, shot("same")), 0, "and back")
+        window.key("ctrl+c")
+        copied = shot("copied")
+        assert 20 < differing(after, copied) < 3000, "it says that it is copied"
+        display.tool("mousemove", 160, 200, "click", 5)
+        display.tool("mousemove", 640, 300)
+        assert differing(copied, shot("scrolled")) > 500, "the wheel scrolls the list"
+        window.key("Escape")
+        assert differing(found, shot("all")) > 500, "Esc shows all events"
+
+
+@suite.case
 def a_run_let_go_is_recorded_while_one_looks_back(folder):
     scenario = write(folder, "long.json", json.dumps({"title": "long", "tasks": [
         {"name": "tick", "steps": [{"repeat": 40, "steps": [{"sleep": "100ms"}]}]}]}))

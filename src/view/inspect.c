@@ -1,0 +1,257 @@
+#include "view/inspect.h"
+
+#include "base/format.h"
+#include "view/caption_words.h"
+#include "view/controls.h"
+#include "view/event_filter.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { ROW_PITCH_U = 25, FACT_PITCH_U = 22 };
+#define LIST_SHARE 0.6f /* of the column; the details have the rest */
+
+static Rect column_of(const Layout *layout) {
+    const Rect code = layout->code, output = layout->output;
+    return layout->compact ? code : (Rect){code.x, code.y, code.w, output.y + output.h - code.y};
+}
+
+/* ---- the list ---- */
+
+static void filter_draw(const Canvas *canvas, Rect box) {
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, y = box.y + box.h / 2;
+    const ViewInput *input = canvas->input;
+    const EventFilter *filter = input->events;
+    const bool typing = input->filtering, on = event_filter_is_on(filter);
+    scene_rect(canvas->scene, box, 8 * u,
+               (Style){.stroke = typing ? theme->thread : theme->line2,
+                       .stroke_px = (typing ? 2 : 1) * u});
+    scene_circle(canvas->scene, box.x + 17 * u, y - u, 5 * u,
+                 (Style){.stroke = theme->ink3, .stroke_px = 1.5f * u});
+    scene_line(canvas->scene, box.x + 21 * u, y + 3 * u, box.x + 25 * u, y + 7 * u,
+               (Style){.stroke = theme->ink3, .stroke_px = 1.5f * u});
+    char text[EVENT_PATTERN_MAX + 4];
+    (void)snprintf(text, sizeof text, "%s%s", filter == NULL ? "" : filter->pattern,
+                   typing ? "|" : "");
+    const char *words = text[0] == '\0' ? "filter: task:B write" : text;
+    canvas_text_fit(canvas, on || typing ? FONT_MONO : FONT_REGULAR, 14,
+                    on || typing ? theme->ink : theme->ink3, box.x + 33 * u, y, ALIGN_LEFT,
+                    box.w - 42 * u, words);
+    scene_hit(canvas->scene, (Rect){box.x, y - 18 * u, box.w, 36 * u}, ACTION_FILTER, 0,
+              "Events with these words (/)");
+}
+
+static void row_draw(const Canvas *canvas, Rect row, uint64_t n, bool current) {
+    const Theme *theme = canvas->theme;
+    const Timeline *timeline = canvas->doc->timeline;
+    const float u = canvas->u, scale = canvas->text_scale, y = row.y + row.h / 2;
+    const Event *event = log_event(canvas->doc->log, n);
+    const bool later = n >= state_count(canvas->doc->after);
+    const Color ink = later ? theme->ink4 : current ? theme->ink : theme->ink2;
+    const Color pale = later ? theme->ink4 : theme->ink3;
+    if (current) {
+        scene_rect(canvas->scene, row, 0, (Style){.fill = theme->card});
+        scene_rect(canvas->scene, (Rect){row.x, row.y, 4 * u, row.h}, 0,
+                   (Style){.fill = theme->thread});
+    }
+    char number[FORMAT_MAX], when[FORMAT_MAX];
+    const float times = row.x + 132 * u * scale;
+    const float number_w = canvas_text_fit(canvas, FONT_MONO, 13, pale, row.x + 12 * u, y,
+                                           ALIGN_LEFT, 60 * u * scale, format_count(number, n));
+    canvas_text_fit(canvas, FONT_MONO, 13, pale, times, y, ALIGN_RIGHT,
+                    times - row.x - 16 * u - number_w, format_duration(when, event->t_ns));
+    const uint32_t task = event_filter_task(timeline, n);
+    if (task != EVENT_NONE) {
+        const float opacity = canvas->scene->opacity;
+        canvas->scene->opacity *= later ? 0.5f : 1;
+        badge_draw(canvas, task, times + 18 * u, y, 8.5f * u, BADGE_FILLED, theme->panel);
+        canvas->scene->opacity = opacity;
+    }
+    const float x = times + 34 * u, right = row.x + row.w - 14 * u;
+    const float kind =
+        canvas_text_fit(canvas, current ? FONT_SEMIBOLD : FONT_REGULAR, 14, ink, x, y, ALIGN_LEFT,
+                        right - x, inspect_kind_words((EventKind)event->kind));
+    Buf text = {0};
+    inspect_row_words(timeline, n, &text);
+    const float room = right - x - kind - 10 * u;
+    if (room > 24 * u) {
+        canvas_text_fit(canvas, FONT_MONO, 13, pale, right, y, ALIGN_RIGHT, room, buf_text(&text));
+    }
+    buf_finish(&text);
+    scene_hit(canvas->scene, row, ACTION_SEEK, (int64_t)n + 1, "To this event ([ and ])");
+}
+
+static void list_hint(const Canvas *canvas, Rect box, float y) {
+    const EventFilter *filter = canvas->input->events;
+    const uint64_t all = timeline_count(canvas->doc->timeline);
+    char found[FORMAT_MAX], total[FORMAT_MAX];
+    Buf text = {0};
+    if (!event_filter_is_on(filter)) {
+        buf_printf(&text, "%s events", format_count(total, all));
+    } else {
+        buf_printf(&text, "%s of %s%s", format_count(found, filter->found_count),
+                   format_count(total, all), filter->looked_at < all ? ", searching" : "");
+    }
+    canvas_text(canvas, FONT_REGULAR, 13, canvas->theme->ink3, box.x + box.w - 14 * canvas->u, y,
+                ALIGN_RIGHT, buf_text(&text));
+    buf_finish(&text);
+}
+
+static void list_draw(const Canvas *canvas, Rect box) {
+    const float u = canvas->u, pitch = ROW_PITCH_U * u * canvas->text_scale;
+    const EventFilter *filter = canvas->input->events;
+    const uint64_t cursor = state_count(canvas->doc->after);
+    canvas_text(canvas, FONT_SEMIBOLD, 16, canvas->theme->ink, box.x + 24 * u, box.y + 32 * u,
+                ALIGN_LEFT, "Events");
+    const float left = box.x + 110 * u * canvas->text_scale;
+    filter_draw(canvas, (Rect){left, box.y + 15 * u, box.x + box.w - 14 * u - left, 34 * u});
+    list_hint(canvas, box, box.y + 66 * u);
+    const float top = box.y + 82 * u;
+    const float rows = floorf((box.y + box.h - top) / pitch);
+    const uint64_t count = event_list_count(filter, canvas->doc->timeline);
+    const uint64_t room = rows < 1 ? 0 : (uint64_t)rows;
+    const uint64_t here = event_list_below(filter, cursor); /* rows that have happened */
+    uint64_t first = here > room * 2 / 3 ? here - room * 2 / 3 : 0;
+    first = first + room > count ? (count > room ? count - room : 0) : first;
+    const int64_t scrolled = (int64_t)first + canvas->input->list_scroll;
+    const uint64_t most = count > room ? count - room : 0;
+    first = scrolled < 0 ? 0 : (uint64_t)scrolled < most ? (uint64_t)scrolled : most;
+    for (uint64_t i = 0; i < room && first + i < count; i++) {
+        const uint64_t n = event_list_at(filter, first + i);
+        row_draw(canvas, (Rect){box.x, top + pitch * (float)i, box.w - 8 * u, pitch}, n,
+                 n + 1 == cursor);
+    }
+    scrollbar_draw(canvas, (Rect){box.x + box.w - 6 * u, top, 4 * u, pitch * rows}, (float)first,
+                   (float)room, (float)count);
+}
+
+/* ---- the details ---- */
+
+static void fact_draw(const Canvas *canvas, Rect box, float y, const char *key, const char *value) {
+    const float u = canvas->u, x = box.x + 136 * u * canvas->text_scale;
+    canvas_text(canvas, FONT_REGULAR, 14, canvas->theme->ink3, box.x + 24 * u, y, ALIGN_LEFT, key);
+    canvas_text_fit(canvas, FONT_MONO, 13.5f, canvas->theme->ink, x, y, ALIGN_LEFT,
+                    box.x + box.w - 14 * u - x, value);
+}
+
+typedef struct Facts {
+    const Canvas *canvas;
+    Rect box;
+    float y, pitch;
+    uint32_t left_out;
+} Facts;
+
+static void fact_add(Facts *facts, const char *key, const char *value) {
+    if (facts->y + facts->pitch / 2 > facts->box.y + facts->box.h) {
+        facts->left_out++;
+        return;
+    }
+    fact_draw(facts->canvas, facts->box, facts->y, key, value);
+    facts->y += facts->pitch;
+}
+
+/* How long the OS had an operation, and how long its end waited for the loop. */
+static void op_facts(Facts *facts, uint32_t op) {
+    const Timeline *timeline = facts->canvas->doc->timeline;
+    const Log *log = timeline_log(timeline);
+    if (op >= timeline_op_count(timeline)) {
+        return;
+    }
+    const OpEvents events = timeline_op(timeline, op);
+    const uint64_t from_ns = log_event(log, events.submitted_n)->t_ns;
+    char text[FORMAT_MAX];
+    fact_add(facts, "handed over", format_duration(text, from_ns));
+    const uint64_t done_n = events.arrived_n != UINT64_MAX ? events.arrived_n : events.completed_n;
+    if (done_n != UINT64_MAX) {
+        fact_add(facts, "time at the OS",
+                 format_duration(text, log_event(log, done_n)->t_ns - from_ns));
+    }
+    if (events.arrived_n != UINT64_MAX && events.completed_n != UINT64_MAX) {
+        fact_add(facts, "waits for loop",
+                 format_duration(text, log_event(log, events.completed_n)->t_ns -
+                                           log_event(log, events.arrived_n)->t_ns));
+    }
+}
+
+static void details_draw(const Canvas *canvas, Rect box, uint64_t n) {
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, y = box.y + 26 * u, right = box.x + box.w - 14 * u;
+    const Event *event = log_event(canvas->doc->log, n);
+    char text[FORMAT_MAX], title[FORMAT_MAX + 8];
+    (void)snprintf(title, sizeof title, "Event %s", format_count(text, n));
+    canvas_text(canvas, FONT_SEMIBOLD, 16, theme->ink, box.x + 24 * u, y, ALIGN_LEFT, title);
+    const char *hint = canvas->input->copied ? "copied as JSON" : "Ctrl+C copies";
+    const float width =
+        canvas_text(canvas, FONT_REGULAR, 13, canvas->input->copied ? theme->ink : theme->ink3,
+                    right, y, ALIGN_RIGHT, hint);
+    scene_hit(canvas->scene, (Rect){right - width - 8 * u, y - 18 * u, width + 16 * u, 36 * u},
+              ACTION_COPY, 0, "Copy this event as JSON (Ctrl+C)");
+    Facts facts = {.canvas = canvas,
+                   .box = box,
+                   .y = box.y + 54 * u,
+                   .pitch = FACT_PITCH_U * u * canvas->text_scale};
+    fact_add(&facts, "ev", EVENT_KINDS[event->kind].name);
+    (void)snprintf(text, sizeof text, "%llu ns", (unsigned long long)event->t_ns);
+    fact_add(&facts, "t", text);
+    for (const EventField *field = EVENT_KINDS[event->kind].fields; field->key != NULL; field++) {
+        Buf value = {0};
+        if (inspect_field(canvas->doc->log, event, field, &value)) {
+            fact_add(&facts, field->key, buf_text(&value));
+        }
+        buf_finish(&value);
+    }
+    if (event->kind == EV_IO_SUBMITTED || event->kind == EV_IO_ARRIVED ||
+        event->kind == EV_IO_COMPLETED) {
+        op_facts(&facts, event->id);
+    }
+    if (facts.left_out > 0) {
+        (void)snprintf(text, sizeof text, "%u more in the copy", facts.left_out);
+        canvas_text(canvas, FONT_REGULAR, 13, theme->ink3, box.x + 132 * u * canvas->text_scale, y,
+                    ALIGN_LEFT, text);
+    }
+}
+
+void panel_inspect(const Canvas *canvas) {
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u;
+    const Rect column = column_of(canvas->layout);
+    const uint64_t cursor = state_count(canvas->doc->after);
+    const float list_h = column.h * LIST_SHARE;
+    const Rect list = {column.x, column.y, column.w, list_h};
+    const Rect details = {column.x, column.y + list_h, column.w, column.h - list_h};
+    const Style edge = {.stroke = theme->line, .stroke_px = u};
+    scene_rect(canvas->scene, column, 0, (Style){.fill = theme->panel});
+    scene_line(canvas->scene, column.x + column.w, column.y, column.x + column.w,
+               column.y + column.h, edge);
+    scene_hit(canvas->scene, column, ACTION_NONE, 0, "");
+    list_draw(canvas, list);
+    scene_line(canvas->scene, column.x, details.y, column.x + column.w, details.y, edge);
+    if (cursor > 0) {
+        details_draw(canvas, details, cursor - 1);
+    } else {
+        canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, details.x + 24 * u, details.y + 28 * u,
+                    ALIGN_LEFT, "before the first event");
+    }
+}
+
+/* ---- moving through it ---- */
+
+uint64_t view_list_step(const ViewDoc *doc, const ViewInput *input, bool forward) {
+    if (input->mode != MODE_INSPECT) {
+        return view_history_step(doc, input, forward);
+    }
+    const EventFilter *filter = input->events;
+    const uint64_t cursor = input->player->cursor, count = event_list_count(filter, doc->timeline);
+    const uint64_t at = event_list_below(filter, forward ? cursor : cursor > 0 ? cursor - 1 : 0);
+    if (forward) {
+        return at < count ? event_list_at(filter, at) + 1 : cursor;
+    }
+    return at > 0 ? event_list_at(filter, at - 1) + 1 : cursor;
+}
+
+bool view_is_over_list(const ViewInput *input, float x, float y) {
+    Layout layout;
+    layout_make(&layout, input->width_px, input->height_px, input->text_scale);
+    return input->mode == MODE_INSPECT && rect_contains(column_of(&layout), x, y);
+}
