@@ -1,9 +1,61 @@
 /* loopscope export TRACE -o FILE: the format is the ending's. */
 #include "app/gui.h"
+#include "app/process.h"
+#include "base/files.h"
 #include "export/export.h"
 #include "trace/timeline.h"
 
+#include <stdatomic.h>
 #include <string.h>
+
+/* ---- a long export tells how far it is ---- */
+
+/* Set by a signal; a handler can reach no other memory. */
+static _Atomic bool signalled;
+
+static void on_interrupt(void) {
+    atomic_store(&signalled, true);
+}
+
+typedef struct Teller {
+    const char *file;
+    bool quiet, on_terminal;
+    int last_percent;
+} Teller;
+
+/* On a terminal one line that is written over; elsewhere a line for each quarter. */
+static bool teller_told(void *context, double share) {
+    Teller *teller = context;
+    const int step = teller->on_terminal ? 1 : 25;
+    const int percent = (int)(share * 100) / step * step;
+    if (!teller->quiet && percent != teller->last_percent) {
+        teller->last_percent = percent;
+        fprintf(stderr, teller->on_terminal ? "\r%s %3d %%%s" : "%s %3d %%%s", teller->file,
+                percent, teller->on_terminal && percent < 100 ? "" : "\n");
+    }
+    return !signalled;
+}
+
+/* A name that ends like a folder, or is one: slides. */
+static bool is_folder(const char *file) {
+    const char last = file[strlen(file) - 1];
+    return last == '/' || last == '\\' || file_kind(file) == FILE_KIND_FOLDER;
+}
+
+static bool export_shown(const Options *options, const char *ending, const Log *log, Diags *diags) {
+    Teller teller = {.file = options->output,
+                     .quiet = options->quiet,
+                     .on_terminal = process_on_terminal(stderr)};
+    const Progress progress = {.context = &teller, .told = teller_told};
+    process_on_interrupt(on_interrupt); /* nothing half-written stays behind */
+    const bool done = gui_export(log, options, ending, options->output, &progress, diags);
+    if (teller.on_terminal && teller.last_percent > 0 && teller.last_percent < 100) {
+        fputc('\n', stderr);
+    }
+    return done;
+}
+
+/* ---- the format ---- */
 
 static bool fail_format(const char *what, const char *problem, Diags *diags) {
     Buf text = {0};
@@ -17,8 +69,11 @@ static bool fail_format(const char *what, const char *problem, Diags *diags) {
 
 /* Standard output has no ending: what --format says, or the trace itself. */
 static bool choose_format(const Options *options, const ExportFormat **format, Diags *diags) {
+    static const ExportFormat SLIDES = {"/", "folder of slides", NULL};
     const bool piped = strcmp(options->output, "-") == 0;
-    if (options->format != NULL || piped) {
+    if (!piped && is_folder(options->output)) {
+        *format = &SLIDES;
+    } else if (options->format != NULL || piped) {
         *format = export_format_named(options->format != NULL ? options->format : "jsonl");
         if (*format == NULL) {
             return fail_format(options->format, "no format has this name", diags);
@@ -40,7 +95,7 @@ static bool choose_format(const Options *options, const ExportFormat **format, D
 static bool export_log(const Options *options, const ExportFormat *format, const Log *log,
                        uint64_t count, Diags *diags) {
     return format->write != NULL ? format->write(log, count, options->output, diags)
-                                 : gui_picture(log, options, options->output, diags);
+                                 : export_shown(options, format->ending, log, diags);
 }
 
 uint64_t command_check_log(const Log *log, const char *file, Diags *diags) {
@@ -75,6 +130,9 @@ int cmd_export(const Options *options) {
     const bool written = export_log(options, format, log, count, &diags);
     command_report(&diags);
     log_destroy(log);
+    if (signalled) {
+        return EXIT_INTERRUPTED;
+    }
     /* Where not all was good, what is good was exported; the status says that it is not all. */
     return written && whole ? EXIT_DONE : EXIT_TROUBLE;
 }

@@ -13,8 +13,16 @@
  * Returns the exit status. `trace_only`: a scenario is refused (loopscope replay). */
 int gui_open(const Options *options, const char *file, bool trace_only);
 
-/* Paints the scene after event `at` (the first `at` + 1 events) of a trace to a PNG file. */
-bool gui_picture(const Log *log, const Options *options, const char *file, Diags *diags);
+/* Hears how far a long export is, 0..1; false: it shall stop and leave nothing behind. */
+typedef struct Progress {
+    void *context;
+    bool (*told)(void *context, double share);
+} Progress;
+
+/* Writes what needs a painter: by the ending (of EXPORT_FORMATS) a picture, film or lesson, or with
+ * "/" a folder of slides. `progress` may be NULL. Any thread. */
+bool gui_export(const Log *log, const Options *options, const char *ending, const char *file,
+                const Progress *progress, Diags *diags);
 
 /* Lines for `doctor`: display, renderer, fonts. True where the window can open. */
 bool gui_doctor(Buf *out);

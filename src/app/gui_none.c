@@ -11,9 +11,9 @@ int gui_open(const Options *options, const char *file, bool trace_only) {
     return EXIT_USAGE;
 }
 
-bool gui_picture(const Log *log, const Options *options, const char *file, Diags *diags) {
-    (void)log;
-    (void)options;
+bool gui_export(const Log *log, const Options *options, const char *ending, const char *file,
+                const Progress *progress, Diags *diags) {
+    (void)log, (void)options, (void)ending, (void)progress;
     diags_add(diags, file, "no picture: " NO_WINDOW);
     return false;
 }

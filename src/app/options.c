@@ -21,6 +21,7 @@ typedef enum OptionKind {
     OPTION_THEME,
     OPTION_AREA,
     OPTION_AT,
+    OPTION_STEPS,
 } OptionKind;
 
 typedef struct OptionRow {
@@ -58,19 +59,24 @@ static const OptionRow ROWS[] = {
     {"--max-events", "N", OPTION_COUNT, RUNS, AT(limits.events), "recorded (20000000)"},
     {"--narrate", NULL, OPTION_FLAG, TELLS, AT(narrate), "tell every event on standard error"},
     {"--summary", NULL, OPTION_FLAG, TELLS, AT(summary), "a table at the end, on standard error"},
-    {"--quiet", NULL, OPTION_FLAG, TELLS, AT(quiet), "no progress and no narration; errors show"},
+    {"--quiet", NULL, OPTION_FLAG, TELLS | EXPORTS, AT(quiet),
+     "no progress and no narration; errors show"},
     {"--theme", "NAME", OPTION_THEME, SHOWS | EXPORTS, AT(theme), "dark, light or contrast (dark)"},
     {"--font-scale", "X", OPTION_NUMBER, SHOWS | EXPORTS, AT(font_scale), "text size, 1 to 1.35"},
-    {"--pace", "X", OPTION_NUMBER, SHOWS, AT(pace), "events a second when playing (2)"},
+    {"--pace", "X", OPTION_NUMBER, SHOWS | EXPORTS, AT(pace), "events a second when playing (2)"},
     {"--fullscreen", NULL, OPTION_FLAG, SHOWS, AT(fullscreen), "fill the screen"},
-    {"--reduced-motion", NULL, OPTION_FLAG, SHOWS, AT(reduced_motion), "nothing travels"},
+    {"--reduced-motion", NULL, OPTION_FLAG, SHOWS | EXPORTS, AT(reduced_motion), "nothing travels"},
     {"--report-frames", NULL, OPTION_FLAG, SHOWS, AT(report_frames),
      "at the end, say how long frames took"},
     {"--output", "FILE", OPTION_TEXT, EXPORTS, AT(output), "where to; the ending says the format"},
     {"--format", "NAME", OPTION_TEXT, EXPORTS, AT(format),
      "jsonl, json, ...: whatever FILE's ending; with -o - (jsonl)"},
     {"--at", "N", OPTION_AT, EXPORTS, AT(at), "the event of a picture (the busiest moment)"},
-    {"--size", "WxH", OPTION_AREA, EXPORTS, AT(width_px), "of a picture (1280x720)"},
+    {"--from", "N", OPTION_COUNT, EXPORTS, AT(from), "the first event of what is shown (0)"},
+    {"--to", "N", OPTION_COUNT, EXPORTS, AT(to), "the last event of what is shown (the last)"},
+    {"--steps", "WHICH", OPTION_STEPS, EXPORTS, AT(steps),
+     "events of slides (all) or of a lesson (notes): notes, iterations, all or 3,7,12"},
+    {"--size", "WxH", OPTION_AREA, EXPORTS, AT(width_px), "of pictures (1280x720)"},
     {"--json", NULL, OPTION_FLAG, OPTION_GROUP_STATS, AT(json), "as JSON, all times in ns"},
     {"--help", NULL, OPTION_FLAG, ~0u, AT(help), "this text"},
 };
@@ -152,6 +158,25 @@ static bool parse_area(const char *text, uint64_t *width) {
            *width <= 7680 && *height >= 400 && *height <= 4320;
 }
 
+/* A word, or numbers with commas between. */
+static bool parse_steps(const char *text) {
+    static const char *const WORDS[] = {"notes", "iterations", "all"};
+    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++) {
+        if (strcmp(text, WORDS[i]) == 0) {
+            return true;
+        }
+    }
+    for (;; text++) {
+        if (!isdigit((unsigned char)*text)) {
+            return false;
+        }
+        text += strspn(text, "0123456789");
+        if (*text != ',') {
+            return *text == '\0';
+        }
+    }
+}
+
 static bool option_set(Options *options, const OptionRow *row, const char *value) {
     void *field = (char *)options + row->offset;
     switch (row->kind) {
@@ -177,6 +202,9 @@ static bool option_set(Options *options, const OptionRow *row, const char *value
     case OPTION_THEME:
         options->has_theme = true;
         return theme_parse(value, field);
+    case OPTION_STEPS:
+        *(const char **)field = value;
+        return parse_steps(value);
     case OPTION_AREA:
         return parse_area(value, field);
     }
@@ -267,6 +295,7 @@ bool options_parse(Options *options, const Command *command, int argc, char *con
                          .backend = OS_BACKEND_AUTO,
                          .seed = 1,
                          .limits = loop_limits_default(),
+                         .to = UINT64_MAX,
                          .width_px = 1280,
                          .height_px = 720};
     const char **words = mem_alloc((size_t)argc, sizeof *words);

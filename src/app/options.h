@@ -40,6 +40,8 @@ struct Options {
     const char *format; /* an ending without its dot; NULL: the output's own */
     uint64_t at;
     bool has_at;
+    uint64_t from, to; /* events, both included */
+    const char *steps; /* "notes", "iterations", "all" or numbers; NULL: not given */
     uint64_t width_px, height_px;
     /* stats */
     bool json;

@@ -1,13 +1,21 @@
 #include "app/process.h"
 
+#include "base/files.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+extern char **environ;
 
 void process_prepare(void) {
     signal(SIGPIPE, SIG_IGN);
@@ -39,6 +47,10 @@ int process_thread_start(pthread_t *thread, void *(*run)(void *), void *argument
     const int error = pthread_create(thread, NULL, run, argument);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     return error;
+}
+
+bool process_on_terminal(FILE *stream) {
+    return isatty(fileno(stream)) != 0;
 }
 
 void process_leave_console(void) {}
@@ -75,4 +87,88 @@ bool process_edit(const char *file) {
         _exit(0);
     }
     return child > 0 && waitpid(child, NULL, 0) == child;
+}
+
+/* ---- a child that is fed ---- */
+
+struct Child {
+    pid_t pid;
+    int input;        /* our end of the pipe */
+    FILE *complaints; /* a file without a name: a pipe nobody reads would hold the child */
+};
+
+static void child_free(Child *child) {
+    if (child->input >= 0) {
+        file_close(child->input);
+    }
+    if (child->complaints != NULL) {
+        fclose(child->complaints);
+    }
+    free(child);
+}
+
+static int spawn(Child *child, int input, const char *const *words) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t pipe_only, none;
+    sigemptyset(&none);
+    sigemptyset(&pipe_only);
+    sigaddset(&pipe_only, SIGPIPE); /* ignored by us, not by it */
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setsigdefault(&attributes, &pipe_only);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, fileno(child->complaints), STDERR_FILENO);
+    const int error = posix_spawnp(&child->pid, words[0], &actions, &attributes,
+                                   (char *const *)(uintptr_t)words, environ);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return error;
+}
+
+Child *process_start(const char *const *words) {
+    Child *child = mem_alloc(1, sizeof *child);
+    int ends[2];
+    child->input = -1;
+    child->complaints = tmpfile();
+    if (child->complaints == NULL || pipe(ends) != 0) {
+        const int error = errno;
+        child_free(child);
+        errno = error;
+        return NULL;
+    }
+    child->input = ends[1];
+    for (int i = 0; i < 2; i++) {
+        fcntl(ends[i], F_SETFD, FD_CLOEXEC);
+    }
+    const int error = spawn(child, ends[0], words);
+    file_close(ends[0]);
+    if (error != 0) {
+        child_free(child);
+        errno = error;
+        return NULL;
+    }
+    return child;
+}
+
+bool process_feed(Child *child, const void *bytes, size_t size_bytes) {
+    return file_write_all(child->input, bytes, size_bytes);
+}
+
+int process_wait(Child *child, Buf *complaints) {
+    file_close(child->input);
+    child->input = -1;
+    int status = 0;
+    while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    char text[512];
+    rewind(child->complaints);
+    for (size_t got = 0; (got = fread(text, 1, sizeof text, child->complaints)) > 0;) {
+        buf_append(complaints, text, got);
+    }
+    child_free(child);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

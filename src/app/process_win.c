@@ -1,8 +1,10 @@
 #include "app/process.h"
 
 #include "base/files.h"
+#include "base/mem.h"
 #include "base/wide.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <io.h>
 #include <stdatomic.h>
@@ -56,6 +58,10 @@ int process_thread_start(pthread_t *thread, void *(*run)(void *), void *argument
     return pthread_create(thread, NULL, run, argument);
 }
 
+bool process_on_terminal(FILE *stream) {
+    return _isatty(_fileno(stream)) != 0;
+}
+
 void process_leave_console(void) {
     DWORD processes[2];
     if (GetConsoleProcessList(processes, 2) == 1) {
@@ -81,4 +87,125 @@ bool process_edit(const char *file) {
     free(program);
     free(name);
     return begun;
+}
+
+/* ---- a child that is fed ---- */
+
+struct Child {
+    HANDLE process, input, complaints;
+};
+
+static void handle_close(HANDLE handle) {
+    if (handle != NULL && handle != INVALID_HANDLE_VALUE) {
+        CloseHandle(handle);
+    }
+}
+
+static void child_free(Child *child) {
+    handle_close(child->process);
+    handle_close(child->input);
+    handle_close(child->complaints);
+    free(child);
+}
+
+/* The words as one line, each in quotes (as the C runtime of the child takes them apart). */
+static wchar_t *command_line(const char *const *words) {
+    Buf line = {0};
+    for (size_t i = 0; words[i] != NULL; i++) {
+        size_t slashes = 0;
+        buf_append_text(&line, i == 0 ? "\"" : " \"");
+        for (const char *c = words[i]; *c != '\0'; c++) {
+            for (; *c == '"' && slashes > 0; slashes--) {
+                buf_append_char(&line, '\\');
+            }
+            slashes = *c == '\\' ? slashes + 1 : 0;
+            buf_append_text(&line, *c == '"' ? "\\" : "");
+            buf_append_char(&line, *c);
+        }
+        for (; slashes > 0; slashes--) {
+            buf_append_char(&line, '\\');
+        }
+        buf_append_char(&line, '"');
+    }
+    wchar_t *wide = wide_from_utf8(buf_text(&line));
+    buf_finish(&line);
+    return wide;
+}
+
+/* A file that goes with its handle: a pipe nobody reads would hold the child. */
+static HANDLE nameless_file(void) {
+    wchar_t folder[MAX_PATH + 1], name[MAX_PATH + 1];
+    SECURITY_ATTRIBUTES inherited = {.nLength = sizeof inherited, .bInheritHandle = TRUE};
+    if (GetTempPathW(MAX_PATH + 1, folder) == 0 || GetTempFileNameW(folder, L"los", 0, name) == 0) {
+        return INVALID_HANDLE_VALUE;
+    }
+    return CreateFileW(name, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,
+                       &inherited, CREATE_ALWAYS, FILE_FLAG_DELETE_ON_CLOSE, NULL);
+}
+
+static bool spawn(Child *child, HANDLE input, const char *const *words) {
+    PROCESS_INFORMATION made = {0};
+    STARTUPINFOW start = {.cb = sizeof start,
+                          .dwFlags = STARTF_USESTDHANDLES,
+                          .hStdInput = input,
+                          .hStdOutput = child->complaints,
+                          .hStdError = child->complaints};
+    wchar_t *line = command_line(words);
+    const bool done = line != NULL && CreateProcessW(NULL, line, NULL, NULL, TRUE, CREATE_NO_WINDOW,
+                                                     NULL, NULL, &start, &made);
+    free(line);
+    if (done) {
+        child->process = made.hProcess;
+        CloseHandle(made.hThread);
+    }
+    return done;
+}
+
+Child *process_start(const char *const *words) {
+    Child *child = mem_alloc(1, sizeof *child);
+    SECURITY_ATTRIBUTES inherited = {.nLength = sizeof inherited, .bInheritHandle = TRUE};
+    HANDLE input = NULL;
+    child->complaints = nameless_file();
+    const bool done = child->complaints != INVALID_HANDLE_VALUE &&
+                      CreatePipe(&input, &child->input, &inherited, 1 << 16) &&
+                      SetHandleInformation(child->input, HANDLE_FLAG_INHERIT, 0) &&
+                      spawn(child, input, words);
+    const DWORD error = GetLastError();
+    handle_close(input);
+    if (!done) {
+        child_free(child);
+        errno = wide_errno(error);
+        return NULL;
+    }
+    return child;
+}
+
+bool process_feed(Child *child, const void *bytes, size_t size_bytes) {
+    const char *at = bytes;
+    while (size_bytes > 0) {
+        DWORD wrote = 0;
+        const DWORD part = size_bytes < (1u << 20) ? (DWORD)size_bytes : 1u << 20;
+        if (!WriteFile(child->input, at, part, &wrote, NULL)) {
+            errno = EPIPE;
+            return false;
+        }
+        at += wrote;
+        size_bytes -= wrote;
+    }
+    return true;
+}
+
+int process_wait(Child *child, Buf *complaints) {
+    handle_close(child->input);
+    child->input = NULL;
+    WaitForSingleObject(child->process, INFINITE);
+    DWORD status = 1, got = 0;
+    GetExitCodeProcess(child->process, &status);
+    char text[512];
+    SetFilePointer(child->complaints, 0, NULL, FILE_BEGIN);
+    while (ReadFile(child->complaints, text, sizeof text, &got, NULL) && got > 0) {
+        buf_append(complaints, text, got);
+    }
+    child_free(child);
+    return (int)status;
 }

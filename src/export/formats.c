@@ -21,9 +21,14 @@ static bool export_jsonl(const Log *log, uint64_t count, const char *file, Diags
 }
 
 const ExportFormat EXPORT_FORMATS[] = {
-    {".jsonl", "trace", export_jsonl}, {".json", "Chrome trace", export_chrome},
-    {".csv", "table", export_csv},     {".txt", "narration", export_narration},
+    {".jsonl", "trace", export_jsonl},
+    {".json", "Chrome trace", export_chrome},
+    {".csv", "table", export_csv},
+    {".txt", "narration", export_narration},
     {".png", "picture", NULL},
+    {".gif", "film that repeats", NULL},
+    {".mp4", "film", NULL},
+    {".md", "lesson sheet", NULL},
 };
 const size_t EXPORT_FORMAT_COUNT = sizeof EXPORT_FORMATS / sizeof *EXPORT_FORMATS;
 

@@ -390,6 +390,23 @@ uint64_t player_wants(const Player *player, const Timeline *timeline) {
     return player->cursor + (uint64_t)player->credit;
 }
 
+int player_pace_near(double events_a_second) {
+    const int full_speed = PACE_COUNT - 1;
+    if (events_a_second <= 0) {
+        return PACE_DEFAULT;
+    }
+    if (events_a_second > 2 * PACES[full_speed - 1]) {
+        return full_speed;
+    }
+    int best = 0;
+    for (int i = 1; i < full_speed; i++) {
+        if (fabs(log(PACES[i] / events_a_second)) < fabs(log(PACES[best] / events_a_second))) {
+            best = i;
+        }
+    }
+    return best;
+}
+
 const char *player_pace_text(const Player *player, char out[64]) {
     const double pace = PACES[player->pace];
     char count[FORMAT_MAX];

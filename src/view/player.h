@@ -47,6 +47,10 @@ bool player_moving(const Player *player);
 /* How long (ms) the motion of an event takes at the player's pace; 0: no travel. */
 uint32_t player_motion_ms(const Player *player, const Event *event);
 
+/* The index into PACES nearest to events a second (0: the default); far beyond the last number it
+ * is full speed. */
+int player_pace_near(double events_a_second);
+
 /* "2 events a second", "full speed". */
 const char *player_pace_text(const Player *player, char out[64]);
 
