@@ -483,7 +483,7 @@ def a_paused_window_rests(_):
             return int(fields[11]) + int(fields[12])
         before = ticks()
         time.sleep(4)
-        assert ticks() - before <= 40, "%d ticks of CPU in 4 s of pause" % (ticks() - before)
+        assert ticks() - before <= 8, "%d ticks of CPU in 4 s of pause" % (ticks() - before)
 
 
 @suite.case
