@@ -126,8 +126,8 @@ static void chip_draw(const Canvas *canvas, float right, float y, const char *te
     canvas_text(canvas, FONT_SEMIBOLD, 13, theme->app, right - width / 2, y, ALIGN_MIDDLE, text);
 }
 
-/* The group of lessons to which it belongs, right-aligned; returns the room that it takes. Most have
- * four tasks at most; where many badges need the room the group goes. */
+/* The group of lessons to which it belongs, right-aligned; returns the room that it takes. Where
+ * many badges need the room the group goes. */
 static float group_draw(const Canvas *canvas, const WelcomeItem *item, float right, float y) {
     enum { FEW_TASKS = 4 };
     if (item->group == NULL || item->task_count > FEW_TASKS) {
