@@ -37,14 +37,15 @@ bool studio_open(Studio *studio, const Log *log, const Options *options, const c
     player_init(&studio->player);
     studio->player.pace = player_pace_near(options->pace);
     studio->player.reduced_motion = options->reduced_motion;
-    studio->input = (ViewInput){.width_px = (int)options->width_px,
-                                .height_px = (int)options->height_px,
-                                .theme = options->theme,
-                                .text_scale = options->font_scale > 0 ? (float)options->font_scale : 1,
-                                .player = &studio->player,
-                                .selected = EVENT_NONE,
-                                .pointer_x = -1,
-                                .pointer_y = -1};
+    studio->input =
+        (ViewInput){.width_px = (int)options->width_px,
+                    .height_px = (int)options->height_px,
+                    .theme = options->theme,
+                    .text_scale = options->font_scale > 0 ? (float)options->font_scale : 1,
+                    .player = &studio->player,
+                    .selected = EVENT_NONE,
+                    .pointer_x = -1,
+                    .pointer_y = -1};
     return studio->painter != NULL;
 }
 
