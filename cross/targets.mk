@@ -65,5 +65,5 @@ $(MACOS_CPUS:%=macos-%): macos-%: build/cross/macos/done
 	  CORE_LIBS=build/cross/macos/cJSON-$*.o headless
 
 test-cross: macos windows
-	+@$(WINDOWS_MAKE) unit
+	+@$(WINDOWS_MAKE) unit build/windows/debug/conformance/batch.exe
 	@cross/wine.sh $(PYTHON) tests/run.py build --cross

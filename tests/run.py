@@ -12,6 +12,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TIMEOUT_S = 900
+CROSS_SCENARIOS = "300"
 
 
 def output_of(command, env):
@@ -50,7 +51,10 @@ def cross_jobs(build):
     return [("windows", [*runner, os.path.join(units, name)], count_unit)
             for name in sorted(os.listdir(units)) if name.startswith("test_") and name.endswith(".exe")] + [
         ("windows", [sys.executable, os.path.join(ROOT, "tests", "order", "run.py"),
-                     os.path.join(windows, "headless", "loopscope.exe")], count_script)] + [
+                     os.path.join(windows, "headless", "loopscope.exe")], count_script),
+        ("windows", [sys.executable, os.path.join(ROOT, "tests", "conformance", "run.py"),
+                     os.path.join(windows, "debug", "loopscope.exe"), "--count", CROSS_SCENARIOS, "--plain-names"],
+         count_script)] + [
         ("cross", [sys.executable, os.path.join(place, name)], count_script)
         for name in sorted(os.listdir(place)) if name.startswith("test_")]
 

@@ -9,8 +9,13 @@ static bool starts_with(const char *line, size_t size_bytes, const char *start) 
 }
 
 static bool has(const char *line, size_t size_bytes, const char *part) {
-    return memmem(line, size_bytes < LOOKED_AT_BYTES ? size_bytes : LOOKED_AT_BYTES, part,
-                  strlen(part)) != NULL;
+    const size_t end = size_bytes < LOOKED_AT_BYTES ? size_bytes : LOOKED_AT_BYTES;
+    for (size_t at = 0; at < end; at++) {
+        if (starts_with(line + at, end - at, part)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool chrome_line_begins(const char *line, size_t size_bytes) {

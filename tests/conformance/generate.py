@@ -55,8 +55,8 @@ class State:
 
 
 class Maker:
-    def __init__(self, seed):
-        self.random = random.Random(seed)
+    def __init__(self, seed, plain_names):
+        self.random, self.plain_names = random.Random(seed), plain_names
         self.kind = self.random.choices(["turns", "timers", "files"], [5, 2, 3])[0]
         self.coroutines, self.tasks, self.moments, self.now = [], [], set(), 0
         self.task_names = self.random.sample(TASKS, self.random.randint(1, 5))
@@ -119,8 +119,10 @@ class Maker:
         if state.names.get(name) is not None:
             return []
         path = self.pick(["{task}.txt", "{task}-{i}.txt", "out/{task}/{i}.txt", "shared.txt", "deep/er/shared.txt", "a b'\"\u00e9.txt"])
+        if self.plain_names:
+            path = path.replace('"', "")
         known = self.handles(state, ("text",))
-        if known and self.kind != "timers" and self.chance(0.4):  # such a path may be refused
+        if known and self.kind != "timers" and self.chance(0.4) and not self.plain_names:  # such a path may be refused
             variable = self.pick(known)
             state.use(variable)
             path = self.pick(["v-{%s}.txt", "{%s}", "v/{%s}-{task}", "{%s}/../../../x"]) % variable
@@ -318,5 +320,6 @@ class Maker:
         return made
 
 
-def scenario(seed):
-    return Maker(seed).scenario() if seed % 3 == 0 else wild.scenario(seed)
+def scenario(seed, plain_names=False):
+    """With plain names, no file is called what some system refuses and another takes."""
+    return Maker(seed, plain_names).scenario() if seed % 3 == 0 else wild.scenario(seed)

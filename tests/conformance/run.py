@@ -1,7 +1,7 @@
 """The twin against the loop: random scenarios run under CPython, as `loopscope python` says them, and on the loop,
 with each back end. What is printed, how each task ends, the exit status and the files must be the same.
 
-usage: run.py PATH_TO_BATCH_OR_LOOPSCOPE [--count N] [--seed N] [--only KIND]
+usage: run.py PATH_TO_BATCH_OR_LOOPSCOPE [--count N] [--seed N] [--plain-names] [--only KIND]
 
 A scenario that fails is made as small as it can be, and stays in the folder that is named; put it into
 tests/conformance/kept/, whose scenarios are run each time."""
@@ -222,11 +222,12 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--plain-names", action="store_true", help="files are called what every system takes")
     parser.add_argument("--only", help="scenarios of this kind alone")
     options = parser.parse_args()
     place, name = os.path.split(os.path.abspath(options.program))
     batch = os.path.join(place, "conformance", "batch" + os.path.splitext(name)[1])
-    scenarios = kept() + lessons() + [generate.scenario(options.seed * 1000003 + number)
+    scenarios = kept() + lessons() + [generate.scenario(options.seed * 1000003 + number, options.plain_names)
                                       for number in range(options.count)]
     scenarios = [scenario for scenario in scenarios if options.only in (None, kind_of(scenario))]
     portions = [scenarios[at:at + PORTION] for at in range(0, len(scenarios), PORTION)]

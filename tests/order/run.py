@@ -17,6 +17,7 @@ BACK_ENDS = [["--backend", name] for name in os.environ.get("BACK_ENDS", "auto t
 RUNNER = os.environ.get("RUNNER", "").split()  # what starts the program, where the system can't by itself
 LEFT_OUT = os.environ.get("LEFT_OUT", "").split()  # names whose order hangs on what this system's sockets are
 TIMEOUT_S = 60
+NOT_ENDED = "not ended"  # which is wrong even once
 ATTEMPTS = 4  # a busy machine may delay a turn past a timer, here or there; a wrong order is wrong each time
 
 
@@ -24,7 +25,7 @@ def printed(command, cwd):
     try:
         done = subprocess.run(command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT_S)
     except subprocess.TimeoutExpired:
-        return 124, "", "not ended after %d s" % TIMEOUT_S
+        return 124, "", "%s after %d s" % (NOT_ENDED, TIMEOUT_S)
     return done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
 
 
@@ -71,7 +72,7 @@ def check(program, name):
 def check_patiently(program, name):
     for _ in range(ATTEMPTS):
         difference = check(program, name)
-        if not difference:
+        if not difference or NOT_ENDED in difference:
             break
     return difference
 
