@@ -64,6 +64,8 @@ static const OptionRow ROWS[] = {
     {"--theme", "NAME", OPTION_THEME, SHOWS | EXPORTS, AT(theme), "dark, light or contrast (dark)"},
     {"--font-scale", "X", OPTION_NUMBER, SHOWS | EXPORTS, AT(font_scale), "text size, 1 to 1.35"},
     {"--pace", "X", OPTION_NUMBER, SHOWS | EXPORTS, AT(pace), "events a second when playing (2)"},
+    {"--results", "FILE", OPTION_TEXT, SHOWS, AT(results),
+     "write here how questions were answered (P)"},
     {"--fullscreen", NULL, OPTION_FLAG, SHOWS, AT(fullscreen), "fill the screen"},
     {"--reduced-motion", NULL, OPTION_FLAG, SHOWS | EXPORTS, AT(reduced_motion), "nothing travels"},
     {"--report-frames", NULL, OPTION_FLAG, SHOWS, AT(report_frames),

@@ -32,8 +32,9 @@ struct Options {
     /* window and pictures */
     ThemeName theme;
     bool has_theme;
-    double font_scale; /* 0: not given */
-    double pace;       /* events a second; 0: not given */
+    double font_scale;   /* 0: not given */
+    double pace;         /* events a second; 0: not given */
+    const char *results; /* of predicting */
     bool fullscreen, reduced_motion, report_frames;
     /* export */
     const char *output;

@@ -48,6 +48,7 @@ static void app_title(App *app) {
 }
 
 static void app_close_document(App *app) {
+    app_predict_end(app);
     document_close(app->document);
     app->document = NULL;
     app->screen = SCREEN_WELCOME;
@@ -157,6 +158,9 @@ static void app_reload(App *app) {
 }
 
 static void act_main(App *app, Action action, int64_t argument) {
+    if (app_predict_act(app, action)) {
+        return;
+    }
     if (action >= ACTION_LETTER_A && action <= ACTION_LETTER_H) {
         app_select_letter(app, (size_t)(action - ACTION_LETTER_A));
         return;
@@ -324,6 +328,7 @@ void app_frame(App *app) {
         app->input.filter = &app->filter;
         app->input.events = &app->events;
         app_time_follow(app);
+        app->input.predict = &app->predict;
         view_main(&app->scene, &app->document->view, &app->input, metrics);
     } else {
         WelcomeInput input;
@@ -342,18 +347,18 @@ static uint32_t app_advance(App *app, uint64_t now) {
     }
     Document *document = app->document;
     Timeline *timeline = document->view.timeline;
-    const bool news = document_follow(document, player_wants(&app->player, timeline));
+    const bool news = document_follow(document, app_predict_wants(app));
     if (document_ended(document) && app->player.cursor > timeline_count(timeline)) {
         app->player.cursor = timeline_count(timeline); /* a reloaded run may be shorter */
     }
     const bool moved = player_tick(&app->player, timeline, document_ended(document), now);
-    app->dirty = app->dirty || news || moved;
+    app->dirty = app_predict_tick(app) || app->dirty || news || moved;
     const bool searching = app_events_follow(app);
     if (player_moving(&app->player) || searching) {
         return 0;
     }
     const bool owed = document->session != NULL && !document_ended(document) &&
-                      timeline_count(timeline) < player_wants(&app->player, timeline);
+                      timeline_count(timeline) < app_predict_wants(app);
     return owed ? LIVE_WAIT_MS : IDLE_WAIT_MS;
 }
 

@@ -52,6 +52,7 @@ typedef struct App {
     Drag drag;
     bool dirty, quit;
     uint64_t shown_cursor; /* of the last frame: where it moves, the timeline follows */
+    Predict predict;       /* input.predict points to it */
     bool trace_only;
     FrameReport frames;
     Settings settings;
@@ -98,6 +99,12 @@ bool app_events_key(App *app, const char *key);
 bool app_events_follow(App *app); /* before a frame; whether events are left to look at */
 void app_events_clear(App *app);
 void app_list_step(App *app, bool forward);
+
+/* window_predict.c: questions before decisions. */
+bool app_predict_act(App *app, Action action); /* false: the action is none of its own */
+uint64_t app_predict_wants(const App *app);
+bool app_predict_tick(App *app);
+void app_predict_end(App *app); /* the document is closed */
 
 /* window_report.c */
 uint64_t report_now_ns(void);

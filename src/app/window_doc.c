@@ -37,6 +37,7 @@ static void document_listings(Document *document) {
     document->view.listings[CODE_PYTHON] = &document->python;
     document->view.listings[CODE_JSON] = &document->json;
     document->view.about = document->scenario->about;
+    document->view.program = document->scenario->program;
 }
 
 static void document_watch(Document *document, const Log *log) {

@@ -29,6 +29,8 @@ const ActionRow ACTIONS[ACTION_COUNT] = {
     [ACTION_CODE_VIEW] = {"another view of the code", {"V"}, "V"},
     [ACTION_TOGGLE_CODE] = {"show the code (small window)", {"C"}, "C"},
     [ACTION_TOGGLE_OUTPUT] = {"show the output (small window)", {"O"}, "O"},
+    [ACTION_PREDICT] = {"predict: be asked what comes", {"P"}, "P"},
+    [ACTION_ANSWER_1] = {"answer a question", {"1"}, "1 … 4"},
     [ACTION_LETTER_A] = {"follow task A, B … H", {"Shift+A"}, "⇧A"},
     [ACTION_FILTER] = {"find tasks, or events, by name", {"/"}, "/"},
     [ACTION_REDUCED_MOTION] = {"reduced motion", {"M"}, "M"},
@@ -38,7 +40,7 @@ const ActionRow ACTIONS[ACTION_COUNT] = {
     [ACTION_TEXT_SMALLER] = {"smaller text", {"Ctrl+-", "Ctrl+Keypad -"}, "Ctrl −"},
     [ACTION_BLANK] = {"blank screen; any key shows it again", {"B", "."}, "B"},
     [ACTION_EDIT] = {"open the file in your editor", {"E"}, "E"},
-    [ACTION_RELOAD] = {"load the file again", {"R"}, "R"},
+    [ACTION_RELOAD] = {"load the file again; a question: try again", {"R"}, "R"},
     [ACTION_FULLSCREEN] = {"full screen", {"F11", "F"}, "F11"},
     [ACTION_HELP] = {"this list of keys", {"Shift+/", "?", "F1"}, "?"},
     [ACTION_WELCOME] = {"close this, or back to the scenarios", {"Escape"}, "Esc"},
@@ -102,6 +104,10 @@ static Action welcome_action(const char *key) {
 Action action_of_key(Screen screen, const char *key, bool shift, bool ctrl) {
     if (screen == SCREEN_MAIN && shift && !ctrl && key[0] >= 'A' && key[0] <= 'H' && key[1] == 0) {
         return (Action)(ACTION_LETTER_A + (key[0] - 'A'));
+    }
+    const bool is_digit = key[0] >= '1' && key[0] <= '4' && key[1] == 0;
+    if (screen == SCREEN_MAIN && is_digit && !shift && !ctrl) {
+        return (Action)(ACTION_ANSWER_1 + (key[0] - '1'));
     }
     char name[48];
     snprintf(name, sizeof name, "%s%s%s", ctrl ? "Ctrl+" : "", shift ? "Shift+" : "", key);

@@ -30,6 +30,9 @@ typedef enum Action {
     ACTION_FILTER,        /* /: type a pattern on tasks' names */
     ACTION_LETTER_A,      /* Shift+A to Shift+H: select the task that has this letter */
     ACTION_LETTER_H = ACTION_LETTER_A + 7,
+    ACTION_PREDICT,  /* P: be asked what comes */
+    ACTION_ANSWER_1, /* 1 to 4 */
+    ACTION_ANSWER_4 = ACTION_ANSWER_1 + 3,
     ACTION_OPEN_SCENARIO, /* argument: index on the welcome screen */
     ACTION_RELOAD,        /* R on the error panel */
     ACTION_WELCOME,       /* Esc: back to the welcome screen */

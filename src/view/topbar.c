@@ -154,10 +154,13 @@ static Rect modes_draw(const Canvas *canvas, float left, float right, float y) {
         ViewMode mode;
         Action action;
     } ROWS[] = {{"Watch", "Watch: code and output (W)", MODE_WATCH, ACTION_WATCH},
+                {"Predict", "Predict: be asked what comes (P)", MODE_WATCH, ACTION_PREDICT},
                 {"Inspect", "Inspect: the events one by one (I)", MODE_INSPECT, ACTION_INSPECT}};
     enum { ROW_COUNT = sizeof ROWS / sizeof ROWS[0] };
     const Theme *theme = canvas->theme;
     const float u = canvas->u;
+    const Predict *predict = canvas->input->predict;
+    const bool predicts = predict != NULL && predict->phase != PREDICT_OFF;
     float widths[ROW_COUNT], width = 6 * u;
     for (size_t i = 0; i < ROW_COUNT; i++) {
         widths[i] = canvas_width(canvas, FONT_SEMIBOLD, 14, ROWS[i].label) + 32 * u;
@@ -169,7 +172,9 @@ static Rect modes_draw(const Canvas *canvas, float left, float right, float y) {
                (Style){.fill = theme->app, .stroke = theme->line, .stroke_px = u});
     float x = box.x + 3 * u;
     for (size_t i = 0; i < ROW_COUNT; i++) {
-        const bool chosen = canvas->input->mode == ROWS[i].mode;
+        const bool chosen =
+            predicts ? ROWS[i].action == ACTION_PREDICT
+                     : ROWS[i].action != ACTION_PREDICT && canvas->input->mode == ROWS[i].mode;
         const Rect place = {x, y - 13 * u, widths[i], 26 * u};
         scene_rect(canvas->scene, place, 8 * u, (Style){.fill = chosen ? theme->ink : theme->app});
         canvas_text(canvas, FONT_SEMIBOLD, 14, chosen ? theme->app : theme->ink2, x + widths[i] / 2,
@@ -200,6 +205,7 @@ void panel_topbar(const Canvas *canvas) {
     if (canvas->layout->compact) {
         x = drawers_draw(canvas, x, y) + 10 * u;
     }
+    x = predict_marks_draw(canvas, x, y);
     const Rect modes = modes_draw(canvas, x, right, y);
     char text[96];
     const char *words = state_text(canvas->doc, text);

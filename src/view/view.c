@@ -64,6 +64,7 @@ void view_main(Scene *scene, const ViewDoc *doc, const ViewInput *input, const M
     panel_transport(&canvas);
     panel_timeline(&canvas);
     left_draw(&canvas, why, why_box);
+    panel_predict(&canvas);
     panel_topbar(&canvas);
     if (input->help) {
         panel_help(&canvas, SCREEN_MAIN);

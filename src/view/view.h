@@ -10,6 +10,7 @@
 #include "view/event_filter.h"
 #include "view/filter.h"
 #include "view/player.h"
+#include "view/predict.h"
 #include "view/scene.h"
 #include "view/theme.h"
 
@@ -24,6 +25,7 @@ typedef struct ViewDoc {
     Timeline *timeline;
     State *before, *after;                    /* over timeline */
     const Listing *listings[CODE_VIEW_COUNT]; /* NULL: that view is not there */
+    const Program *program;                   /* of the scenario; or NULL */
     const char *name;                         /* "three-writers" */
     const char *about;   /* the scenario's text, shown before the first event */
     bool live;           /* a run is going on, else it is a recording */
@@ -50,6 +52,7 @@ typedef struct ViewInput {
     uint32_t followed[IDENTITY_COUNT]; /* in a run of many tasks, those that have a letter */
     size_t followed_count;
     TimeSpan span;              /* of the timeline */
+    const Predict *predict;     /* or NULL */
     const EventFilter *events;  /* of the event list; or NULL */
     int64_t list_scroll;        /* rows that the event list is scrolled by */
     bool copied;                /* the event at the cursor was just copied */

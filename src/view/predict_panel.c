@@ -1,0 +1,258 @@
+/* Predicting on the screen: the question in the caption's place, its choices below it, what comes
+ * hidden on the timeline; then right or wrong, and the rule. */
+#include "view/controls.h"
+#include "view/predict.h"
+#include "view/timeline_panel.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    MARKS_SHOWN = 12,
+    CHOICES_UP = 8, /* they reach into the caption, so that the titles of the stage stay free */
+};
+
+static bool is_open(const Predict *predict) {
+    return predict != NULL && predict->phase >= PREDICT_ASKING;
+}
+
+/* ---- the choices ---- */
+
+typedef struct ChoiceLook {
+    bool told, right, wrong; /* wrong: it was chosen, and is not right */
+} ChoiceLook;
+
+static void key_draw(const Canvas *canvas, size_t index, ChoiceLook look, float x, float y) {
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u;
+    const Rect cap = {x - 13 * u, y - 14 * u, 26 * u, 28 * u};
+    char digit[2] = {(char)('1' + index), '\0'};
+    scene_rect(canvas->scene, cap, 6 * u, (Style){.fill = look.wrong ? theme->danger : theme->ink});
+    if (look.right) {
+        check_draw(canvas, x, y, 6 * u, theme->app, 3 * u);
+    } else if (look.wrong) {
+        cross_draw(canvas, x, y, 5 * u, theme->app, 3 * u);
+    } else {
+        canvas_text(canvas, FONT_BOLD, 16, theme->app, x, y, ALIGN_MIDDLE, digit);
+    }
+}
+
+static void choice_draw(const Canvas *canvas, const Predict *predict, size_t index, Rect rect) {
+    const Theme *theme = canvas->theme;
+    const QuizChoice *choice = &predict->quiz.choices[index];
+    const float u = canvas->u, y = rect.y + rect.h / 2;
+    const bool told = predict->phase == PREDICT_TOLD;
+    /* Until the wrong answer is given up, what is right stays hidden: one may try again. */
+    const ChoiceLook look = {.told = told,
+                             .right = told && index == predict->right,
+                             .wrong = told && index == predict->chosen && index != predict->right};
+    const bool pale = told && !look.right && !look.wrong;
+    const bool over =
+        !told && pointer_over(canvas->input->pointer_x, canvas->input->pointer_y, rect);
+    canvas->scene->opacity = pale ? 0.5f : 1;
+    scene_rect(canvas->scene, rect, 10 * u,
+               (Style){.fill = over ? theme->card : theme->lane,
+                       .stroke = look.wrong   ? theme->danger
+                                 : look.right ? theme->ink
+                                              : theme->line2,
+                       .stroke_px = (look.right || look.wrong ? 3 : 1.5f) * u});
+    key_draw(canvas, index, look, rect.x + 24 * u, y);
+    float x = rect.x + 48 * u;
+    if (choice->task != EVENT_NONE) {
+        badge_draw(canvas, choice->task, x + 12 * u, y, 12 * u, BADGE_FILLED, theme->lane);
+        x += 34 * u;
+    }
+    const Font font = predict->quiz.kind == QUIZ_PRINTS ? FONT_MONO : FONT_SEMIBOLD;
+    canvas_name_fit(canvas, font, 16, theme->ink, x, y, ALIGN_LEFT, rect.x + rect.w - 14 * u - x,
+                    choice->text);
+    canvas->scene->opacity = 1;
+    if (predict->phase == PREDICT_ASKING) {
+        scene_hit(canvas->scene, rect, ACTION_ANSWER_1 + (uint32_t)index, 0, choice->text);
+    }
+}
+
+static bool choices_fit(const Canvas *canvas, const Quiz *quiz, float width) {
+    for (size_t i = 0; i < quiz->choice_count; i++) {
+        const float icon = quiz->choices[i].task != EVENT_NONE ? 34 : 0;
+        if (canvas_width(canvas, FONT_SEMIBOLD, 16, quiz->choices[i].text) +
+                (62 + icon) * canvas->u >
+            width) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* One row below the caption; two where the texts are long. */
+static void choices_draw(const Canvas *canvas, const Predict *predict) {
+    const Rect caption = canvas->layout->caption;
+    const float u = canvas->u, gap = 8 * u, height = 40 * u;
+    const size_t count = predict->quiz.choice_count;
+    const float room = caption.w - 56 * u;
+    const bool one_row =
+        choices_fit(canvas, &predict->quiz, (room - gap * (float)(count - 1)) / (float)count);
+    const size_t columns = one_row || count == 2 ? count : 2,
+                 rows = (count + columns - 1) / columns;
+    const float width = (room - gap * (float)(columns - 1)) / (float)columns;
+    const Rect band = {caption.x, caption.y + caption.h - CHOICES_UP * u, caption.w,
+                       (height + gap) * (float)rows};
+    scene_rect(canvas->scene, band, 0, (Style){.fill = canvas->theme->app});
+    scene_hit(canvas->scene, band, ACTION_NONE, 0, "");
+    scene_line(canvas->scene, band.x, band.y + band.h, band.x + band.w, band.y + band.h,
+               (Style){.stroke = canvas->theme->line2, .stroke_px = u});
+    for (size_t i = 0; i < count; i++) {
+        const Rect rect = {band.x + 28 * u + (width + gap) * (float)(i % columns),
+                           band.y + (height + gap) * (float)(i / columns), width, height};
+        choice_draw(canvas, predict, i, rect);
+    }
+}
+
+/* ---- the sentences ---- */
+
+static void question_draw(const Canvas *canvas, const Predict *predict) {
+    const Theme *theme = canvas->theme;
+    const Rect box = canvas->layout->caption;
+    const float u = canvas->u, x = box.x + 28 * u, width = box.w - 56 * u;
+    char hint[80];
+    snprintf(hint, sizeof hint, "Click an answer, or press %s. Nothing moves until you answer.",
+             predict->quiz.choice_count == 2   ? "1 or 2"
+             : predict->quiz.choice_count == 3 ? "1, 2 or 3"
+                                               : "1, 2, 3 or 4");
+    canvas_name_fit(canvas, FONT_BOLD, 27, theme->ink, x, box.y + box.h / 2 - 17 * u, ALIGN_LEFT,
+                    width, predict->quiz.text);
+    canvas_text_fit(
+        canvas, FONT_REGULAR, 16, theme->ink2, x, box.y + box.h / 2 + 14 * u, ALIGN_LEFT, width,
+        predict->phase == PREDICT_JUDGING ? "The loop goes on until it is seen." : hint);
+}
+
+/* Right-aligned; the left edge. */
+static float told_buttons_draw(const Canvas *canvas, bool wrong, float right, float y) {
+    const float u = canvas->u;
+    const Button on = {.icon = ICON_PLAY,
+                       .label = "Watch it happen",
+                       .key = "Space",
+                       .tip = "Go on to the next question (Space)",
+                       .action = ACTION_PLAY_PAUSE,
+                       .primary = true};
+    const Button retry = {.label = "Try again",
+                          .key = "R",
+                          .tip = "Answer this question once more (R)",
+                          .action = ACTION_RELOAD};
+    float x = right - button_width(canvas, &on);
+    button_draw(canvas, x, y, 42 * u, &on);
+    if (wrong) {
+        x -= button_width(canvas, &retry) + 10 * u;
+        button_draw(canvas, x, y, 42 * u, &retry);
+    }
+    return x;
+}
+
+static void told_draw(const Canvas *canvas, const Predict *predict) {
+    const Theme *theme = canvas->theme;
+    const Rect box = canvas->layout->caption;
+    const float u = canvas->u, x = box.x + 48 * u, y = box.y + box.h / 2 - 4 * u;
+    const bool wrong = predict->chosen != predict->right;
+    const float right = told_buttons_draw(canvas, wrong, box.x + box.w - 24 * u, y);
+    scene_circle(canvas->scene, x, y, 19 * u, (Style){.fill = wrong ? theme->danger : theme->ink});
+    if (wrong) {
+        cross_draw(canvas, x, y, 8 * u, theme->app, 4 * u);
+    } else {
+        check_draw(canvas, x, y, 9 * u, theme->app, 4 * u);
+    }
+    const float text_x = x + 36 * u, width = right - 20 * u - text_x;
+    canvas_name_fit(canvas, FONT_BOLD, 23, theme->ink, text_x, y - 18 * u, ALIGN_LEFT, width,
+                    wrong ? predict->quiz.choices[predict->chosen].why : "Right.");
+    enum { LINES = 2 };
+    size_t starts[LINES], lengths[LINES];
+    const float size = 15.5f * u * canvas->text_scale;
+    const size_t count = metrics_wrap(canvas->metrics, FONT_REGULAR, size, width,
+                                      predict->quiz.because, starts, lengths, LINES);
+    for (size_t i = 0; i < count && i < LINES; i++) {
+        scene_text_n(canvas->scene, canvas->metrics, FONT_REGULAR, size, theme->ink2, text_x,
+                     y + (count == 1 ? 13 * u : 7 * u) + (float)i * 20 * u, ALIGN_LEFT,
+                     predict->quiz.because + starts[i], lengths[i]);
+    }
+}
+
+/* ---- what comes is not shown ---- */
+
+static void future_hide(const Canvas *canvas, const Predict *predict) {
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u;
+    Axis axis;
+    axis_make(&axis, canvas);
+    const float x = axis_x(&axis, (double)state_loop(canvas->doc->after)->now_ns) + 2 * u;
+    const float top = axis.ticks_y + 16 * u;
+    const Rect rect = {x, top, axis.box.x + axis.box.w - x, axis.bottom - top + 2 * u};
+    if (rect.w < 4 * u) {
+        return;
+    }
+    scene_rect(canvas->scene, rect, 0, (Style){.fill = theme->panel});
+    scene_hatch(canvas->scene, rect, 12 * u, theme->line, u);
+    const char *words = predict->phase == PREDICT_TOLD ? "press Space to watch it happen"
+                                                       : "hidden until you answer";
+    const float width = canvas_width(canvas, FONT_REGULAR, 15, words) + 24 * u;
+    if (width < rect.w) {
+        const Rect label = {rect.x + (rect.w - width) / 2, rect.y + rect.h / 2 - 14 * u, width,
+                            28 * u};
+        scene_rect(canvas->scene, label, 14 * u, (Style){.fill = theme->panel});
+        canvas_text(canvas, FONT_REGULAR, 15, theme->ink3, label.x + width / 2,
+                    label.y + label.h / 2, ALIGN_MIDDLE, words);
+    }
+    scene_hit(canvas->scene, rect, ACTION_NONE, 0, "");
+}
+
+/* The buttons that move on do nothing until it is answered. */
+static void transport_hold(const Canvas *canvas) {
+    const Rect box = canvas->layout->transport;
+    const Rect rect = {box.x, box.y + 2 * canvas->u, 630 * canvas->u, box.h - 2 * canvas->u};
+    scene_rect(canvas->scene, rect, 0, (Style){.fill = color_fade(canvas->theme->panel, 0.6f)});
+    scene_hit(canvas->scene, rect, ACTION_NONE, 0, "");
+}
+
+void panel_predict(const Canvas *canvas) {
+    const Predict *predict = canvas->input->predict;
+    if (predict == NULL || predict->phase == PREDICT_OFF) {
+        return;
+    }
+    future_hide(canvas, predict);
+    if (!is_open(predict)) {
+        return;
+    }
+    if (predict_holds(predict)) {
+        transport_hold(canvas);
+    }
+    const Rect box = canvas->layout->caption;
+    scene_rect(canvas->scene, box, 0, (Style){.fill = canvas->theme->app});
+    scene_clip(canvas->scene, box);
+    (predict->phase == PREDICT_TOLD ? told_draw : question_draw)(canvas, predict);
+    scene_unclip(canvas->scene);
+    choices_draw(canvas, predict);
+}
+
+/* ---- the top bar's part: how it went ---- */
+
+static float marks_draw(const Canvas *canvas, const Predict *predict, float x, float y) {
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u;
+    const size_t first = predict->mark_count > MARKS_SHOWN ? predict->mark_count - MARKS_SHOWN : 0;
+    for (size_t i = first; i < predict->mark_count; i++, x += 16 * u) {
+        const PredictMark *mark = &predict->marks[i];
+        if (mark->first == mark->right) {
+            scene_rect(canvas->scene, (Rect){x, y - 6 * u, 12 * u, 12 * u}, 3 * u,
+                       (Style){.fill = theme->ink});
+        } else {
+            cross_draw(canvas, x + 6 * u, y, 5 * u, theme->danger, 2.5f * u);
+        }
+    }
+    char text[64];
+    snprintf(text, sizeof text, "%zu of %zu right", predict_score(predict), predict->mark_count);
+    x += 6 * u;
+    return x + canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, x, y, ALIGN_LEFT, text);
+}
+
+float predict_marks_draw(const Canvas *canvas, float x, float y) {
+    const Predict *predict = canvas->input->predict;
+    const bool on = predict != NULL && predict->phase != PREDICT_OFF && predict->mark_count > 0;
+    return on ? marks_draw(canvas, predict, x, y) + 18 * canvas->u : x;
+}
