@@ -61,7 +61,7 @@ static void tell_done(Loop *loop, const Task *task, const Io *io, uint64_t since
     loop_check_soon(loop);
     if (loop->log != NULL) {
         Event done = loop_io_event(io, task, EV_IO_BLOCKING);
-        event_set_io_result(&done, io->op.size_bytes, io->op.result,
+        event_set_io_result(&done, io->op.size_bytes, loop_io_number(io->op.result),
                             loop_io_error_text(loop, io->op.result), false);
         done.z = (int64_t)(loop->now_ns - since_ns);
         loop_emit_append(loop, &done);

@@ -49,7 +49,7 @@ StepResult loop_raise_runtime(Loop *loop, const char *before, const char *name, 
 
 StepResult loop_raise_os(Loop *loop, int error, const Text *path) {
     Buf text = {0};
-    buf_printf(&text, "[Errno %d] %s", error, os_error_text(error));
+    buf_printf(&text, "[Errno %d] %s", os_error_number(error), os_error_text(error));
     if (path != NULL) {
         buf_append_text(&text, ": ");
         loop_text_append_repr(&text, path->data, path->length);

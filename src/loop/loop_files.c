@@ -102,6 +102,10 @@ Event loop_io_event(const Io *io, const Task *task, EventKind kind) {
     return event;
 }
 
+int64_t loop_io_number(int64_t result) {
+    return result < 0 ? -os_error_number((int)-result) : result;
+}
+
 uint32_t loop_io_error_text(Loop *loop, int64_t result) {
     if (result >= 0 || loop->log == NULL) {
         return EVENT_NONE;
@@ -139,8 +143,9 @@ static StepResult io_perform(Loop *loop, Task *task, Io *io) {
     count_end(loop, io);
     if (loop->root->log != NULL) {
         Event blocking = loop_io_event(io, task, EV_IO_BLOCKING);
-        event_set_io_result(&blocking, moves_bytes(io) ? io->op.size_bytes : 0, io->op.result,
-                            loop_io_error_text(loop, io->op.result), loop->apart != NULL);
+        event_set_io_result(&blocking, moves_bytes(io) ? io->op.size_bytes : 0,
+                            loop_io_number(io->op.result), loop_io_error_text(loop, io->op.result),
+                            loop->apart != NULL);
         blocking.z = (int64_t)(loop->now_ns - start_ns);
         if (loop->apart == NULL) {
             loop_emit_append(loop, &blocking);
@@ -216,7 +221,7 @@ void loop_io_complete(Loop *loop, OsOp *op) {
     count_end(loop, io);
     Event completed = loop_event(EV_IO_COMPLETED);
     completed.id = io->id;
-    completed.x = op->result;
+    completed.x = loop_io_number(op->result);
     completed.text = loop_io_error_text(loop, op->result);
     loop_emit(loop, &completed);
     if (io->apart != NULL) {

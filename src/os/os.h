@@ -202,6 +202,10 @@ uint64_t os_now_ns(Os *os);
 /* Keeps this thread busy for `ns` (really computing); the simulation moves its clock. */
 void os_spend(Os *os, uint64_t ns);
 
+/* An errno as messages and traces show it: this system's own number, but on Windows, where the C
+ * library made up those above 34, Linux's. */
+int os_error_number(int error);
+
 /* The system's text for an errno ("No space left on device"), as Python's os.strerror gives it. */
 const char *os_error_text(int error);
 

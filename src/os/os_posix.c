@@ -378,3 +378,7 @@ Os *os_posix_create(OsBackend backend, EngineCreate *create_engine, const OsConf
     posix->os.table = &posix->table;
     return &posix->os;
 }
+
+int os_error_number(int error) {
+    return error;
+}

@@ -4,6 +4,7 @@
 
 #include "base/wide.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <windows.h>
 
@@ -14,6 +15,26 @@ const SystemBackend SYSTEM_BACKENDS[] = {
      os_win_create},
     {OS_BACKEND_AUTO, NULL, NULL},
 };
+
+typedef struct NumberRow {
+    int error, number;
+} NumberRow;
+
+/* Those above 34 that can come, with Linux's numbers. */
+static const NumberRow NUMBERS[] = {
+    {ENAMETOOLONG, 36},  {ENOTEMPTY, 39},     {ELOOP, 40},      {EILSEQ, 84},
+    {ECONNABORTED, 103}, {ECONNRESET, 104},   {ENOBUFS, 105},   {ENOTCONN, 107},
+    {ETIMEDOUT, 110},    {ECONNREFUSED, 111}, {ECANCELED, 125},
+};
+
+int os_error_number(int error) {
+    for (size_t i = 0; i < sizeof NUMBERS / sizeof NUMBERS[0]; i++) {
+        if (NUMBERS[i].error == error) {
+            return NUMBERS[i].number;
+        }
+    }
+    return error;
+}
 
 /* A write of one byte, and what the port says of it; true where it came. */
 static bool try_write(HANDLE file, HANDLE port, Buf *out) {

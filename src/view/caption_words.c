@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOK_BACK_EVENTS = 4096 };
+/* A trace from Linux or Windows has Linux's number, one of this system may have its own. */
+enum { LOOK_BACK_EVENTS = 4096, LINUX_ECANCELED = 125 };
 
 const char *words_task(const Timeline *timeline, uint32_t task) {
     if (task >= timeline_task_count(timeline)) {
@@ -244,7 +245,7 @@ static bool say_channel(const Event *io, int64_t result, const char *path, Buf *
         return false;
     }
     const bool sends = io->a == IO_SEND;
-    if (result == -ECANCELED) {
+    if (result == -LINUX_ECANCELED || result == -ECANCELED) {
         buf_printf(out, "nobody waits to %s %s any more", sends ? "send to" : "receive from", path);
     } else if (result == 0) {
         buf_printf(out, "%s is ready to %s, so it can be tried", path, sends ? "send" : "receive");

@@ -271,6 +271,17 @@ static void every_way_is_told(Fixture *fixture) {
     assert_string_equal(os_error_text(ENOENT), "No such file or directory");
 }
 
+static void errors_have_linux_numbers(Fixture *fixture) {
+    assert_non_null(fixture->os);
+    assert_int_equal(os_error_number(ENOENT), 2);
+    assert_int_equal(os_error_number(EPIPE), 32);
+    assert_int_equal(os_error_number(-(int)open_result(fixture->os, "bad \xff utf-8", OS_MODE_W)),
+                     22);
+    assert_int_equal(os_error_number(ENAMETOOLONG), 36);
+    assert_int_equal(os_error_number(ECONNRESET), 104);
+    assert_int_equal(os_error_number(ECANCELED), 125);
+}
+
 /* The same on the spot and overlapped, mixed on one handle: no completion goes astray. */
 static void on_the_spot_and_overlapped(Fixture *fixture) {
     const OsFile file = open_file(fixture->os, "m", OS_MODE_W);
@@ -300,6 +311,7 @@ int main(void) {
         {"a great send goes through", a_great_send_goes_through, ONLY_REAL},
         {"ends that are closed", ends_that_are_closed, ONLY_REAL},
         {"every way is told", every_way_is_told, ONLY_REAL},
+        {"errors have Linux's numbers", errors_have_linux_numbers, ONLY_REAL},
         {"on the spot and overlapped", on_the_spot_and_overlapped, ONLY_REAL},
     };
     return run_cases("windows", CASES, sizeof CASES / sizeof CASES[0]);
