@@ -49,7 +49,8 @@ void notifier_finish(Notifier *notifier);
 int notifier_watch(Notifier *notifier, int file);
 
 /* Watches a socket for NOTICE_READABLE and NOTICE_WRITABLE, `was` is what it was watched for, 0 for
- * nothing. What it is already when that changes is told, too. An end that the other one left is both. 0 or -errno. */
+ * nothing. What it is already when that changes is told, too. An end that the other one left is
+ * both. 0 or -errno. */
 int notifier_watch_socket(Notifier *notifier, int file, unsigned was, unsigned is);
 
 /* One call of the system's: at most timeout_ns (-1: no limit; shorter where its limits demand,

@@ -188,9 +188,9 @@ bool os_pair(Os *os, OsFile ends[2], int *error);
  * -ECANCELED, or with what had already happened. */
 void os_cancel(Os *os, OsOp *op);
 
-/* True where no send or receive that is in flight can have become ready since the last os_wait: both
- * ends of a channel are this program's, and nothing moved that one of them waits for. An os_wait
- * that does not sleep would tell of no channel then. */
+/* True where no send or receive that is in flight can have become ready since the last os_wait:
+ * both ends of a channel are this program's, and nothing moved that one of them waits for. An
+ * os_wait that does not sleep would tell of no channel then. */
 bool os_channels_are_still(const Os *os);
 
 /* Makes a sleeping os_wait return. Any thread, also from a signal handler. */

@@ -141,7 +141,8 @@ def a_killed_program_leaves_whole_lines(folder):
 def an_interrupted_program_cancels_its_tasks(folder):
     path = os.path.join(folder, "forever.py")
     with open(path, "w", encoding="utf-8") as file:
-        file.write("import asyncio, os, signal\nasync def forever():\n"
+        file.write("import asyncio, os, signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+                   "async def forever():\n"
                    "    os.kill(os.getpid(), signal.SIGINT)\n    await asyncio.sleep(1000)\n"
                    "asyncio.run(forever())\n")
     _, err, trace = record(folder, path, status=-signal.SIGINT)
