@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 
-enum { FREE_ID = UINT32_MAX, CAP_FIRST = 64 };
+#define FREE_ID UINT32_MAX
+enum { CAP_FIRST = 64 };
 
 void idmap_finish(IdMap *map) {
     free(map->slots);
