@@ -18,5 +18,5 @@ PROGRAM_LDFLAGS := -municode
 debug_FLAGS := -O1 -g
 
 # Tests of what POSIX has (links, limits, devices, forks, <regex.h>), and of SDL_ttf.
-NOT_HERE := engine_order os_posix os_folder os_workspace os_channels_posix export_files scenario_json scenario_names \
-            scenario_schema scenario_steps ui_fonts ui_painter ui_picture ui_stroke ui_text ui_window
+NOT_HERE := engine_order os_posix os_folder os_workspace os_channels_posix export_files scenario_ask scenario_json \
+            scenario_names scenario_schema scenario_steps ui_fonts ui_painter ui_picture ui_stroke ui_text ui_window
