@@ -196,8 +196,10 @@ class Wild:
         handle = "f%d" % self.paths
         if self.chance(0.2):
             return [self.file({"open": "none/{task}", "as": handle, "mode": "r"})]
-        shared = ["shared.txt"] if self.kind == "wild" else []
-        path = self.pick(["%s%d.txt" % (self.pick(["", "d/", "{task}-"]), self.paths)] + shared)
+        if self.kind == "loose":  # which of two tasks comes first at one file is the system's choice
+            path = "%s{task}-%d.txt" % (self.pick(["", "d/"]), self.paths)
+        else:
+            path = self.pick(["%s%d.txt" % (self.pick(["", "d/", "{task}-"]), self.paths), "shared.txt"])
         steps = [self.file({"open": path, "as": handle, "mode": self.pick("wa")})]
         for _ in range(self.random.randint(1, 3)):
             what = {"bytes": self.pick([0, 1, 100, "64KiB"])} if self.chance(0.2) else self.text(place)
@@ -218,7 +220,7 @@ class Wild:
         steps = []
         for _ in range(self.random.randint(0, 3)):
             self.paths += 1
-            handle, path = "t%d" % self.paths, self.pick(["thread%d.txt", "d/{task}/%d.txt"]) % self.paths
+            handle, path = "t%d" % self.paths, self.pick(["{task}-thread%d.txt", "d/{task}/%d.txt"]) % self.paths
             steps += self.pick([self.compute(place), [
                 {"open": path, "as": handle}, {"write": self.text(place), "to": handle}, {"close": handle},
                 {"open": path, "as": handle, "mode": "r"}, {"read": 100, "from": handle, "as": "read" + handle},
