@@ -207,8 +207,12 @@ $(foreach test,$(UNIT_SOURCES),$(foreach variant,debug tsan,$(eval $(call UNIT_R
 -include $(wildcard $(debug_DIR)/tests/*.d $(debug_DIR)/conformance/*.d $(tsan_DIR)/tests/*.d $(release_DIR)/bench/*.d)
 
 unit_programs = $(patsubst tests/unit/%.c,$($(1)_DIR)/tests/%$(EXE),$(UNIT_SOURCES))
-.PHONY: unit
+.PHONY: unit list-sources
 unit: $(call unit_programs,debug)
+
+# What SYSTEM builds: tests/house looks whether it has what they include.
+list-sources:
+	@echo $(foreach layer,$(LAYERS),$(call layer_sources,$(layer))) $(UNIT_SOURCES) tests/conformance/batch.c
 
 # `make check-LAYER`: that layer's unit tests alone, under sanitizers.
 check-layer-%:
