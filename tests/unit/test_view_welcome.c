@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "view/view.h"
+#include "view_golden.h"
 #include "view_look.h"
 
 #include <math.h>
@@ -340,6 +341,29 @@ static void no_scenarios_and_help(void **state) {
     welcome_finish(&welcome);
 }
 
+static void golden_screens(void **state) {
+    (void)state;
+    Welcome welcome;
+    welcome_begin(&welcome);
+    welcome_show(&welcome);
+    check_golden_scene(&welcome.scene, "welcome");
+    welcome.input.help = true;
+    welcome_show(&welcome);
+    check_golden_scene(&welcome.scene, "welcome-help");
+    welcome.input.help = false;
+    (void)welcome_problem(&welcome, "\"64 KiB\"");
+    welcome_show(&welcome);
+    check_golden_scene(&welcome.scene, "welcome-problem");
+    welcome.input.width_px = 1024;
+    welcome.input.height_px = 640;
+    welcome_show(&welcome);
+    check_golden_scene(&welcome.scene, "welcome-problem-small");
+    welcome.input.problems = NULL;
+    welcome_show(&welcome);
+    check_golden_scene(&welcome.scene, "welcome-small");
+    welcome_finish(&welcome);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_clipped_or_covered),
@@ -352,6 +376,7 @@ int main(void) {
         cmocka_unit_test(a_file_without_a_place_is_told_too),
         cmocka_unit_test(bytes_that_are_no_text_do_no_harm),
         cmocka_unit_test(no_scenarios_and_help),
+        cmocka_unit_test(golden_screens),
     };
     return cmocka_run_group_tests_name("view/welcome", tests, NULL, NULL);
 }

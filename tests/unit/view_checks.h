@@ -2,6 +2,7 @@
 #ifndef LOOPSCOPE_TESTS_VIEW_CHECKS_H
 #define LOOPSCOPE_TESTS_VIEW_CHECKS_H
 
+#include "view_golden.h"
 #include "view_show.h"
 
 #define CHECK_UNUSED __attribute__((unused))
@@ -129,46 +130,11 @@ CHECK_UNUSED static void check_room(Show *show, uint64_t cursor) {
     }
 }
 
-CHECK_UNUSED static char *read_file(const char *path) {
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        return NULL;
-    }
-    Buf out = {0};
-    char bytes[4096];
-    size_t got;
-    while ((got = fread(bytes, 1, sizeof bytes, file)) > 0) {
-        buf_append(&out, bytes, got);
-    }
-    fclose(file);
-    return out.data;
-}
-
 CHECK_UNUSED static void check_golden(Show *show, const char *name, uint64_t cursor, float phase) {
-    char path[128];
-    (void)snprintf(path, sizeof path, "tests/golden/scenes/stage-%s.txt", name);
-    char *got = show_dump(show, cursor, phase);
-    if (getenv("UPDATE_GOLDEN") != NULL) {
-        FILE *file = fopen(path, "wb");
-        assert_non_null(file);
-        assert_int_equal(fwrite(got, 1, strlen(got), file), strlen(got));
-        assert_int_equal(fclose(file), 0);
-    } else {
-        char *want = read_file(path);
-        if (want == NULL) {
-            fail_msg("%s is missing: make golden", path);
-            return;
-        }
-        size_t at = 0, line = 1;
-        while (want[at] != '\0' && want[at] == got[at]) {
-            line += want[at++] == '\n';
-        }
-        if (want[at] != got[at]) {
-            fail_msg("%s:%zu differs", path, line);
-        }
-        free(want);
-    }
-    free(got);
+    char scene[64];
+    (void)snprintf(scene, sizeof scene, "stage-%s", name);
+    show_at(show, cursor, phase);
+    check_golden_scene(&show->scene, scene);
 }
 
 #endif

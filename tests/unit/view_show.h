@@ -72,8 +72,8 @@ static inline void show_size(Show *show, int width_px, int height_px, float text
     show->input.text_scale = text_scale;
 }
 
-/* The stage alone, so that other panels may change without these tests. */
-static inline void show_at(Show *show, uint64_t cursor, float phase) {
+/* An empty scene at the cursor, for the panels that the test draws. */
+static inline void show_begin_at(Show *show, uint64_t cursor, float phase) {
     show->player.cursor = cursor;
     show->player.phase = phase;
     state_seek(show->doc.after, cursor);
@@ -89,6 +89,11 @@ static inline void show_at(Show *show, uint64_t cursor, float phase) {
                             .doc = &show->doc,
                             .input = input};
     scene_clear(&show->scene, input->width_px, input->height_px);
+}
+
+/* The stage alone, so that other panels may change without these tests. */
+static inline void show_at(Show *show, uint64_t cursor, float phase) {
+    show_begin_at(show, cursor, phase);
     panel_stage(&show->canvas);
 }
 
