@@ -10,7 +10,8 @@ PYTHON  ?= python3
 MAKEFLAGS += --jobs=$(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 
 WARN    := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wvla
-BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -Isrc $(WARN) -MMD -MP -pthread
+GEN := $(BUILD)/gen
+BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -Isrc -I$(GEN) $(WARN) -MMD -MP -pthread
 UI_CFLAGS := $(shell $(PKG) --cflags sdl2 SDL2_image freetype2 2>/dev/null)
 UI_LIBS := $(shell $(PKG) --libs sdl2 SDL2_image freetype2 2>/dev/null)
 UI_TEST_LIBS := $(UI_LIBS) $(shell $(PKG) --libs SDL2_ttf 2>/dev/null)
@@ -84,6 +85,7 @@ help:
 	@echo "make deps-cross windows   build/windows/loopscope.exe, built here with mingw-w64"
 	@echo "make deps-cross macos     build/macos-*/headless/loopscope, for both CPUs, built here with zig"
 	@echo "make deps-cross test-cross   the tests of both: Windows' run under Wine, macOS's can't run here"
+	@echo "make deps-web test-web   an exported page in headless Chromium"
 	@echo "make check-tsan   the loop's thread against the viewer's, under ThreadSanitizer"
 	@echo "make check-kqueue the engine on kqueue; on Linux with KQUEUE_CFLAGS and KQUEUE_LIBS of a library"
 	@echo "make bench        the measurements of docs/bench.md"
@@ -136,6 +138,13 @@ $(SECOND): deps
 endif
 else
 
+# ---- the player of exported pages, as bytes for export/page.c ---------------------------------
+
+PAGE_PARTS := $(GEN)/page_js.inc $(GEN)/page_css.inc
+$(GEN)/page_%.inc: assets/web/page.%
+	@mkdir -p $(@D)
+	@od -An -v -td1 $< | sed 's/[0-9][0-9]*/&,/g' > $@
+
 # ---- one static library a layer and variant -------------------------------------------------
 
 define LAYER_RULES
@@ -147,6 +156,7 @@ $$($(2)_DIR)/lib/lib$(1).a: $$($(2)_$(1)_OBJS)
 endef
 
 define VARIANT_RULES
+$$($(1)_DIR)/obj/export/page.o: $$(PAGE_PARTS)
 $$($(1)_DIR)/obj/ui/%.o: src/ui/%.c
 	@mkdir -p $$(@D)
 	@echo "  $$@"
@@ -263,6 +273,15 @@ golden: debug unit
 
 include cross/targets.mk
 
+# ---- the exported page in a real browser -------------------------------------------------------
+
+# Chromium is large, so `make test` leaves these cases out where it is not there.
+.PHONY: deps-web test-web
+deps-web:
+	@$(call APT_INSTALL,chromium chromium-driver)
+test-web: debug
+	@LOOPSCOPE=$(BUILD)/debug/loopscope $(PYTHON) tests/program/test_page.py
+
 # ---- measurements ----------------------------------------------------------------------------
 
 bench_layer = $(word 2,$(subst _, ,$(basename $(notdir $(1)))))
@@ -284,9 +303,9 @@ bench: $(BUILD)/loopscope $(patsubst tests/bench/%.c,$(release_DIR)/bench/%,$(BE
 
 SECONDS ?= 60
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
-FUZZ_CFLAGS := -std=c11 -D_GNU_SOURCE -Isrc -Itests -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+FUZZ_CFLAGS := -std=c11 -D_GNU_SOURCE -Isrc -I$(GEN) -Itests -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 # What was found new is kept beside the program; an input that fails is left there and named.
-fuzz:
+fuzz: $(PAGE_PARTS)
 	@for target in $(FUZZ_SOURCES); do \
 	  name=$$(basename $$target .c); out=$(BUILD)/fuzz/$$name; mkdir -p $$out; \
 	  clang $(FUZZ_CFLAGS) $(SYSTEM_CFLAGS) -o $$out.run $$target \

@@ -29,7 +29,8 @@ const Command COMMANDS[] = {
      "speedscope,\n"
      "Firefox Profiler open it), .csv (an event a row), .txt (an event a sentence), .png (the\n"
      "picture after event --at N), .gif and .mp4 (a film, by ffmpeg), .md (a lesson sheet, a\n"
-     "picture a note). A FILE that ends with / is a folder: a picture of every step.\n"
+     "picture a note), .html (a page that plays it in any browser). A FILE that ends with / is a "
+     "folder: a picture of every step.\n"
      "-o - is standard output.",
      EXPORT, 1, 1, cmd_export},
     {"import", "FILE", "Checks a trace that comes from elsewhere, and says how to open it.",

@@ -1,6 +1,7 @@
 /* What is made with the painter: pictures, slides, films, lessons. A table by ending. */
 #include "app/window_studio.h"
 #include "base/assert.h"
+#include "export/page.h"
 #include "ui/picture.h"
 
 #include <inttypes.h>
@@ -38,6 +39,21 @@ bool still_write(Studio *studio) {
                              studio->diags);
 }
 
+static bool page_goes_on(void *context, double share) {
+    return studio_goes_on(context, share);
+}
+
+bool page_write(Studio *studio) {
+    const Page page = {.doc = &studio->document->view,
+                       .input = studio->input,
+                       .metrics = painter_metrics(studio->painter),
+                       .from = studio->from,
+                       .to = studio->to,
+                       .context = studio,
+                       .goes_on = page_goes_on};
+    return export_page(&page, studio->file, studio->diags);
+}
+
 typedef bool StudioWrite(Studio *studio);
 
 static const struct {
@@ -45,7 +61,7 @@ static const struct {
     StudioWrite *write;
 } WRITERS[] = {
     {".png", still_write}, {".gif", film_write_gif}, {".mp4", film_write_mp4},
-    {".md", lesson_write}, {"/", slides_write},
+    {".md", lesson_write}, {".html", page_write},    {"/", slides_write},
 };
 
 bool gui_export(const Log *log, const Options *options, const char *ending, const char *file,

@@ -47,5 +47,6 @@ bool slides_write(Studio *studio);
 bool lesson_write(Studio *studio);
 bool film_write_gif(Studio *studio);
 bool film_write_mp4(Studio *studio);
+bool page_write(Studio *studio);
 
 #endif

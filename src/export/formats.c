@@ -29,6 +29,7 @@ const ExportFormat EXPORT_FORMATS[] = {
     {".gif", "film that repeats", NULL},
     {".mp4", "film", NULL},
     {".md", "lesson sheet", NULL},
+    {".html", "page", NULL},
 };
 const size_t EXPORT_FORMAT_COUNT = sizeof EXPORT_FORMATS / sizeof *EXPORT_FORMATS;
 

@@ -41,6 +41,14 @@ static void left_draw(const Canvas *canvas, bool why, Rect why_box) {
     }
 }
 
+void view_areas(const ViewInput *input, ViewAreas *out) {
+    Layout layout;
+    layout_make(&layout, input->width_px, input->height_px, input->text_scale);
+    *out = (ViewAreas){
+        .stage = layout.user, .transport = layout.transport, .timeline = layout.timeline};
+    out->stage.w = layout.kernel.x + layout.kernel.w - layout.user.x;
+}
+
 void view_main(Scene *scene, const ViewDoc *doc, const ViewInput *input, const Metrics *metrics) {
     ASSERT(input->player != NULL && doc->before != doc->after);
     const uint64_t count = shown_count(doc, input);

@@ -62,6 +62,12 @@ typedef struct ViewInput {
     bool pointer_down;
 } ViewInput;
 
+/* Where the parts of the main screen are: what lies above the transport, it, and below it. */
+typedef struct ViewAreas {
+    Rect stage, transport, timeline;
+} ViewAreas;
+void view_areas(const ViewInput *input, ViewAreas *out);
+
 /* Clears and fills the scene. */
 void view_main(Scene *scene, const ViewDoc *doc, const ViewInput *input, const Metrics *metrics);
 

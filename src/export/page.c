@@ -1,0 +1,149 @@
+#include "export/page.h"
+
+#include "export/page_code.h"
+#include "export/stream.h"
+#include "view/caption.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const char STYLE[] = {
+#include "page_css.inc"
+    0};
+static const char SCRIPT[] = {
+#include "page_js.inc"
+    0};
+
+/* The phases of a motion that are coded; between them the page's player goes straight. */
+static const float PHASES[] = {0, 0.25F, 0.5F, 0.75F, 1};
+enum { PHASE_COUNT = sizeof PHASES / sizeof *PHASES, SCRUB_STEP_PX = 4 };
+
+typedef struct Making {
+    const Page *page;
+    PageCode code;
+    Player player;
+    ViewInput input;
+    Scene scene;
+    Stream stream;
+    Buf draws, changes;
+} Making;
+
+static void code_scene(Making *making, uint64_t cursor, float phase) {
+    making->player.cursor = cursor;
+    making->player.phase = phase;
+    view_main(&making->scene, making->page->doc, &making->input, making->page->metrics);
+    page_code_scene(&making->code, &making->scene, &making->draws, &making->changes);
+}
+
+/* [caption, milliseconds, time in ns, [draws that are new], [changes] a phase]; where nothing moves
+ * the last phase alone. */
+static void write_event(Making *making, uint64_t n) {
+    const ViewDoc *doc = making->page->doc;
+    const Event *event = log_event(doc->log, n);
+    Buf *out = &making->stream.text, caption = {0};
+    const uint32_t motion_ms = player_motion_ms(&making->player, event);
+    state_seek(doc->after, n + 1);
+    caption_event(doc->after, n, &caption);
+    buf_append_text(out, ",\n[");
+    page_code_text(out, buf_text(&caption), caption.size_bytes);
+    buf_finish(&caption);
+    buf_printf(out, ",%u,%" PRIu64 ",", motion_ms, event->t_ns);
+    buf_clear(&making->draws);
+    buf_clear(&making->changes);
+    for (int i = motion_ms > 0 ? 0 : PHASE_COUNT - 1; i < PHASE_COUNT; i++) {
+        buf_append_text(&making->changes, making->changes.size_bytes > 0 ? ",[" : "[");
+        code_scene(making, n + 1, PHASES[i]);
+        buf_append_char(&making->changes, ']');
+    }
+    buf_printf(out, "[%s],%s]", making->draws.size_bytes > 0 ? buf_text(&making->draws) + 1 : "",
+               buf_text(&making->changes));
+}
+
+/* Which event a place on the timeline means, every few pixels. */
+static void write_scrub(Making *making) {
+    Buf *out = &making->stream.text;
+    const Page *page = making->page;
+    buf_append_text(out, "\"scrub\":[");
+    for (int x = 0; x < making->input.width_px; x += SCRUB_STEP_PX) {
+        uint64_t cursor = view_scrub(page->doc, &making->input, (float)x);
+        cursor = cursor < page->from ? page->from : cursor;
+        cursor = cursor > page->to + 1 ? page->to + 1 : cursor;
+        buf_printf(out, "%s%" PRIu64, x == 0 ? "" : ",", cursor - page->from);
+    }
+    buf_append_char(out, ']');
+}
+
+static void write_head(Making *making) {
+    Buf *out = &making->stream.text;
+    const ViewDoc *doc = making->page->doc;
+    const TraceHeader *header = log_header(doc->log);
+    const char *title =
+        header->title != NULL && header->title[0] != '\0' ? header->title : doc->name;
+    buf_append_text(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                         "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+                         "<title>Loopscope</title>\n<style>\n");
+    buf_append_text(out, STYLE);
+    buf_append_text(out, "</style>\n</head>\n<body>\n<noscript>This page plays a recorded run; it "
+                         "needs JavaScript.</noscript>\n"
+                         "<script type=\"application/json\" id=\"trace\">{\"title\":");
+    page_code_text(out, title, strlen(title));
+    ViewAreas areas;
+    view_areas(&making->input, &areas);
+    buf_printf(out, ",\"width\":%d,\"height\":%d,\"top\":%.1f,\"bottom\":%.1f,\"theme\":\"%s\",",
+               making->input.width_px, making->input.height_px, (double)areas.transport.y,
+               (double)(areas.transport.y + areas.transport.h),
+               theme_get(making->input.theme)->name);
+    buf_printf(out, "\"from\":%" PRIu64 ",\"pace\":%g,", making->page->from,
+               PACES[making->player.pace]);
+    making->code.left_out = areas.transport;
+    write_scrub(making);
+    buf_append_text(out, ",\"events\":[");
+}
+
+/* The scene before the first event, as an event without a caption. */
+static void write_opening(Making *making) {
+    Buf *out = &making->stream.text;
+    code_scene(making, making->page->from, 1);
+    buf_printf(out, "[\"\",0,0,[%s],[%s]]", buf_text(&making->draws) + 1,
+               buf_text(&making->changes));
+}
+
+static bool write_page(Making *making) {
+    const Page *page = making->page;
+    bool good = true;
+    write_head(making);
+    write_opening(making);
+    for (uint64_t n = page->from; good && n <= page->to; n++) {
+        write_event(making, n);
+        good = stream_pass(&making->stream) &&
+               page->goes_on(page->context,
+                             (double)(n - page->from + 1) / (double)(page->to - page->from + 1));
+    }
+    buf_append_char(&making->stream.text, ']');
+    page_code_words(&making->code, &making->stream.text);
+    buf_append_text(&making->stream.text, "}</script>\n<script>\n");
+    buf_append_text(&making->stream.text, SCRIPT);
+    buf_append_text(&making->stream.text, "</script>\n</body>\n</html>\n");
+    return good;
+}
+
+bool export_page(const Page *page, const char *file, Diags *diags) {
+    if (page->to - page->from >= PAGE_EVENTS_MAX) {
+        diags_add(diags, file,
+                  "a page of %" PRIu64 " events is too large: choose at most %d with --from, --to",
+                  page->to - page->from + 1, PAGE_EVENTS_MAX);
+        return false;
+    }
+    Making making = {.page = page, .input = page->input};
+    making.player = *page->input.player;
+    making.input.player = &making.player;
+    if (!stream_open(&making.stream, file, diags)) {
+        return false;
+    }
+    const bool done = stream_close(&making.stream, write_page(&making));
+    page_code_finish(&making.code);
+    scene_finish(&making.scene);
+    buf_finish(&making.draws);
+    buf_finish(&making.changes);
+    return done;
+}
