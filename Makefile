@@ -85,7 +85,6 @@ help:
 	@echo "make deps-cross windows   build/windows/loopscope.exe, built here with mingw-w64"
 	@echo "make deps-cross macos     build/macos-*/headless/loopscope, for both CPUs, built here with zig"
 	@echo "make deps-cross test-cross   the tests of both: Windows' run under Wine, macOS's can't run here"
-	@echo "make deps-web test-web   an exported page in headless Chromium"
 	@echo "make check-tsan   the loop's thread against the viewer's, under ThreadSanitizer"
 	@echo "make check-kqueue the engine on kqueue; on Linux with KQUEUE_CFLAGS and KQUEUE_LIBS of a library"
 	@echo "make bench        the measurements of docs/bench.md"
@@ -100,7 +99,7 @@ help:
 RUN_PACKAGES  := gcc libc6-dev make pkg-config libsdl2-dev libsdl2-image-dev libfreetype-dev \
                  libcjson-dev liburing-dev fonts-inter fonts-jetbrains-mono
 TEST_PACKAGES := libcmocka-dev libsdl2-ttf-dev python3 git strace clang-format clang libclang-rt-14-dev xvfb xdotool x11-utils \
-                 imagemagick binutils ffmpeg
+                 imagemagick binutils ffmpeg chromium chromium-driver
 # What the measurements are compared with; one that is missing is said in their table.
 BENCH_PACKAGES := python3-uvloop nodejs golang-go libuv1-dev libev-dev fio
 RUN_BREWS  := pkg-config sdl2 sdl2_image freetype cjson font-inter font-jetbrains-mono
@@ -272,15 +271,6 @@ golden: debug unit
 # ---- other systems ---------------------------------------------------------------------------
 
 include cross/targets.mk
-
-# ---- the exported page in a real browser -------------------------------------------------------
-
-# Chromium is large, so `make test` leaves these cases out where it is not there.
-.PHONY: deps-web test-web
-deps-web:
-	@$(call APT_INSTALL,chromium chromium-driver)
-test-web: debug
-	@LOOPSCOPE=$(BUILD)/debug/loopscope $(PYTHON) tests/program/test_page.py
 
 # ---- measurements ----------------------------------------------------------------------------
 

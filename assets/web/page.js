@@ -195,9 +195,9 @@
     <div id="caption" role="status" aria-live="polite"></div>
     <div class="scroll"><canvas id="stage" role="img" aria-describedby="caption"></canvas></div>
     <div class="bar" role="group" aria-label="Player">
-      <button id="back" aria-label="Back: one event" title="One event back (←)">Back</button>
+      <button id="back" aria-label="Back: one event" title="One event back (&larr;)">Back</button>
       <button id="play" class="main" title="Play and pause (Space)">Play</button>
-      <button id="step" aria-label="Step: one event" title="One event forward (→)">Step</button>
+      <button id="step" aria-label="Step: one event" title="One event forward (&rarr;)">Step</button>
       <label>Speed <input id="pace" type="range" min="0" max="${PACES.length - 1}" step="1"></label>
       <span id="count"></span>
       <input id="where" type="range" min="0" max="${last}" step="1" aria-label="Event">

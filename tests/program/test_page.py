@@ -34,7 +34,7 @@ class Browser:
 
     def __init__(self, width, height):
         if not (shutil.which("chromedriver") and shutil.which("chromium")):
-            raise Skip("chromium and chromedriver are not installed (make deps-web)")
+            raise Skip("chromium and chromedriver are not installed (make deps test)")
         self.arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
                           "--window-size=%d,%d" % (width, height)]
 
