@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCKED_NS = 100 * 1000 * 1000 };
-
 /* What lies outside of the view is cut off a little beyond its edges, so that no edge shows. */
 static float in_view(const Axis *axis, double t_ns) {
     const float margin = 16;
@@ -82,7 +80,7 @@ static void segment_draw(const Canvas *canvas, const Axis *axis, const LaneSegme
         const float half = height * (segment->folded > 0 && !tick ? 0.35f : 0.5f);
         const Rect bar = {from, y - half, width, 2 * half};
         scene_rect(canvas->scene, bar, fminf(2 * u, width / 2), (Style){.fill = color});
-        if (segment->folded == 0 && segment->end_ns - segment->start_ns >= BLOCKED_NS) {
+        if (timeline_is_kept(segment)) {
             blocked_draw(canvas, bar);
         }
     }
@@ -163,6 +161,7 @@ void timeline_lane_draw(const Canvas *canvas, const Axis *axis, uint32_t task, f
         segment_draw(canvas, axis, &segments[i], color, y);
     }
     for (size_t i = 0; i < count; i++) {
+        timeline_lost_draw(canvas, axis, task, &segments[i], y);
         wait_details_draw(canvas, axis, &segments[i], color, y);
     }
     scene_unclip(canvas->scene);
@@ -182,11 +181,14 @@ static void turn_draw(const Canvas *canvas, const Axis *axis, const LoopSegment 
     if (turn->folded > 0) {
         return;
     }
-    char number[FORMAT_MAX];
+    char number[FORMAT_MAX + 16];
     format_count(number, turn->iteration);
-    const float text = canvas_width(canvas, FONT_BOLD, 13, number);
     const float left = fmaxf(from, axis->x0);
     const float seen = fminf(from + width, axis->box.x + axis->box.w) - left;
+    if (timeline_is_frozen(axis, turn->start_ns, turn->end_ns) && seen > 80 * u * canvas->text_scale) {
+        strcat(number, ": frozen");
+    }
+    const float text = canvas_width(canvas, FONT_BOLD, 13, number);
     if (seen > text + 8 * u) {
         canvas_text(canvas, FONT_BOLD, 13, theme->panel, left + seen / 2, y, ALIGN_MIDDLE, number);
     } else if (from + width >= axis->x0 && room - width > text + 8 * u) {

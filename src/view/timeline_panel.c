@@ -251,6 +251,7 @@ void panel_timeline(const Canvas *canvas) {
     const Theme *theme = canvas->theme;
     Axis axis;
     axis_make(&axis, canvas);
+    timeline_frozen_find(canvas, &axis);
     const float u = canvas->u;
     const Rect area = {axis.x0 - 8 * u, axis.box.y, axis.box.x + axis.box.w - axis.x0 + 8 * u,
                        axis.box.h};

@@ -8,6 +8,14 @@
 
 #include "view/parts.h"
 
+/* A task had the thread for so long that the loop stood still. */
+typedef struct FrozenSpan {
+    uint32_t task;
+    uint64_t from_ns, to_ns;
+} FrozenSpan;
+
+enum { AXIS_FROZEN_MAX = 32 };
+
 typedef struct Axis {
     Rect box;
     float x0, x1; /* px of from_ns and to_ns */
@@ -20,6 +28,8 @@ typedef struct Axis {
     uint32_t lanes;    /* drawn as lanes */
     bool area;         /* more tasks than lanes fit: counts, and a few lanes below them */
     float area_bottom;
+    FrozenSpan frozen[AXIS_FROZEN_MAX]; /* of the tasks that have lanes */
+    size_t frozen_count;
 } Axis;
 
 /* Needs the layout, the document and the input: no scene and no metrics. */
@@ -42,6 +52,14 @@ enum { LANE_SEGMENTS_MAX = 4096, LANE_FOLD_PX = 3 };
 
 void timeline_lane_draw(const Canvas *canvas, const Axis *axis, uint32_t task, float y);
 void timeline_loop_draw(const Canvas *canvas, const Axis *axis);
+
+/* timeline_frozen.c: who kept the thread, and for how long others could not go on because of it. */
+void timeline_frozen_find(const Canvas *canvas, Axis *axis); /* fills axis->frozen */
+bool timeline_is_kept(const LaneSegment *segment);
+bool timeline_is_frozen(const Axis *axis, uint64_t from_ns, uint64_t to_ns);
+void timeline_lost_draw(const Canvas *canvas, const Axis *axis, uint32_t task,
+                        const LaneSegment *segment, float y);
+
 void timeline_area_draw(const Canvas *canvas, const Axis *axis);
 /* The counts at the cursor, beside the playhead. */
 void timeline_area_labels_draw(const Canvas *canvas, const Axis *axis);

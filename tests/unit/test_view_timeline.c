@@ -306,6 +306,44 @@ static void a_run_that_goes_on_tells_how_far_behind_one_is(void **state) {
     show_finish(&show);
 }
 
+/* Of the frozen loop's lanes: how far the danger's line under a lane reaches, in ms; 0: none. */
+static double lost_ms(const Show *show, uint32_t lane) {
+    Layout layout;
+    const Axis axis = axis_of(show, &layout);
+    const Color danger = theme_get(THEME_DARK)->danger;
+    double total = 0;
+    for (size_t i = 0; i < show->scene.draw_count; i++) {
+        const Draw *draw = &show->scene.draws[i];
+        const float below = draw->rect.y - axis_lane_y(&axis, lane);
+        if (draw->kind == DRAW_RECT && same_color(draw->fill, danger) && below > 0 &&
+            below < axis.lane_h / 2) {
+            total += (double)axis_span_ns(&axis, draw->rect.w) / 1e6;
+        }
+    }
+    return total;
+}
+
+/* work-a computes for 400 ms; one was ready, another's timer was due. */
+static void what_a_frozen_loop_costs_is_underlined(void **state) {
+    (void)state;
+    Show show;
+    show_begin(&show, view_log_make(VIEW_FROZEN, 4, VIA_IO_URING, "io_uring"), VIEW_FROZEN, 4);
+    show_at(&show, after_kind(&show, EV_LOOP_BLOCKED, 0));
+    assert_float_equal(lost_ms(&show, 0), 0, 0.1); /* it has the thread */
+    assert_float_equal(lost_ms(&show, 1), 400, 2);
+    assert_float_equal(lost_ms(&show, 2), 0, 0.1); /* nobody looked when its write was finished */
+    assert_float_equal(lost_ms(&show, 3), 300, 2); /* due after 100 ms */
+    assert_non_null(find_text(&show.scene, ": frozen"));
+    show_finish(&show);
+    show_three(&show);
+    show_at(&show, log_count(show.log));
+    assert_null(find_text(&show.scene, ": frozen"));
+    for (uint32_t lane = 0; lane < 3; lane++) {
+        assert_float_equal(lost_ms(&show, lane), 0, 0);
+    }
+    show_finish(&show);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scrubbing_reaches_every_time),
@@ -318,6 +356,7 @@ int main(void) {
         cmocka_unit_test(a_click_on_a_wait_leads_to_what_ended_it),
         cmocka_unit_test(what_is_under_the_pointer_is_told),
         cmocka_unit_test(a_run_that_goes_on_tells_how_far_behind_one_is),
+        cmocka_unit_test(what_a_frozen_loop_costs_is_underlined),
     };
     return cmocka_run_group_tests_name("view/timeline", tests, NULL, NULL);
 }
