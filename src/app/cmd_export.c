@@ -5,6 +5,7 @@
 #include "export/export.h"
 #include "trace/timeline.h"
 
+#include <inttypes.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -42,19 +43,6 @@ static bool is_folder(const char *file) {
     return last == '/' || last == '\\' || file_kind(file) == FILE_KIND_FOLDER;
 }
 
-static bool export_shown(const Options *options, const char *ending, const Log *log, Diags *diags) {
-    Teller teller = {.file = options->output,
-                     .quiet = options->quiet,
-                     .on_terminal = process_on_terminal(stderr)};
-    const Progress progress = {.context = &teller, .told = teller_told};
-    process_on_interrupt(on_interrupt); /* nothing half-written stays behind */
-    const bool done = gui_export(log, options, ending, options->output, &progress, diags);
-    if (teller.on_terminal && teller.last_percent > 0 && teller.last_percent < 100) {
-        fputc('\n', stderr);
-    }
-    return done;
-}
-
 /* ---- the format ---- */
 
 static bool fail_format(const char *what, const char *problem, Diags *diags) {
@@ -69,7 +57,7 @@ static bool fail_format(const char *what, const char *problem, Diags *diags) {
 
 /* Standard output has no ending: what --format says, or the trace itself. */
 static bool choose_format(const Options *options, const ExportFormat **format, Diags *diags) {
-    static const ExportFormat SLIDES = {"/", "folder of slides", NULL};
+    static const ExportFormat SLIDES = {"/", "folder of slides", NULL, false};
     const bool piped = strcmp(options->output, "-") == 0;
     if (!piped && is_folder(options->output)) {
         *format = &SLIDES;
@@ -92,10 +80,57 @@ static bool choose_format(const Options *options, const ExportFormat **format, D
     return true;
 }
 
+/* What needs no painter. */
+static bool export_told(const Options *options, const ExportFormat *format, const Log *log,
+                        uint64_t count, const Progress *progress, Diags *diags) {
+    uint64_t from = 0, to = 0;
+    if (count > 0 && !command_range(options, options->output, count, &from, &to, diags)) {
+        return false;
+    }
+    if (from > 0 && !format->begins_later) {
+        diags_add(diags, options->output, "a %s begins with the first event: it can't take --from",
+                  format->name);
+        return false;
+    }
+    const ExportJob job = {.log = log,
+                           .from = from,
+                           .end = count > 0 ? to + 1 : 0,
+                           .file = options->output,
+                           .progress = progress};
+    return format->write(&job, diags);
+}
+
 static bool export_log(const Options *options, const ExportFormat *format, const Log *log,
                        uint64_t count, Diags *diags) {
-    return format->write != NULL ? format->write(log, count, options->output, diags)
-                                 : export_shown(options, format->ending, log, diags);
+    const bool on_terminal = process_on_terminal(stderr);
+    const bool brief = format->write != NULL; /* only who watches wants to be told */
+    Teller teller = {.file = options->output,
+                     .quiet = options->quiet || (brief && !on_terminal),
+                     .on_terminal = on_terminal};
+    const Progress progress = {.context = &teller, .told = teller_told};
+    process_on_interrupt(on_interrupt); /* nothing half-written stays behind */
+    const bool done =
+        format->write != NULL
+            ? export_told(options, format, log, count, &progress, diags)
+            : gui_export(log, options, format->ending, options->output, &progress, diags);
+    if (teller.on_terminal && teller.last_percent > 0 && teller.last_percent < 100) {
+        fputc('\n', stderr);
+    }
+    return done;
+}
+
+bool command_range(const Options *options, const char *file, uint64_t count, uint64_t *from,
+                   uint64_t *to, Diags *diags) {
+    *from = options->from;
+    *to = options->to < count ? options->to : count - 1;
+    if (*from > *to) {
+        diags_add(diags, file,
+                  "there is no event from %" PRIu64 " to %" PRIu64 ": the trace has events 0 to "
+                  "%" PRIu64,
+                  *from, *to, count - 1);
+        return false;
+    }
+    return true;
 }
 
 uint64_t command_check_log(const Log *log, const char *file, Diags *diags) {

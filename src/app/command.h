@@ -47,4 +47,9 @@ void command_report(Diags *diags);
  * events are good: what stands before that one is exported. */
 uint64_t command_check_log(const Log *log, const char *file, Diags *diags);
 
+/* The range of --from and --to (both included) in a trace of `count` events. False and a diagnostic
+ * on `file` where it has none. */
+bool command_range(const Options *options, const char *file, uint64_t count, uint64_t *from,
+                   uint64_t *to, Diags *diags);
+
 #endif

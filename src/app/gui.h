@@ -7,17 +7,11 @@
 
 #include "app/options.h"
 #include "base/buf.h"
-#include "trace/log.h"
+#include "export/export.h"
 
 /* Opens the window on `file` (a scenario or a trace; NULL: the welcome screen) until it is closed.
  * Returns the exit status. `trace_only`: a scenario is refused (loopscope replay). */
 int gui_open(const Options *options, const char *file, bool trace_only);
-
-/* Hears how far a long export is, 0..1; false: it shall stop and leave nothing behind. */
-typedef struct Progress {
-    void *context;
-    bool (*told)(void *context, double share);
-} Progress;
 
 /* Writes what needs a painter: by the ending (of EXPORT_FORMATS) a picture, film or lesson, or with
  * "/" a folder of slides. `progress` may be NULL. Any thread. */

@@ -39,19 +39,16 @@ bool still_write(Studio *studio) {
                              studio->diags);
 }
 
-static bool page_goes_on(void *context, double share) {
-    return studio_goes_on(context, share);
-}
-
 bool page_write(Studio *studio) {
     const Page page = {.doc = &studio->document->view,
                        .input = studio->input,
                        .metrics = painter_metrics(studio->painter),
-                       .from = studio->from,
-                       .to = studio->to,
-                       .context = studio,
-                       .goes_on = page_goes_on};
-    return export_page(&page, studio->file, studio->diags);
+                       .job = {.log = studio->document->view.log,
+                               .from = studio->from,
+                               .end = studio->to + 1,
+                               .file = studio->file,
+                               .progress = studio->progress}};
+    return export_page(&page, studio->diags);
 }
 
 typedef bool StudioWrite(Studio *studio);

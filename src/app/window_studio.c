@@ -2,28 +2,18 @@
 
 #include "base/mem.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 static bool range_take(Studio *studio) {
-    const Options *options = studio->options;
     const uint64_t count = timeline_count(studio->document->view.timeline);
     if (count == 0) {
         diags_add(studio->diags, studio->file,
                   "no picture: the trace has no event that can be shown");
         return false;
     }
-    studio->from = options->from;
-    studio->to = options->to < count ? options->to : count - 1;
-    if (studio->from > studio->to) {
-        diags_add(studio->diags, studio->file,
-                  "there is no event from %" PRIu64 " to %" PRIu64 ": the trace has events 0 to "
-                  "%" PRIu64,
-                  options->from, options->to < count ? options->to : count - 1, count - 1);
-        return false;
-    }
-    return true;
+    return command_range(studio->options, studio->file, count, &studio->from, &studio->to,
+                         studio->diags);
 }
 
 bool studio_open(Studio *studio, const Log *log, const Options *options, const char *file,
@@ -72,7 +62,7 @@ bool studio_goes_on(Studio *studio, double share) {
     if (progress == NULL || progress->told(progress->context, share)) {
         return true;
     }
-    diags_add(studio->diags, studio->file, "stopped: nothing was written");
+    diags_add(studio->diags, studio->file, EXPORT_STOPPED);
     return false;
 }
 

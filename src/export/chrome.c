@@ -438,7 +438,7 @@ static bool write_task_names(Chrome *chrome) {
         const char *name = log_text(chrome->log, chrome->tasks[task].name, &length);
         chrome_name(&chrome->line, "thread_name", tid_of(task), name, length);
         chrome_sort_index(&chrome->line, "thread_sort_index", tid_of(task), task + 1);
-        good = stream_pass(&chrome->stream);
+        good = stream_pass(&chrome->stream, 0);
     }
     return good;
 }
@@ -450,24 +450,25 @@ static bool write_events(Chrome *chrome) {
             take_event(chrome, n);
         }
         tell_counters(chrome, log_event(chrome->log, n)->t_ns);
-        good = stream_pass(&chrome->stream);
+        good = stream_pass(&chrome->stream, n);
     }
     return good;
 }
 
-bool export_chrome(const Log *log, uint64_t count, const char *file, Diags *diags) {
+bool export_chrome(const ExportJob *job, Diags *diags) {
+    const Log *log = job->log;
     Chrome chrome = {.log = log,
-                     .count = count,
+                     .count = job->end,
                      .running = EVENT_NONE,
                      .counters = {{"ready", 0, 0}, {"waiting", 0, 0}, {"in flight", 0, 0}}};
-    if (!stream_open(&chrome.stream, file, diags)) {
+    if (!stream_open(&chrome.stream, job, diags)) {
         return false;
     }
     chrome.line = (ChromeLine){.log = log, .out = &chrome.stream.text};
     snprintf(chrome.line.pid, sizeof chrome.line.pid, ",\"pid\":%" PRId64,
              log_header(log)->pid > 0 ? log_header(log)->pid : 1);
     collect_tasks(&chrome);
-    chrome.spans = spans_create(log, count, chrome.task_count);
+    chrome.spans = spans_create(log, job->end, chrome.task_count);
     write_head(&chrome);
     const bool good = write_task_names(&chrome) && write_events(&chrome);
     buf_append_text(&chrome.stream.text, "\n" CHROME_TAIL "\n");

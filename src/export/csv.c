@@ -123,9 +123,9 @@ static void learn_name(Csv *csv, const Event *event) {
     }
 }
 
-bool export_csv(const Log *log, uint64_t count, const char *file, Diags *diags) {
-    Csv csv = {.columns = columns_make(), .log = log};
-    if (!stream_open(&csv.stream, file, diags)) {
+bool export_csv(const ExportJob *job, Diags *diags) {
+    Csv csv = {.columns = columns_make(), .log = job->log};
+    if (!stream_open(&csv.stream, job, diags)) {
         return false;
     }
     for (size_t i = 0; i < csv.columns.count; i++) {
@@ -133,10 +133,12 @@ bool export_csv(const Log *log, uint64_t count, const char *file, Diags *diags) 
     }
     buf_append_char(&csv.stream.text, '\n');
     bool good = true;
-    for (uint64_t n = 0; good && n < count; n++) {
-        learn_name(&csv, log_event(log, n));
-        put_row(&csv, n);
-        good = stream_pass(&csv.stream);
+    for (uint64_t n = 0; good && n < job->end; n++) {
+        learn_name(&csv, log_event(job->log, n));
+        if (n >= job->from) {
+            put_row(&csv, n);
+            good = stream_pass(&csv.stream, n);
+        }
     }
     free(csv.names);
     buf_finish(&csv.line);

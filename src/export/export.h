@@ -30,13 +30,30 @@ Log *trace_read_text(const char *file, const char *text, size_t size_bytes, Diag
 
 /* ---- the table of formats ---- */
 
-/* Writes the first `count` events; `file` "-" is standard output. */
-typedef bool ExportWrite(const Log *log, uint64_t count, const char *file, Diags *diags);
+/* Hears how far a long export is, 0..1; false: it shall stop and leave nothing behind. */
+typedef struct Progress {
+    void *context;
+    bool (*told)(void *context, double share);
+} Progress;
+
+/* What is told where it stopped. */
+#define EXPORT_STOPPED "stopped: nothing was written"
+
+/* What is written: the events from `from` on, before `end`. */
+typedef struct ExportJob {
+    const Log *log;
+    uint64_t from, end;
+    const char *file;         /* "-": standard output */
+    const Progress *progress; /* or NULL */
+} ExportJob;
+
+typedef bool ExportWrite(const ExportJob *job, Diags *diags);
 
 typedef struct ExportFormat {
     const char *ending; /* ".jsonl" */
     const char *name;   /* for messages and lists */
     ExportWrite *write; /* NULL: a picture, written by the app with the painter */
+    bool begins_later;  /* it means something without the events before `from`; else that is 0 */
 } ExportFormat;
 
 extern const ExportFormat EXPORT_FORMATS[];

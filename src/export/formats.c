@@ -6,30 +6,30 @@
 #include <string.h>
 #include <strings.h>
 
-static bool export_jsonl(const Log *log, uint64_t count, const char *file, Diags *diags) {
+static bool export_jsonl(const ExportJob *job, Diags *diags) {
     Stream stream;
-    if (!stream_open(&stream, file, diags)) {
+    if (!stream_open(&stream, job, diags)) {
         return false;
     }
     bool good = true;
-    export_header_line(log, &stream.text);
-    for (uint64_t n = 0; good && n < count; n++) {
-        export_event_line(log, n, &stream.text);
-        good = stream_pass(&stream);
+    export_header_line(job->log, &stream.text);
+    for (uint64_t n = 0; good && n < job->end; n++) {
+        export_event_line(job->log, n, &stream.text);
+        good = stream_pass(&stream, n);
     }
     return stream_close(&stream, good);
 }
 
 const ExportFormat EXPORT_FORMATS[] = {
-    {".jsonl", "trace", export_jsonl},
-    {".json", "Chrome trace", export_chrome},
-    {".csv", "table", export_csv},
-    {".txt", "narration", export_narration},
-    {".png", "picture", NULL},
-    {".gif", "film that repeats", NULL},
-    {".mp4", "film", NULL},
-    {".md", "lesson sheet", NULL},
-    {".html", "page", NULL},
+    {".jsonl", "trace", export_jsonl, false},
+    {".json", "Chrome trace", export_chrome, false},
+    {".csv", "table", export_csv, true},
+    {".txt", "narration", export_narration, true},
+    {".png", "picture", NULL, false},
+    {".gif", "film that repeats", NULL, false},
+    {".mp4", "film", NULL, false},
+    {".md", "lesson sheet", NULL, false},
+    {".html", "page", NULL, false},
 };
 const size_t EXPORT_FORMAT_COUNT = sizeof EXPORT_FORMATS / sizeof *EXPORT_FORMATS;
 

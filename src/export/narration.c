@@ -29,17 +29,19 @@ void narration_line(State *state, uint64_t n, Buf *out) {
     buf_append_char(out, '\n');
 }
 
-bool export_narration(const Log *log, uint64_t count, const char *file, Diags *diags) {
+bool export_narration(const ExportJob *job, Diags *diags) {
     Stream stream;
-    if (!stream_open(&stream, file, diags)) {
+    if (!stream_open(&stream, job, diags)) {
         return false;
     }
-    Timeline *timeline = timeline_create(log);
+    Timeline *timeline = timeline_create(job->log);
     State *state = state_create(timeline);
     bool good = true;
-    for (uint64_t n = 0; good && n < count && timeline_follow(timeline, 1); n++) {
-        narration_line(state, n, &stream.text);
-        good = stream_pass(&stream);
+    for (uint64_t n = 0; good && n < job->end && timeline_follow(timeline, 1); n++) {
+        if (n >= job->from) {
+            narration_line(state, n, &stream.text);
+            good = stream_pass(&stream, n);
+        }
     }
     state_destroy(state);
     timeline_destroy(timeline);

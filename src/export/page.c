@@ -66,9 +66,9 @@ static void write_scrub(Making *making) {
     buf_append_text(out, "\"scrub\":[");
     for (int x = 0; x < making->input.width_px; x += SCRUB_STEP_PX) {
         uint64_t cursor = view_scrub(page->doc, &making->input, (float)x);
-        cursor = cursor < page->from ? page->from : cursor;
-        cursor = cursor > page->to + 1 ? page->to + 1 : cursor;
-        buf_printf(out, "%s%" PRIu64, x == 0 ? "" : ",", cursor - page->from);
+        cursor = cursor < page->job.from ? page->job.from : cursor;
+        cursor = cursor > page->job.end ? page->job.end : cursor;
+        buf_printf(out, "%s%" PRIu64, x == 0 ? "" : ",", cursor - page->job.from);
     }
     buf_append_char(out, ']');
 }
@@ -93,7 +93,7 @@ static void write_head(Making *making) {
                making->input.width_px, making->input.height_px, (double)areas.transport.y,
                (double)(areas.transport.y + areas.transport.h),
                theme_get(making->input.theme)->name);
-    buf_printf(out, "\"from\":%" PRIu64 ",\"pace\":%g,", making->page->from,
+    buf_printf(out, "\"from\":%" PRIu64 ",\"pace\":%g,", making->page->job.from,
                PACES[making->player.pace]);
     making->code.left_out = areas.transport;
     write_scrub(making);
@@ -103,21 +103,18 @@ static void write_head(Making *making) {
 /* The scene before the first event, as an event without a caption. */
 static void write_opening(Making *making) {
     Buf *out = &making->stream.text;
-    code_scene(making, making->page->from, 1);
+    code_scene(making, making->page->job.from, 1);
     buf_printf(out, "[\"\",0,0,[%s],[%s]]", buf_text(&making->draws) + 1,
                buf_text(&making->changes));
 }
 
 static bool write_page(Making *making) {
-    const Page *page = making->page;
     bool good = true;
     write_head(making);
     write_opening(making);
-    for (uint64_t n = page->from; good && n <= page->to; n++) {
+    for (uint64_t n = making->page->job.from; good && n < making->page->job.end; n++) {
         write_event(making, n);
-        good = stream_pass(&making->stream) &&
-               page->goes_on(page->context,
-                             (double)(n - page->from + 1) / (double)(page->to - page->from + 1));
+        good = stream_pass(&making->stream, n);
     }
     buf_append_char(&making->stream.text, ']');
     page_code_words(&making->code, &making->stream.text);
@@ -127,17 +124,18 @@ static bool write_page(Making *making) {
     return good;
 }
 
-bool export_page(const Page *page, const char *file, Diags *diags) {
-    if (page->to - page->from >= PAGE_EVENTS_MAX) {
-        diags_add(diags, file,
+bool export_page(const Page *page, Diags *diags) {
+    const uint64_t count = page->job.end - page->job.from;
+    if (count > PAGE_EVENTS_MAX) {
+        diags_add(diags, page->job.file,
                   "a page of %" PRIu64 " events is too large: choose at most %d with --from, --to",
-                  page->to - page->from + 1, PAGE_EVENTS_MAX);
+                  count, PAGE_EVENTS_MAX);
         return false;
     }
     Making making = {.page = page, .input = page->input};
     making.player = *page->input.player;
     making.input.player = &making.player;
-    if (!stream_open(&making.stream, file, diags)) {
+    if (!stream_open(&making.stream, &page->job, diags)) {
         return false;
     }
     const bool done = stream_close(&making.stream, write_page(&making));

@@ -6,6 +6,7 @@
 #ifndef LOOPSCOPE_EXPORT_PAGE_H
 #define LOOPSCOPE_EXPORT_PAGE_H
 
+#include "export/export.h"
 #include "view/view.h"
 
 enum { PAGE_EVENTS_MAX = 20000 }; /* more makes no page that a browser likes */
@@ -14,11 +15,9 @@ typedef struct Page {
     ViewDoc *doc;
     ViewInput input; /* size, theme, size of text; its player is set by the page */
     const Metrics *metrics;
-    uint64_t from, to; /* events, both included */
-    void *context;
-    bool (*goes_on)(void *context, double share); /* false: stop (the diagnostic is the caller's) */
+    ExportJob job;
 } Page;
 
-bool export_page(const Page *page, const char *file, Diags *diags);
+bool export_page(const Page *page, Diags *diags);
 
 #endif

@@ -2,8 +2,8 @@
 
 enum { BATCH_BYTES = 1 << 16 };
 
-bool stream_open(Stream *stream, const char *file, Diags *diags) {
-    *stream = (Stream){.out = outfile_create(file, diags), .diags = diags};
+bool stream_open(Stream *stream, const ExportJob *job, Diags *diags) {
+    *stream = (Stream){.out = outfile_create(job->file, diags), .diags = diags, .job = job};
     return stream->out != NULL;
 }
 
@@ -14,8 +14,19 @@ static bool flush(Stream *stream) {
     return good;
 }
 
-bool stream_pass(Stream *stream) {
-    return stream->text.size_bytes < BATCH_BYTES || flush(stream);
+static bool goes_on(Stream *stream, uint64_t n) {
+    const ExportJob *job = stream->job;
+    const double share =
+        n < job->from ? 0 : (double)(n - job->from) / (double)(job->end - job->from);
+    if (job->progress == NULL || job->progress->told(job->progress->context, share)) {
+        return true;
+    }
+    diags_add(stream->diags, job->file, EXPORT_STOPPED);
+    return false;
+}
+
+bool stream_pass(Stream *stream, uint64_t n) {
+    return stream->text.size_bytes < BATCH_BYTES || (flush(stream) && goes_on(stream, n));
 }
 
 bool stream_close(Stream *stream, bool good) {

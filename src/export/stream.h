@@ -5,19 +5,22 @@
 #ifndef LOOPSCOPE_EXPORT_STREAM_H
 #define LOOPSCOPE_EXPORT_STREAM_H
 
-#include "base/buf.h"
+#include "export/export.h"
 #include "export/outfile.h"
 
 typedef struct Stream {
     Outfile *out;
     Diags *diags;
+    const ExportJob *job;
     Buf text; /* made, not handed on yet: append here */
 } Stream;
 
-bool stream_open(Stream *stream, const char *file, Diags *diags); /* false: nothing to close */
+/* False: nothing to close. */
+bool stream_open(Stream *stream, const ExportJob *job, Diags *diags);
 
-/* Hands on what was made, once it is much. Call it now and then; false: it can't be written. */
-bool stream_pass(Stream *stream);
+/* Hands on what was made, once it is much, and tells that it is at event n. Call it now and then;
+ * false: it can't be written, or shall not. */
+bool stream_pass(Stream *stream, uint64_t n);
 
 /* The file gets its name where all was `good` until now; else nothing is left of it. */
 bool stream_close(Stream *stream, bool good);

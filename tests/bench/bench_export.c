@@ -103,7 +103,7 @@ static double by_hand(const Log *log, double *size_bytes) {
 static double chrome(const Log *log, double *size_bytes) {
     Diags diags = {0};
     const double start_s = now_s();
-    export_chrome(log, log_count(log), "/dev/null", &diags);
+    export_chrome(&(ExportJob){.log = log, .end = log_count(log), .file = "/dev/null"}, &diags);
     const double took_s = now_s() - start_s;
     ASSERT(diags.count == 0);
     *size_bytes = (double)log_count(log) * 1e6; /* so the rate is in events a second */

@@ -19,6 +19,11 @@ static int make_folder(void **unused) {
     return mkdtemp(folder) == NULL;
 }
 
+static bool write_lines(const Log *log, uint64_t end, const char *file, Diags *diags) {
+    return export_format_of("x.jsonl")->write(&(ExportJob){.log = log, .end = end, .file = file},
+                                              diags);
+}
+
 static const char *in_folder(const char *name) {
     static char paths[4][128];
     static int next;
@@ -262,7 +267,7 @@ static void trouble_with_an_outfile_leaves_nothing(void **unused) {
     signal(SIGXFSZ, SIG_IGN);
     Log *log = random_log(7, 3, 9, 300);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-    const bool written = export_format_of("x.jsonl")->write(log, 300, in_folder("x.jsonl"), &diags);
+    const bool written = write_lines(log, 300, in_folder("x.jsonl"), &diags);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
     assert_false(written);
     assert_int_equal(diags.count, 3);
@@ -287,7 +292,7 @@ static void formats_by_ending(void **unused) {
     Diags diags = {0};
     Buf must = {0};
     const char *path = in_folder("x.jsonl");
-    assert_true(export_format_of(path)->write(log, log_count(log), path, &diags));
+    assert_true(write_lines(log, log_count(log), path, &diags));
     must_text(log, log_count(log), &must);
     file_is(path, &must);
     unlink(path);
