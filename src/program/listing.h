@@ -17,7 +17,7 @@ typedef struct ListingLine {
     bool heading;    /* begins a section: a task's or a coroutine's first line */
 } ListingLine;
 
-/* Where a step stands; a line may hold several. */
+/* Where a step stands, or a heading ("/tasks/0", "/coroutines/NAME"); a line may hold several. */
 typedef struct ListingPlace {
     char *at;
     uint32_t line;

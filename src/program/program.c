@@ -34,6 +34,8 @@ typedef struct OwnedProgram {
     Program program; /* first: the public part */
     char **texts;
     size_t text_count;
+    uint32_t *step_table; /* pcs by their pointers: open addressing; PROGRAM_NONE is empty */
+    size_t step_table_size;
 } OwnedProgram;
 
 enum { NAME_TABLE_FIRST = 64 };
@@ -337,6 +339,35 @@ static void check_program(const Program *program) {
     }
 }
 
+/* The slot of a pointer's step. */
+static uint32_t *step_place(const OwnedProgram *owned, const char *pointer) {
+    const Program *program = &owned->program;
+    size_t at = text_hash(pointer) & (owned->step_table_size - 1);
+    for (;; at = (at + 1) & (owned->step_table_size - 1)) {
+        const uint32_t pc = owned->step_table[at];
+        if (pc == PROGRAM_NONE || strcmp(program->pointers[program->code[pc].at], pointer) == 0) {
+            return &owned->step_table[at];
+        }
+    }
+}
+
+/* A step of several instructions begins with its first. */
+static void index_steps(OwnedProgram *owned) {
+    const Program *program = &owned->program;
+    owned->step_table_size = NAME_TABLE_FIRST;
+    while (owned->step_table_size < 2 * (size_t)program->pointer_count) {
+        owned->step_table_size *= 2;
+    }
+    owned->step_table = name_table_new(owned->step_table_size);
+    for (uint32_t pc = 0; pc < program->code_count; pc++) {
+        const uint32_t at = program->code[pc].at;
+        uint32_t *place = at == PROGRAM_NONE ? NULL : step_place(owned, program->pointers[at]);
+        if (place != NULL && *place == PROGRAM_NONE) {
+            *place = pc;
+        }
+    }
+}
+
 Program *program_build(ProgramBuilder *builder) {
     OwnedProgram *owned = mem_alloc(1, sizeof *owned);
     owned->texts = builder->texts;
@@ -372,6 +403,7 @@ Program *program_build(ProgramBuilder *builder) {
     free(builder->name_table);
     free(builder);
     check_program(program);
+    index_steps(owned);
     return program;
 }
 
@@ -384,6 +416,7 @@ void program_destroy(Program *program) {
         free(owned->texts[i]);
     }
     free(owned->texts);
+    free(owned->step_table);
     free((void *)program->code);
     free((void *)program->names);
     free((void *)program->pieces);
@@ -397,13 +430,14 @@ void program_destroy(Program *program) {
     free(owned);
 }
 
+uint32_t program_step_at(const Program *program, const char *pointer) {
+    return *step_place((const OwnedProgram *)program, pointer);
+}
+
 const ProgramQuestion *program_question_at(const Program *program, const char *pointer) {
-    for (uint32_t i = 0; i < program->question_count; i++) {
-        if (strcmp(program->pointers[program->questions[i].at], pointer) == 0) {
-            return &program->questions[i];
-        }
-    }
-    return NULL;
+    const uint32_t pc = program_step_at(program, pointer);
+    const bool asks = pc != PROGRAM_NONE && program->code[pc].op == OP_ASK;
+    return asks ? &program->questions[program->code[pc].arg] : NULL;
 }
 
 Instr program_instr(OpCode op, uint32_t at) {

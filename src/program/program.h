@@ -226,6 +226,9 @@ void program_set_limits(ProgramBuilder *builder, ProgramLimits limits); /* witho
 Program *program_build(ProgramBuilder *builder);
 void program_destroy(Program *program); /* accepts NULL */
 
+/* The pc of the step at a JSON Pointer, or PROGRAM_NONE; as fast in a program of any length. */
+uint32_t program_step_at(const Program *program, const char *pointer);
+
 /* The question that is asked by the step at a JSON Pointer, or NULL. */
 const ProgramQuestion *program_question_at(const Program *program, const char *pointer);
 

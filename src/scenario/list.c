@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where a step begins in the text, for the JSON view. */
+/* Where a step begins in the text, or a task or a coroutine; for the JSON view. */
 typedef struct StepPlace {
     uint32_t start;
-    bool awaits;
+    bool awaits, heading;
     char *pointer;
 } StepPlace;
 
@@ -27,6 +27,12 @@ typedef struct Lister {
 } Lister;
 
 typedef void StepVisit(Lister *lister, Value step, Value verb, uint32_t indent);
+
+/* What is done with the program's parts; the pointer is theirs. */
+typedef struct Visitor {
+    void (*body)(Lister *lister, Value body, const char *heading);
+    StepVisit *step;
+} Visitor;
 
 static const char *text_of(const Reader *reader, Value step, const char *key) {
     const Value member = value_member(reader, step, key);
@@ -284,68 +290,72 @@ static void list_step(Lister *lister, Value step, Value verb, uint32_t indent) {
     buf_finish(&line);
 }
 
-static void list_heading(Lister *lister, const char *text) {
+static void list_heading(Lister *lister, Value body, const char *text) {
+    (void)body;
     if (lister->out->count > 0) {
         listing_add(lister->out, "", 0, 0, NULL, false, false);
     }
     listing_add(lister->out, text, strlen(text), 0, NULL, false, true);
+    listing_add_place(lister->out, buf_text(&lister->reader.pointer));
 }
 
-static void visit_body(Lister *lister, Value steps, const char *heading, StepVisit *visit) {
-    const ReaderMark mark = reader_enter_member(&lister->reader, steps);
-    if (heading != NULL) {
-        list_heading(lister, heading);
-    }
-    visit_steps(lister, steps, 1, visit);
-    reader_leave(&lister->reader, mark);
-}
-
-static void visit_tasks(Lister *lister, Value tasks, StepVisit *visit, bool headings) {
+static void visit_task(Lister *lister, Value task, const Visitor *visitor) {
     Reader *reader = &lister->reader;
-    const ReaderMark mark = reader_enter_member(reader, tasks);
+    const Value count = value_member(reader, task, "count");
+    const Value steps = value_member(reader, task, "steps");
+    char copies[FORMAT_MAX];
+    uint64_t number = 1;
+    if (count.json != NULL) {
+        read_integer(reader, count, 1, &number);
+    }
+    Buf heading = {0};
+    buf_printf(&heading, "task %s", text_of(reader, task, "name"));
+    if (number > 1) {
+        buf_printf(&heading, ", %s copies", format_count(copies, number));
+    }
+    visitor->body(lister, task, buf_text(&heading));
+    buf_finish(&heading);
+    const ReaderMark mark = reader_enter_member(reader, steps);
+    visit_steps(lister, steps, 1, visitor->step);
+    reader_leave(reader, mark);
+}
+
+static void visit_tasks(Lister *lister, Value tasks, const Visitor *visitor) {
+    Reader *reader = &lister->reader;
+    const ReaderMark outer = reader_enter_member(reader, tasks);
     size_t index = 0;
     for (Value task = value_child(reader, tasks); task.json != NULL;
          task = value_next(reader, task)) {
-        const ReaderMark task_mark = reader_enter_element(reader, task, index++);
-        const Value count = value_member(reader, task, "count");
-        char copies[FORMAT_MAX];
-        uint64_t number = 1;
-        if (count.json != NULL) {
-            read_integer(reader, count, 1, &number);
-        }
-        Buf heading = {0};
-        buf_printf(&heading, "task %s", text_of(reader, task, "name"));
-        if (number > 1) {
-            buf_printf(&heading, ", %s copies", format_count(copies, number));
-        }
-        visit_body(lister, value_member(reader, task, "steps"), headings ? heading.data : NULL,
-                   visit);
-        buf_finish(&heading);
-        reader_leave(reader, task_mark);
+        const ReaderMark mark = reader_enter_element(reader, task, index++);
+        visit_task(lister, task, visitor);
+        reader_leave(reader, mark);
     }
-    reader_leave(reader, mark);
+    reader_leave(reader, outer);
 }
 
-static void visit_coroutines(Lister *lister, Value coroutines, StepVisit *visit, bool headings) {
+static void visit_coroutines(Lister *lister, Value coroutines, const Visitor *visitor) {
     Reader *reader = &lister->reader;
-    const ReaderMark mark = reader_enter_member(reader, coroutines);
+    const ReaderMark outer = reader_enter_member(reader, coroutines);
     for (Value body = value_child(reader, coroutines); body.json != NULL;
          body = value_next(reader, body)) {
+        const ReaderMark mark = reader_enter_member(reader, body);
         Buf heading = {0};
         buf_printf(&heading, "coroutine %s", body.json->string);
-        visit_body(lister, body, headings ? heading.data : NULL, visit);
+        visitor->body(lister, body, buf_text(&heading));
+        visit_steps(lister, body, 1, visitor->step);
         buf_finish(&heading);
+        reader_leave(reader, mark);
     }
-    reader_leave(reader, mark);
+    reader_leave(reader, outer);
 }
 
 /* The tasks first, as they are what begins. */
-static void visit_all(Lister *lister, StepVisit *visit, bool headings) {
+static void visit_all(Lister *lister, const Visitor *visitor) {
     const Value root = reader_root(&lister->reader);
-    visit_tasks(lister, value_member(&lister->reader, root, "tasks"), visit, headings);
+    visit_tasks(lister, value_member(&lister->reader, root, "tasks"), visitor);
     const Value coroutines = value_member(&lister->reader, root, "coroutines");
     if (coroutines.json != NULL) {
-        visit_coroutines(lister, coroutines, visit, headings);
+        visit_coroutines(lister, coroutines, visitor);
     }
 }
 
@@ -372,21 +382,34 @@ void scenario_list_steps(const Scenario *scenario, Listing *out) {
     const bool good = lister_init(&lister, scenario, out, &diags);
     ASSERT(good);
     lister.says_blocks = true;
-    visit_all(&lister, list_step, true);
+    visit_all(&lister, &(Visitor){list_heading, list_step});
     lister_finish(&lister, &diags);
 }
 
 /* ---- the file's own lines ---- */
 
-static void note_place(Lister *lister, Value step, Value verb, uint32_t indent) {
-    (void)indent;
-    const Reader *reader = &lister->reader;
+static void note_place(Lister *lister, uint32_t start, bool awaits, bool heading) {
+    const Buf *pointer = &lister->reader.pointer;
     lister->places =
         mem_grow(lister->places, &lister->cap, lister->count + 1, sizeof *lister->places);
-    lister->places[lister->count++] = (StepPlace){
-        .start = reader->scan.nodes[step.node].start,
-        .awaits = gives_way(lister, step, verb),
-        .pointer = mem_copy_text(buf_text(&reader->pointer), reader->pointer.size_bytes)};
+    lister->places[lister->count++] =
+        (StepPlace){.start = start,
+                    .awaits = awaits,
+                    .heading = heading,
+                    .pointer = mem_copy_text(buf_text(pointer), pointer->size_bytes)};
+}
+
+static void note_step(Lister *lister, Value step, Value verb, uint32_t indent) {
+    (void)indent;
+    note_place(lister, lister->reader.scan.nodes[step.node].start, gives_way(lister, step, verb),
+               false);
+}
+
+/* A coroutine begins at its name, a task at its brace. */
+static void note_body(Lister *lister, Value body, const char *heading) {
+    (void)heading;
+    const ScanNode *node = &lister->reader.scan.nodes[body.node];
+    note_place(lister, node->key == SCAN_NONE ? node->start : node->key, false, true);
 }
 
 static int by_start(const void *left, const void *right) {
@@ -395,7 +418,7 @@ static int by_start(const void *left, const void *right) {
 }
 
 /* The line at [at, end) without the blanks around it; a tab or two spaces are a level. */
-static void list_line(Lister *lister, size_t at, size_t end, const StepPlace *place) {
+static void list_line(Lister *lister, size_t at, size_t end, const StepPlace *step, bool heading) {
     const char *text = lister->reader.text;
     uint32_t columns = 0;
     size_t first = at;
@@ -406,7 +429,22 @@ static void list_line(Lister *lister, size_t at, size_t end, const StepPlace *pl
         end--;
     }
     listing_add(lister->out, text + first, end - first, columns / 2,
-                place == NULL ? NULL : place->pointer, place != NULL && place->awaits, at == 0);
+                step == NULL ? NULL : step->pointer, step != NULL && step->awaits, heading);
+}
+
+/* The line at [at, end), on which the places [first, last) begin. */
+static void list_places(Lister *lister, size_t at, size_t end, size_t first, size_t last) {
+    const StepPlace *step = NULL;
+    bool heading = at == 0;
+    for (size_t i = last; i > first; i--) {
+        const StepPlace *place = &lister->places[i - 1];
+        heading = heading || place->heading;
+        step = place->heading ? step : place;
+    }
+    list_line(lister, at, end, step, heading);
+    for (size_t i = first; i < last; i++) {
+        listing_add_place(lister->out, lister->places[i].pointer);
+    }
 }
 
 void scenario_list_json(const Scenario *scenario, Listing *out) {
@@ -414,21 +452,19 @@ void scenario_list_json(const Scenario *scenario, Listing *out) {
     Diags diags = {0};
     const bool good = lister_init(&lister, scenario, out, &diags);
     ASSERT(good);
-    visit_all(&lister, note_place, false);
-    if (lister.count > 0) {
-        qsort(lister.places, lister.count, sizeof *lister.places, by_start);
-    }
+    visit_all(&lister, &(Visitor){note_body, note_step});
+    qsort(lister.places, lister.count, sizeof *lister.places, by_start);
     const char *text = scenario->source;
     const size_t size = scenario->source_size_bytes;
     size_t place = 0;
     for (size_t at = 0; at < size;) {
         const char *newline = memchr(text + at, '\n', size - at);
         const size_t end = newline == NULL ? size : (size_t)(newline - text);
-        const bool begins = place < lister.count && lister.places[place].start < end;
-        list_line(&lister, at, end, begins ? &lister.places[place] : NULL);
+        const size_t first = place;
         while (place < lister.count && lister.places[place].start < end) {
-            listing_add_place(out, lister.places[place++].pointer);
+            place++;
         }
+        list_places(&lister, at, end, first, place);
         at = end + 1;
     }
     lister_finish(&lister, &diags);

@@ -148,6 +148,13 @@ static void say_heading(TwinWriter *writer, const TwinBody *body) {
     buf_append_text(line, "):");
     listing_add(writer->out, line->data, line->size_bytes, 0, NULL, false, true);
     buf_clear(line);
+    if (is_task) {
+        buf_printf(line, "/tasks/%u", body->task);
+    } else {
+        buf_printf(line, "/coroutines/%s", writer->program->bodies[writer->body].name);
+    }
+    listing_add_place(writer->out, line->data);
+    buf_clear(line);
 }
 
 static void say_first_line(TwinWriter *writer, const char *text) {

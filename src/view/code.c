@@ -1,48 +1,33 @@
 /* The code: the program as steps, Python or JSON; where the running task stands, and where all the
  * others do. */
-#include "base/format.h"
-#include "base/utf8.h"
 #include "view/caption_words.h"
-#include "view/code_line.h"
+#include "view/code_places.h"
+#include "view/code_rows.h"
 #include "view/controls.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
-    HEADER_U = 64,             /* badge, task and tabs */
-    PLACES_MAX = 64,           /* different steps at which tasks stand */
-    BADGES_MAX = 4,            /* on one line; then "+n" */
-    COUNTED_TASKS_MAX = 50000, /* more are too many to look at in every frame */
+    HEADER_U = 64,    /* badge, task and tabs */
+    TEXT_LEFT_U = 48, /* behind the numbers */
+    MARGIN_U = 46,    /* right of the text: room for a badge */
     LOOK_BACK_EVENTS = 256,
+    SLIDE_ROWS_MAX = 256, /* further away nothing slides */
 };
-
-/* Who stands at a step. */
-typedef struct Place {
-    uint32_t at; /* text of the pointer */
-    int32_t line;
-    uint32_t tasks[BADGES_MAX];
-    uint32_t count; /* may be more than tasks holds */
-} Place;
 
 typedef struct Pane {
     const Canvas *canvas;
     const Listing *listing;
-    Rect box, rows;
-    float pitch, size_u;
+    Rect box, area;
+    CodeRows rows;
     uint32_t task; /* the one that is shown, or EVENT_NONE */
     int32_t line;  /* where it stands, or -1 */
-    float first;   /* the line at the top; between two while it scrolls */
-    float mark;    /* the highlight's line; between two while it slides */
-    Place places[PLACES_MAX];
-    size_t place_count;
+    uint32_t base; /* the line from which rows are counted */
+    float top;     /* rows from there to the pane's top; between two while it scrolls */
+    float mark;    /* the same of the highlight, which slides */
+    Places places;
 } Pane;
-
-static bool is_alive(TaskPhase phase) {
-    return phase == TASK_NEW || phase == TASK_READY || phase == TASK_RUNNING ||
-           phase == TASK_WAITING;
-}
 
 /* The selected task, else the running one, else the one that the last events were about. */
 static uint32_t shown_task(const Canvas *canvas) {
@@ -64,125 +49,7 @@ static uint32_t shown_task(const Canvas *canvas) {
     return loop->tasks > 0 ? 0 : EVENT_NONE;
 }
 
-static int32_t line_of(const Pane *pane, const State *state) {
-    const TaskInfo info = state_task(state, pane->task);
-    if (pane->task == EVENT_NONE || info.phase == TASK_ABSENT || info.at == EVENT_NONE) {
-        return -1;
-    }
-    return listing_line_of(pane->listing, log_text(pane->canvas->doc->log, info.at, NULL));
-}
-
-/* The line at the top: everything where it fits, else the current line with what stands around it,
- * and the heading of its section where both can be seen. */
-static float first_line(const Pane *pane, int32_t line) {
-    const float shown = roundf(pane->rows.h / pane->pitch);
-    const float most = (float)pane->listing->count - shown;
-    if (most <= 0 || line < 0) {
-        return 0;
-    }
-    const uint32_t heading = listing_section(pane->listing, (uint32_t)line);
-    float first = (float)heading;
-    if ((float)line - first > shown - 2) {
-        first = (float)line - floorf(shown * 0.6f);
-    }
-    return fminf(first, most);
-}
-
-/* ---- who stands where ---- */
-
-static Place *place_of(Pane *pane, uint32_t at) {
-    for (size_t i = 0; i < pane->place_count; i++) {
-        if (pane->places[i].at == at) {
-            return &pane->places[i];
-        }
-    }
-    if (pane->place_count == PLACES_MAX) {
-        return NULL;
-    }
-    Place *place = &pane->places[pane->place_count++];
-    *place = (Place){.at = at};
-    place->line = listing_line_of(pane->listing, log_text(pane->canvas->doc->log, at, NULL));
-    return place;
-}
-
-/* The steps of one line are one place. */
-static void places_merge(Pane *pane) {
-    for (size_t i = 0; i < pane->place_count; i++) {
-        Place *place = &pane->places[i];
-        for (size_t k = 0; k < i && place->line >= 0; k++) {
-            Place *first = &pane->places[k];
-            if (first->line != place->line) {
-                continue;
-            }
-            for (uint32_t t = 0; t < place->count && t < BADGES_MAX; t++) {
-                if (first->count + t < BADGES_MAX) {
-                    first->tasks[first->count + t] = place->tasks[t];
-                }
-            }
-            first->count += place->count;
-            place->line = -1;
-        }
-    }
-}
-
-static void places_find(Pane *pane) {
-    const State *after = pane->canvas->doc->after;
-    const uint64_t tasks = state_loop(after)->tasks;
-    if (tasks > COUNTED_TASKS_MAX) {
-        return;
-    }
-    for (uint32_t task = 0; task < tasks; task++) {
-        const TaskInfo info = state_task(after, task);
-        if (!is_alive(info.phase) || info.at == EVENT_NONE) {
-            continue;
-        }
-        Place *place = place_of(pane, info.at);
-        if (place == NULL) {
-            continue;
-        }
-        if (place->count < BADGES_MAX) {
-            place->tasks[place->count] = task;
-        }
-        place->count++;
-    }
-    places_merge(pane);
-}
-
-/* Badges, or a number where they would be too many; returns the left edge of what was drawn. */
-static float place_draw(const Pane *pane, const Place *place, float right, float y) {
-    const Canvas *canvas = pane->canvas;
-    const float u = canvas->u;
-    const uint32_t running = state_loop(canvas->doc->after)->running;
-    if (place->count > BADGES_MAX) {
-        char count[FORMAT_MAX];
-        return right - canvas_text(canvas, FONT_MONO_MEDIUM, 13.5f, canvas->theme->ink2, right, y,
-                                   ALIGN_RIGHT, format_count(count, place->count));
-    }
-    float x = right - 10 * u;
-    for (uint32_t i = place->count; i-- > 0; x -= 26 * u) {
-        const bool runs = place->tasks[i] == running;
-        badge_draw(canvas, place->tasks[i], x, y, 10 * u, runs ? BADGE_FILLED : BADGE_HOLLOW,
-                   canvas->theme->panel);
-    }
-    return x + 16 * u;
-}
-
 /* ---- drawing ---- */
-
-/* A step may take several lines of JSON: those below it that are deeper, and its closing
- * bracket. */
-static uint32_t step_lines(const Pane *pane) {
-    const Listing *listing = pane->listing;
-    const uint32_t first = (uint32_t)pane->line, indent = listing->lines[first].indent;
-    uint32_t end = first + 1;
-    while (end < listing->count && listing->lines[end].at == NULL &&
-           listing->lines[end].indent > indent) {
-        end++;
-    }
-    const bool closes = end > first + 1 && end < listing->count && listing->lines[end].at == NULL &&
-                        listing->lines[end].text[0] == '}';
-    return end + closes - first;
-}
 
 static void highlight_draw(const Pane *pane) {
     const Theme *theme = pane->canvas->theme;
@@ -191,8 +58,11 @@ static void highlight_draw(const Pane *pane) {
     }
     const Color color = identity_color(pane->canvas, pane->task);
     const float share = strcmp(theme->name, "light") == 0 ? 0.16f : 0.2f;
-    const Rect bar = {pane->box.x, pane->rows.y + (pane->mark - pane->first) * pane->pitch,
-                      pane->box.w, pane->pitch * (float)step_lines(pane)};
+    const float pitch = pane->rows.grid.pitch_px;
+    const uint32_t line = (uint32_t)pane->line, end = code_rows_step_end(&pane->rows, line);
+    const uint32_t high = code_rows_between(&pane->rows, line, end, 2 * pane->rows.shown);
+    const Rect bar = {pane->box.x, pane->area.y + (pane->mark - pane->top) * pitch, pane->box.w,
+                      pitch * (float)high};
     scene_rect(pane->canvas->scene, bar, 0, (Style){.fill = color_mix(theme->panel, color, share)});
     scene_rect(pane->canvas->scene, (Rect){bar.x, bar.y, 5 * pane->canvas->u, bar.h}, 0,
                (Style){.fill = color});
@@ -201,48 +71,48 @@ static void highlight_draw(const Pane *pane) {
 /* Lines have numbers; in the view of steps, steps have them: 3, or 3.1 inside a block. */
 static void append_number(const Pane *pane, uint32_t index, Buf *out) {
     const ListingLine *line = &pane->listing->lines[index];
-    if (pane->listing != pane->canvas->doc->listings[CODE_STEPS]) {
+    if (pane->rows.grid.view != CODE_STEPS) {
         buf_append_u64(out, index + 1);
     } else if (line->at != NULL && !line->heading) {
         words_step_number(line->at, out);
     }
 }
 
-static void line_draw(const Pane *pane, uint32_t index, float y) {
+static void line_draw(const Pane *pane, uint32_t index, uint32_t rows, float y) {
     const Canvas *canvas = pane->canvas;
     const Theme *theme = canvas->theme;
     const float u = canvas->u;
-    const ListingLine *line = &pane->listing->lines[index];
     const bool current = (int32_t)index == pane->line;
-    float right = pane->box.x + pane->box.w - 20 * u;
-    for (size_t i = 0; i < pane->place_count; i++) {
-        if (pane->places[i].line == (int32_t)index) {
-            right = place_draw(pane, &pane->places[i], right, y) - 8 * u;
-        }
-    }
     Buf number = {0};
     append_number(pane, index, &number);
     canvas_text_fit(canvas, FONT_MONO, 13, current ? theme->ink : theme->ink4, pane->box.x + 36 * u,
                     y, ALIGN_RIGHT, 30 * u, buf_text(&number));
     buf_finish(&number);
-    code_line_draw(canvas, canvas->input->code_view, line, current, pane->size_u,
-                   pane->box.x + 48 * u, right, y);
+    const float end = code_line_draw(canvas, &pane->rows.grid, &pane->listing->lines[index],
+                                     current, pane->box.x + TEXT_LEFT_U * u, y);
+    places_draw(&pane->places, canvas, &pane->rows.grid, index, rows, end + 8 * u,
+                pane->box.x + pane->box.w, y);
 }
 
 static void rows_draw(const Pane *pane) {
     const uint32_t count = pane->listing->count;
-    scene_clip(pane->canvas->scene, pane->rows);
+    const float pitch = pane->rows.grid.pitch_px, shown = (float)pane->rows.shown;
+    uint32_t first = count, line = pane->base;
+    scene_clip(pane->canvas->scene, pane->area);
     highlight_draw(pane);
-    const uint32_t from = (uint32_t)fmaxf(0, floorf(pane->first));
-    const float shown = roundf(pane->rows.h / pane->pitch);
-    for (uint32_t i = from; i < count && (float)i < pane->first + shown; i++) {
-        line_draw(pane, i, pane->rows.y + ((float)i - pane->first + 0.5f) * pane->pitch);
+    for (float row = -pane->top; line < count && row < shown; line++) {
+        const uint32_t rows = code_line_rows(&pane->rows.grid, &pane->listing->lines[line]);
+        if (row + (float)rows > 0) {
+            line_draw(pane, line, rows, pane->area.y + (row + 0.5f) * pitch);
+            first = first < line ? first : line;
+        }
+        row += (float)rows;
     }
     scene_unclip(pane->canvas->scene);
     const float u = pane->canvas->u;
     scrollbar_draw(pane->canvas,
-                   (Rect){pane->box.x + pane->box.w - 7 * u, pane->rows.y, 4 * u, pane->rows.h},
-                   pane->first, roundf(pane->rows.h / pane->pitch), (float)count);
+                   (Rect){pane->box.x + pane->box.w - 7 * u, pane->area.y, 4 * u, pane->area.h},
+                   (float)first, (float)(line - first), (float)count);
 }
 
 /* "Steps  JSON": only views that are there; returns their left edge. */
@@ -319,53 +189,93 @@ static void ground_draw(const Canvas *canvas, Rect box) {
     }
 }
 
-/* While a step begins, the highlight slides there from the step before. */
-static void pane_move(Pane *pane) {
-    const ViewDoc *doc = pane->canvas->doc;
-    const uint64_t count = state_count(doc->after);
-    const float phase = pane->canvas->input->player->phase;
-    pane->first = first_line(pane, pane->line);
-    pane->mark = (float)pane->line;
-    if (phase >= 1 || count == 0 || pane->line < 0) {
-        return;
-    }
-    const Event *event = log_event(doc->log, count - 1);
-    const int32_t old =
-        event->kind == EV_STEP && event->task == pane->task ? line_of(pane, doc->before) : -1;
-    if (old >= 0) {
-        const float old_first = first_line(pane, old);
-        pane->mark = (float)old + (pane->mark - (float)old) * phase;
-        pane->first = old_first + (pane->first - old_first) * phase;
-    }
+/* Rows from the base; -1 where they are too many to slide. */
+static float rows_to(const Pane *pane, uint32_t line) {
+    const uint32_t rows = code_rows_between(&pane->rows, pane->base, line, SLIDE_ROWS_MAX + 1);
+    return rows > SLIDE_ROWS_MAX ? -1 : (float)rows;
 }
 
-static const Listing *shown_listing(const Canvas *canvas) {
-    const Listing *listing = canvas->doc->listings[canvas->input->code_view];
-    for (int i = 0; listing == NULL && i < CODE_VIEW_COUNT; i++) {
-        listing = canvas->doc->listings[i];
+/* Where it stood before the step that begins now; -1: nothing slides. */
+static int32_t line_before(const Pane *pane) {
+    const ViewDoc *doc = pane->canvas->doc;
+    const uint64_t count = state_count(doc->after);
+    if (pane->canvas->input->player->phase >= 1 || count == 0 || pane->line < 0) {
+        return -1;
     }
-    return listing;
+    const Event *event = log_event(doc->log, count - 1);
+    return event->kind == EV_STEP && event->task == pane->task
+               ? places_line_of(doc, pane->listing, doc->before, pane->task)
+               : -1;
+}
+
+/* While a step begins, the highlight slides there from the step before. */
+static void pane_move(Pane *pane) {
+    const float phase = pane->canvas->input->player->phase;
+    const uint32_t top = code_rows_top(&pane->rows, pane->line);
+    const int32_t old = line_before(pane);
+    const uint32_t old_top = old < 0 ? top : code_rows_top(&pane->rows, old);
+    pane->base = top < old_top ? top : old_top;
+    const float tops[] = {rows_to(pane, old_top), rows_to(pane, top)};
+    const float marks[] = {old < 0 ? -1 : rows_to(pane, (uint32_t)old),
+                           pane->line < 0 ? 0 : rows_to(pane, (uint32_t)pane->line)};
+    if (tops[0] < 0 || tops[1] < 0 || marks[0] < 0 || marks[1] < 0) {
+        pane->base = top;
+        pane->top = 0;
+        pane->mark = pane->line < 0 ? 0 : rows_to(pane, (uint32_t)pane->line);
+        return;
+    }
+    pane->top = tops[0] + (tops[1] - tops[0]) * phase;
+    pane->mark = marks[0] + (marks[1] - marks[0]) * phase;
+}
+
+static CodeView shown_view(const Canvas *canvas) {
+    CodeView view = canvas->input->code_view;
+    for (int i = 0; canvas->doc->listings[view] == NULL && i < CODE_VIEW_COUNT; i++) {
+        view = (CodeView)i;
+    }
+    return view;
+}
+
+/* The text larger where all of it has room. */
+static void pane_measure(Pane *pane, CodeView view, bool large) {
+    const Canvas *canvas = pane->canvas;
+    const float u = canvas->u, size_u = large ? 16 : 15;
+    const float pitch = (large ? 31 : 26) * u * fminf(canvas->text_scale, 1.2f);
+    const float column = canvas_width(canvas, FONT_MONO, size_u, "0");
+    const float columns = (pane->box.w - (TEXT_LEFT_U + MARGIN_U) * u) / column;
+    const uint32_t shown = (uint32_t)fmaxf(4, (pane->box.h - (HEADER_U + 6) * u) / pitch);
+    pane->rows =
+        (CodeRows){.listing = pane->listing,
+                   .shown = shown,
+                   .grid = {.view = view,
+                            .size_u = size_u,
+                            .column_px = column,
+                            .pitch_px = pitch,
+                            .columns = (uint32_t)fmaxf(16, columns),
+                            .rows_max = shown - 1 < CODE_ROWS_MAX ? shown - 1 : CODE_ROWS_MAX}};
+    pane->area = (Rect){pane->box.x, pane->box.y + HEADER_U * u, pane->box.w,
+                        pitch * (float)shown}; /* whole rows */
 }
 
 void panel_code(const Canvas *canvas) {
     const float u = canvas->u;
-    Pane pane = {.canvas = canvas, .box = canvas->layout->code, .listing = shown_listing(canvas)};
+    const CodeView view = shown_view(canvas);
+    Pane pane = {
+        .canvas = canvas, .box = canvas->layout->code, .listing = canvas->doc->listings[view]};
     ground_draw(canvas, pane.box);
     if (pane.listing == NULL) {
         canvas_text(canvas, FONT_REGULAR, 14, canvas->theme->ink4, pane.box.x + 24 * u,
                     pane.box.y + 32 * u, ALIGN_LEFT, "This recording carries no scenario.");
         return;
     }
-    pane.rows =
-        (Rect){pane.box.x, pane.box.y + HEADER_U * u, pane.box.w, pane.box.h - (HEADER_U + 6) * u};
-    const bool fits = (float)pane.listing->count * 31 * u <= pane.rows.h;
-    pane.pitch = (fits ? 31 : 26) * u * fminf(canvas->text_scale, 1.2f);
-    pane.size_u = fits ? 16 : 15;
-    pane.rows.h = floorf(pane.rows.h / pane.pitch) * pane.pitch; /* whole lines */
+    pane_measure(&pane, view, true);
+    if (!code_rows_fit(&pane.rows)) {
+        pane_measure(&pane, view, false);
+    }
     pane.task = shown_task(canvas);
-    pane.line = pane.task == EVENT_NONE ? -1 : line_of(&pane, canvas->doc->after);
+    pane.line = places_line_of(canvas->doc, pane.listing, canvas->doc->after, pane.task);
     pane_move(&pane);
-    places_find(&pane);
+    places_find(&pane.places, canvas->doc, pane.listing);
     header_draw(&pane);
     rows_draw(&pane);
 }

@@ -1,10 +1,8 @@
 #include "view/code_line.h"
 
-#include "base/mem.h"
 #include "base/utf8.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct Pen {
@@ -75,7 +73,6 @@ static void word_draw(Pen *pen, Font font, Color ink, const char *text, size_t s
     pen->x += scene_text_n(canvas->scene, canvas->metrics, font,
                            pen->size_u * canvas->u * canvas->text_scale, ink, pen->x, pen->y,
                            ALIGN_LEFT, text, size);
-    pen->words++;
 }
 
 static void await_draw(Pen *pen) {
@@ -83,95 +80,186 @@ static void await_draw(Pen *pen) {
     word_draw(pen, FONT_MONO_BOLD, pen->canvas->theme->ink, "await", 5);
 }
 
-static void token_draw(Pen *pen, const char *text, size_t start, size_t end, size_t size) {
+typedef struct Look {
+    Font font;
+    Color ink;
+} Look;
+
+static bool is_await(const Pen *pen, const char *token, size_t length) {
+    return pen->view == CODE_PYTHON && !pen->comment && length == 5 &&
+           memcmp(token, "await", 5) == 0;
+}
+
+static Look token_look(const Pen *pen, const char *text, size_t start, size_t end, size_t size) {
     const Theme *theme = pen->canvas->theme;
     const char *token = text + start;
     const size_t length = end - start;
-    Font font = FONT_MONO;
-    Color ink = pen->current ? theme->ink : theme->ink2;
-    if (token[0] == ' ') {
-        word_draw(pen, font, ink, token, length);
-        pen->words--;
-        return;
-    }
+    Look look = {FONT_MONO, pen->current ? theme->ink : theme->ink2};
     if (pen->comment) {
-        word_draw(pen, font, pen->current ? theme->ink2 : theme->ink4, token, length);
-        return;
-    }
-    if (pen->view == CODE_PYTHON && length == 5 && memcmp(token, "await", 5) == 0) {
-        await_draw(pen);
-        return;
+        look.ink = pen->current ? theme->ink2 : theme->ink4;
+        return look;
     }
     if (pen->view == CODE_PYTHON && is_python_word(token, length)) {
-        ink = theme->ink3;
+        look.ink = theme->ink3;
     } else if (pen->view == CODE_JSON && token[0] == '"' && is_json_key(text, end, size)) {
-        ink = pen->current ? theme->ink : theme->ink2;
+        look.ink = pen->current ? theme->ink : theme->ink2;
     } else if (token[0] == '"' || (pen->view != CODE_STEPS && isdigit((unsigned char)token[0]))) {
-        ink = theme->ink;
+        look.ink = theme->ink;
     } else if (pen->view == CODE_STEPS && pen->words == 0) {
-        ink = theme->ink;
-        font = FONT_MONO_MEDIUM;
+        look = (Look){FONT_MONO_MEDIUM, theme->ink};
     } else if (pen->view != CODE_STEPS && !is_word_byte(token[0])) {
-        ink = pen->current ? theme->ink2 : theme->ink3;
+        look.ink = pen->current ? theme->ink2 : theme->ink3;
     }
     if (pen->heading) {
-        font = FONT_MONO_MEDIUM;
+        look.font = FONT_MONO_MEDIUM;
     }
-    word_draw(pen, font, ink, token, length);
+    return look;
 }
 
-/* As many code points as fit, an ellipsis in the place of the last where there are more. */
-static char *cut_text(const Canvas *canvas, float size_u, const char *text, float max_px) {
-    static const char ELLIPSIS[] = "…";
-    const float column = canvas_width(canvas, FONT_MONO, size_u, "0");
-    const size_t size = strlen(text);
-    const size_t room = max_px > column ? (size_t)(max_px / column) : 1;
-    if (utf8_count(text, size) <= room) {
-        return mem_copy_text(text, size);
-    }
-    size_t used = 0;
-    for (size_t i = 0; i + 1 < room; i++) {
+/* ---- rows ---- */
+
+typedef struct Row {
+    size_t start, end; /* bytes of the line's text */
+} Row;
+
+typedef struct Wrap {
+    const char *text; /* behind the framed word of a step */
+    size_t size;
+    uint32_t indent, before, hang; /* columns: of the line, of the framed word, of rows below */
+    Row rows[CODE_ROWS_MAX];
+    uint32_t row_count;
+    bool cut;
+} Wrap;
+
+static bool frames_step(const CodeGrid *grid, const ListingLine *line) {
+    return grid->view == CODE_STEPS && line->awaits;
+}
+
+static bool says_await(const ListingLine *line) {
+    return strncmp(line->text, "await ", 6) == 0; /* the step of that name */
+}
+
+/* Behind blanks and what opens or goes on: "(", ",". */
+static bool may_break(const char *text, size_t at) {
+    return text[at - 1] == ' ' || (strchr("([{,", text[at - 1]) != NULL && text[at] != ' ' &&
+                                   strchr(")]}", text[at]) == NULL);
+}
+
+static size_t row_end(const char *text, size_t start, size_t size, uint32_t columns) {
+    size_t end = start, best = start;
+    for (uint32_t i = 0; i < columns && end < size; i++) {
         uint32_t code;
-        used += utf8_decode(text + used, size - used, &code, NULL);
+        end += utf8_decode(text + end, size - end, &code, NULL);
+        if (end < size && may_break(text, end)) {
+            best = end;
+        }
     }
-    char *cut = mem_alloc(used + sizeof ELLIPSIS, 1);
-    memcpy(cut, text, used);
-    memcpy(cut + used, ELLIPSIS, sizeof ELLIPSIS);
-    return cut;
+    const bool is_far = best > start + (end - start) / 3; /* else most of the row would be empty */
+    return end == size || !is_far ? end : best;
 }
 
-void code_line_draw(const Canvas *canvas, CodeView view, const ListingLine *line, bool current,
-                    float size_u, float x, float right, float y) {
-    const float column = canvas_width(canvas, FONT_MONO, size_u, "0");
-    const float indent = column * (view == CODE_PYTHON ? 4 : 2) * (float)line->indent;
+/* The rest of a line reaches into the margin a little rather than leave a row for "},". */
+static size_t last_end(const Wrap *wrap, size_t start, uint32_t columns) {
+    enum { OVER = 3 };
+    const size_t left = utf8_count(wrap->text + start, wrap->size - start);
+    return wrap->row_count > 0 && left <= columns + OVER ? wrap->size : 0;
+}
+
+static bool is_comment(const CodeGrid *grid, const char *text) {
+    return grid->view != CODE_JSON && text[0] == '#';
+}
+
+static void wrap_make(Wrap *wrap, const CodeGrid *grid, const ListingLine *line) {
+    const bool frames = frames_step(grid, line);
+    const uint32_t indent = line->indent * (grid->view == CODE_PYTHON ? 4 : 2);
+    const uint32_t most = grid->columns / 2; /* a deep block keeps room for its text */
+    wrap->text = frames && says_await(line) ? line->text + 6 : line->text;
+    wrap->size = strlen(wrap->text);
+    wrap->indent = indent < most ? indent : most;
+    wrap->before = frames ? 6 : 0;
+    wrap->hang = wrap->indent + 2;
+    wrap->row_count = 0;
+    uint32_t columns = grid->columns - wrap->indent - wrap->before;
+    size_t start = 0;
+    do {
+        const size_t rest = last_end(wrap, start, columns);
+        const size_t end = rest > 0 ? rest : row_end(wrap->text, start, wrap->size, columns);
+        wrap->rows[wrap->row_count++] = (Row){start, end};
+        start = end;
+        columns = grid->columns - wrap->hang;
+    } while (start < wrap->size && wrap->row_count < grid->rows_max);
+    wrap->cut = start < wrap->size;
+}
+
+uint32_t code_line_rows(const CodeGrid *grid, const ListingLine *line) {
+    if (grid->view == CODE_STEPS && line->heading) {
+        return 1;
+    }
+    Wrap wrap;
+    wrap_make(&wrap, grid, line);
+    return wrap.row_count;
+}
+
+/* ---- drawing ---- */
+
+/* Where a row of the line begins. */
+static void row_begin(Pen *pen, const CodeGrid *grid, const Wrap *wrap, float left) {
+    pen->x = left + grid->column_px * (float)wrap->hang;
+    pen->y += grid->pitch_px;
+}
+
+/* The tokens are those of the whole line, however it is broken. Returns the first row's end. */
+static float rows_draw(Pen *pen, const CodeGrid *grid, const Wrap *wrap, float left) {
+    const char *text = wrap->text;
+    const size_t size = wrap->rows[wrap->row_count - 1].end;
+    float first_end = pen->x;
+    uint32_t row = 0;
+    for (size_t start = 0, end; start < size; start = end) {
+        end = token_end(text, start, wrap->size);
+        const Look look = token_look(pen, text, start, end, wrap->size);
+        for (size_t at = start, stop; at < end && at < size; at = stop) {
+            if (at == wrap->rows[row].end) {
+                row_begin(pen, grid, wrap, left);
+                row++;
+            }
+            stop = end < wrap->rows[row].end ? end : wrap->rows[row].end;
+            if (is_await(pen, text + at, stop - at)) {
+                await_draw(pen);
+            } else {
+                word_draw(pen, look.font, look.ink, text + at, stop - at);
+            }
+            first_end = row == 0 ? pen->x : first_end;
+        }
+        pen->words += text[start] != ' ';
+    }
+    if (wrap->cut) {
+        word_draw(pen, FONT_MONO, pen->canvas->theme->ink3, "…", strlen("…"));
+    }
+    return first_end;
+}
+
+float code_line_draw(const Canvas *canvas, const CodeGrid *grid, const ListingLine *line,
+                     bool current, float x, float y) {
+    Wrap wrap;
+    wrap_make(&wrap, grid, line);
     Pen pen = {.canvas = canvas,
-               .view = view,
+               .view = grid->view,
                .current = current,
                .heading = line->heading,
-               .size_u = size_u,
-               .x = x + indent,
+               .comment = is_comment(grid, line->text),
+               .size_u = grid->size_u,
+               .x = x + grid->column_px * (float)wrap.indent,
                .y = y};
-    const bool says_await = strncmp(line->text, "await ", 6) == 0; /* the step of that name */
-    if (view == CODE_STEPS && line->awaits) {
+    if (grid->view == CODE_STEPS && line->heading) {
+        return pen.x + canvas_text_fit(canvas, FONT_SEMIBOLD, grid->size_u, canvas->theme->ink,
+                                       pen.x, y, ALIGN_LEFT, grid->column_px * (float)grid->columns,
+                                       line->text);
+    }
+    if (frames_step(grid, line)) {
         pen.x += 3 * canvas->u;
         await_draw(&pen);
-        pen.x += column;
-        pen.words = says_await ? 1 : 0;
+        pen.x += grid->column_px;
+        pen.words = says_await(line) ? 1 : 0;
     }
-    if (view == CODE_STEPS && line->heading) {
-        canvas_text_fit(canvas, FONT_SEMIBOLD, size_u, canvas->theme->ink, pen.x, y, ALIGN_LEFT,
-                        right - pen.x, line->text);
-        return;
-    }
-    const char *words =
-        view == CODE_STEPS && line->awaits && says_await ? line->text + 6 : line->text;
-    char *text = cut_text(canvas, size_u, words, right - pen.x);
-    const size_t size = strlen(text);
-    pen.comment = view != CODE_JSON && text[0] == '#';
-    for (size_t start = 0; start < size;) {
-        const size_t end = token_end(text, start, size);
-        token_draw(&pen, text, start, end, size);
-        start = end;
-    }
-    free(text);
+    return rows_draw(&pen, grid, &wrap, x);
 }

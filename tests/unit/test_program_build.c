@@ -128,7 +128,9 @@ static void many_instructions_and_templates_are_kept(void **state) {
         const Template all = program->templates[program->code[i].arg];
         assert_string_equal(program->pieces[all.first].text, text);
         assert_string_equal(program->pointers[program->code[i].at], text);
+        assert_int_equal(program_step_at(program, text), i);
     }
+    assert_int_equal(program_step_at(program, "/nowhere"), PROGRAM_NONE);
     program_destroy(program);
 }
 

@@ -151,9 +151,9 @@ static void the_lines_of_the_file(void **state) {
         LESSON, scenario_list_json,
         "# {\n"
         ".\"title\": \"t\",\n"
-        "~ .\"coroutines\": { \"child\": [{ \"sleep\": \"100ms\" }] }, @/coroutines/child/0\n"
+        "# ~ .\"coroutines\": { \"child\": [{ \"sleep\": \"100ms\" }] }, @/coroutines/child/0\n"
         ".\"tasks\": [\n"
-        "..{ \"name\": \"a\", \"steps\": [\n"
+        "# ..{ \"name\": \"a\", \"steps\": [\n"
         "~ ...{ \"open\": \"write-a.txt\", \"as\": \"f\" }, @/tasks/0/steps/0\n"
         "~ ...{ \"write\": { \"bytes\": \"64KiB\" }, \"to\": \"f\" }, { \"fsync\": \"f\" }, "
         "@/tasks/0/steps/1\n"
@@ -163,30 +163,47 @@ static void the_lines_of_the_file(void **state) {
         "@/tasks/0/steps/3/steps/0\n"
         "...]}\n"
         "..]},\n"
-        "..{ \"name\": \"many\", \"count\": 10000, \"steps\": [] }\n"
+        "# ..{ \"name\": \"many\", \"count\": 10000, \"steps\": [] }\n"
         ".]\n"
         "}\n");
 }
 
-/* In both listings, every step of the program has its line: alone or with others. */
+/* In all listings, every step and every heading has its line: alone or with others. */
 static void every_step_has_a_line(void **state) {
     (void)state;
     ListScenario *const lists[] = {scenario_list_steps, scenario_list_json};
-    static const uint32_t LINES[2][7] = {{1, 2, 3, 4, 5, 6, 11}, {5, 6, 6, 7, 9, 9, 2}};
-    static const char *const STEPS[] = {"/tasks/0/steps/0",         "/tasks/0/steps/1",
-                                        "/tasks/0/steps/2",         "/tasks/0/steps/3",
-                                        "/tasks/0/steps/3/steps/0", "/tasks/0/steps/3/steps/1",
-                                        "/coroutines/child/0"};
+    static const char *const PLACES[] = {"/tasks/0/steps/0",
+                                         "/tasks/0/steps/1",
+                                         "/tasks/0/steps/2",
+                                         "/tasks/0/steps/3",
+                                         "/tasks/0/steps/3/steps/0",
+                                         "/tasks/0/steps/3/steps/1",
+                                         "/coroutines/child/0",
+                                         "/tasks/0",
+                                         "/tasks/1",
+                                         "/coroutines/child"};
+    enum { PLACE_COUNT = sizeof PLACES / sizeof PLACES[0] };
+    static const uint32_t LINES[2][PLACE_COUNT] = {{1, 2, 3, 4, 5, 6, 11, 0, 8, 10},
+                                                   {5, 6, 6, 7, 9, 9, 2, 4, 12, 2}};
     Scenario *scenario = load(LESSON);
     for (size_t i = 0; i < 2; i++) {
         Listing listing = {0};
         lists[i](scenario, &listing);
-        for (size_t k = 0; k < 7; k++) {
-            assert_int_equal(listing_line_of(&listing, STEPS[k]), LINES[i][k]);
+        for (size_t k = 0; k < PLACE_COUNT; k++) {
+            assert_int_equal(listing_line_of(&listing, PLACES[k]), LINES[i][k]);
         }
         assert_int_equal(scenario->program->pointer_count, 7);
         listing_finish(&listing);
     }
+    Listing python = {0};
+    scenario_list_python(scenario, &python);
+    static const char *const DEFS[] = {"async def a():", "async def many():", "async def child():"};
+    for (size_t k = 0; k < 3; k++) {
+        const int32_t line = listing_line_of(&python, PLACES[7 + k]);
+        assert_true(line >= 0);
+        assert_string_equal(python.lines[line].text, DEFS[k]);
+    }
+    listing_finish(&python);
     scenario_destroy(scenario);
 }
 
