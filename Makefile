@@ -197,7 +197,7 @@ headless: $(BUILD)/headless/loopscope$(EXE)
 
 # ---- unit tests: tests/unit/test_LAYER_WHAT.c links LAYER and what it may use, nothing else ----
 
-NOT_HERE ?= os_windows
+NOT_HERE ?= os_windows os_windows_links
 LINUX_TESTS := $(addprefix tests/unit/test_os_,engine.c seccomp.c disk.c)
 UNIT_SOURCES := $(filter-out $(if $(filter linux,$(OS_SYSTEM)),,$(LINUX_TESTS)) $(NOT_HERE:%=tests/unit/test_%.c),\
                   $(sort $(wildcard tests/unit/test_*.c)))

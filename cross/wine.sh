@@ -10,8 +10,9 @@ mkdir -p "$WINEPREFIX"
 test -f "$WINEPREFIX/system.reg" || wineboot -i >/dev/null 2>&1
 # Whoever starts Wine's session lends its services the standard error, and whoever reads that waits for
 # the last of them, which is as long as any program runs. So one begins before all others, with
-# nothing to lend, and stays to the end; each start is quicker, too.
+# nothing to lend, and stays to the end; each start is quicker, too. A second one tells that it has begun.
 coproc SESSION { exec wine cmd >/dev/null 2>&1; }
+wine cmd /c exit </dev/null >/dev/null 2>&1
 "$@"
 status=$?
 wineserver -k

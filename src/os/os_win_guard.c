@@ -1,8 +1,8 @@
 /* The workspace guard on Windows.
  *
  * Each name of a path is opened by itself, relative to the handle of the folder before it, and a
- * reparse point (junction, symbolic link, mount point) is opened as what it is and refused. So
- * nothing that lies in the folder, nor anybody who exchanges a folder while we walk, can lead out.
+ * reparse point (junction, symbolic link, mount point) is opened as what it is and refused, and so
+ * is what the system itself places in another folder than it was opened in. So nothing that lies in the folder, nor anybody who exchanges a folder while we walk, can lead out.
  * The system's own reading of whole paths, which knows drives, devices and streams, is never asked:
  * what it would make of a name is refused by its text.
  *
@@ -20,7 +20,11 @@
 #include <windows.h>
 #include <winternl.h>
 
-enum { NAME_MAX_UNITS = 255, SHARE_ALL = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE };
+enum {
+    NAME_MAX_UNITS = 255,
+    OWN_NAME_MAX_UNITS = 2048,
+    SHARE_ALL = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE
+};
 
 static const ACCESS_MASK FOLDER_ACCESS =
     FILE_LIST_DIRECTORY | FILE_TRAVERSE | FILE_READ_ATTRIBUTES | SYNCHRONIZE;
@@ -88,6 +92,29 @@ static bool is_link(HANDLE handle) {
            (tag.FileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0;
 }
 
+/* The system's own name of what is open, with its length; false where it tells none. */
+static bool own_name(HANDLE handle, wchar_t *out, DWORD *units) {
+    *units = GetFinalPathNameByHandleW(handle, out, OWN_NAME_MAX_UNITS, VOLUME_NAME_NT);
+    return *units > 0 && *units < OWN_NAME_MAX_UNITS;
+}
+
+/* A second look, by names: a link that does not look like one leads to another folder. Wine's
+ * handles of links are such. Where there are no names there is nothing to compare. */
+static bool leads_away(HANDLE handle, HANDLE folder) {
+    wchar_t *names = mem_alloc(2 * OWN_NAME_MAX_UNITS, sizeof *names);
+    wchar_t *there = names + OWN_NAME_MAX_UNITS;
+    DWORD here_units = 0;
+    DWORD there_units = 0;
+    bool away = false;
+    if (own_name(folder, names, &here_units) && own_name(handle, there, &there_units)) {
+        const bool slash = names[here_units - 1] == L'\\'; /* the root of a drive */
+        away = there_units <= here_units || wmemcmp(names, there, here_units) != 0 ||
+               (!slash && there[here_units] != L'\\');
+    }
+    free(names);
+    return away;
+}
+
 /* Opens `name` in `folder`, never through a link: a handle, -EPERM for a link, or -errno. */
 static int open_name(HANDLE folder, wchar_t *name, const Want *want) {
     const size_t units = wcslen(name);
@@ -106,7 +133,7 @@ static int open_name(HANDLE folder, wchar_t *name, const Want *want) {
     if (status < 0) {
         return status_error(status);
     }
-    if (is_link(handle)) {
+    if (is_link(handle) || leads_away(handle, folder)) {
         CloseHandle(handle);
         return -EPERM;
     }
