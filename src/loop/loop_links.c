@@ -192,10 +192,10 @@ void loop_link_run(Loop *loop, uint32_t index) {
 /* ---- waiting for a scope ---- */
 
 void loop_scope_append_ids(const Loop *loop, uint32_t index, Buf *out) {
+    const uint32_t first = loop_scope_at(loop, index)->first;
     buf_append_char(out, '[');
-    for (uint32_t at = loop_scope_at(loop, index)->first; at != NONE;
-         at = loop_link_at(loop, at)->younger) {
-        if (out->size_bytes > 1) {
+    for (uint32_t at = first; at != NONE; at = loop_link_at(loop, at)->younger) {
+        if (at != first) {
             buf_append_char(out, ',');
         }
         buf_append_u64(out, loop_link_task(loop, at)->id);

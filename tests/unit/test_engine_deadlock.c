@@ -74,14 +74,34 @@ static const DeadlockCase CASES[] = {
      "task b waits for event \"go\", which nobody is left to set\n"},
 };
 
-static void explain(const char *text, Buf *out) {
+static void begin(EngineRun *run, const char *text) {
     char path[TEMP_FILE_MAX_BYTES];
     assert_true(temp_file_write(path, text, strlen(text)));
-    EngineRun run;
-    assert_true(engine_start(&run, path, OS_BACKEND_SIM, 1));
+    assert_true(engine_start(run, path, OS_BACKEND_SIM, 1));
     assert_true(file_remove(path));
-    assert_int_equal(run.end.reason, STOP_DEADLOCK);
+    assert_int_equal(run->end.reason, STOP_DEADLOCK);
+}
+
+static void explain(const char *text, Buf *out) {
+    EngineRun run;
+    begin(&run, text);
     loop_explain_deadlock(run.loop, out);
+    engine_finish(&run);
+}
+
+static void test_the_event(void **state) {
+    (void)state;
+    EngineRun run;
+    begin(&run, "{\"title\":\"t\",\"events\":[\"go\"],\"tasks\":["
+                "{\"name\":\"a\",\"steps\":[{\"gather\":[\"b\",\"c\"]}]},"
+                "{\"name\":\"b\",\"steps\":[{\"wait_event\":\"go\"}]},"
+                "{\"name\":\"c\",\"steps\":[{\"wait\":[\"b\"]}]}]}");
+    const Event *event = log_event(run.log, log_count(run.log) - 2);
+    assert_int_equal(event->kind, EV_DEADLOCK);
+    assert_string_equal(log_text(run.log, event->text, NULL),
+                        "[{\"task\":0,\"on\":\"tasks\",\"target\":[1,2]},"
+                        "{\"task\":1,\"on\":\"event\",\"target\":\"go\"},"
+                        "{\"task\":2,\"on\":\"tasks\",\"target\":[1]}]");
     engine_finish(&run);
 }
 
@@ -126,6 +146,7 @@ static void test_many(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_who_waits_for_what),
-                                       cmocka_unit_test(test_many)};
+                                       cmocka_unit_test(test_many),
+                                       cmocka_unit_test(test_the_event)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
