@@ -121,36 +121,41 @@ static void cancel_one(Loop *loop, Task *task, Canceller canceller) {
     }
 }
 
-/* Those on the stack, each with all that it passes on before the next; false where one was asked
- * from below: the others are not reached any more. Gathers of gathers of the same tasks may ask
- * them over and over, so the limits are looked at. */
-static bool cancel_stacked(Loop *loop) {
+/* Those on the stack, each with all that it passes on before the next; NULL, or the one that was
+ * asked from below: the others are not reached any more. Gathers of gathers of the same tasks may
+ * ask them over and over, so the limits are looked at. */
+static const Task *cancel_stacked(Loop *loop) {
     Scopes *scopes = &loop->scopes;
-    bool in_ring = false;
+    const Task *ring = NULL;
     for (uint32_t asked = 1; scopes->stop_count > 0; asked++) {
         const CancelStop stop = scopes->stops[--scopes->stop_count];
         Task *task = task_at(loop, stop.task);
         if (stop.from == NONE) {
             task->is_above = false;
-        } else if (!in_ring && !loop->stopping) {
-            in_ring = task->is_above;
+        } else if (ring == NULL && !loop->stopping) {
+            ring = task->is_above ? task : NULL;
             if (asked % CHECK_EVERY_INSTRS == 0 && loop_check(loop)) {
                 loop_fits(loop, LIMIT_EVENTS, CHECK_EVERY_INSTRS);
             }
-            if (!in_ring && !loop->stopping) {
+            if (ring == NULL && !loop->stopping) {
                 cancel_one(loop, task, (Canceller){.by = CANCEL_BY_TASK, .task = stop.from});
             }
         }
     }
-    return !in_ring;
+    return ring;
 }
 
-bool loop_task_cancel(Loop *loop, Task *task, Canceller canceller) {
+/* NULL, or a task of the ring of tasks that wait for each other: asking them has no end. */
+static const Task *ask(Loop *loop, Task *task, Canceller canceller) {
     if (awaits_in_ring(loop, task)) {
-        return false;
+        return task;
     }
     cancel_one(loop, task, canceller);
     return cancel_stacked(loop);
+}
+
+bool loop_task_cancel(Loop *loop, Task *task, Canceller canceller) {
+    return ask(loop, task, canceller) == NULL;
 }
 
 void loop_cancel_wait(Loop *loop, Task *task) {
@@ -214,11 +219,12 @@ StepResult loop_step_cancel(Loop *loop, Task *task, const Instr *instr) {
     if (target == NULL) {
         return loop_raise_unset(loop, instr->name);
     }
-    if (!loop_task_cancel(loop, target, (Canceller){.by = CANCEL_BY_TASK, .task = task->id})) {
+    const Task *ring = ask(loop, target, (Canceller){.by = CANCEL_BY_TASK, .task = task->id});
+    if (ring != NULL) {
         static const char WORDS[] =
             "maximum recursion depth exceeded while calling a Python object";
         static const size_t SHORT = sizeof "maximum recursion depth exceeded" - 1; /* in gather */
-        const size_t length = awaits_in_ring(loop, target) ? sizeof WORDS - 1 : SHORT;
+        const size_t length = awaits_in_ring(loop, ring) ? sizeof WORDS - 1 : SHORT;
         return loop_raise_error(loop, "RecursionError", WORDS, length);
     }
     return loop->stopping ? STEP_STOPPED : STEP_ON;
