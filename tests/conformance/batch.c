@@ -3,9 +3,10 @@
  * Each line of standard input is a scenario's file, a folder, and which back ends ("real", for all
  * of this system, "sims", or the name of one), with tabs between. In the folder it leaves twin.py,
  * and for each back end NAME: NAME.out (what the tasks printed), NAME.ends (how each task ended),
- * NAME.status (what `loopscope run` would end with, or "deadlock") and NAME/ (the workspace). A
- * back end that the machine does not have leaves nothing. The simulation runs with several seeds:
- * sim-1, sim-2 ... */
+ * NAME.status (what `loopscope run` would end with, or "deadlock"), NAME.held (for how many
+ * milliseconds at a time the machine kept the run from going on) and NAME/ (the workspace). A back
+ * end that the machine does not have leaves nothing. The simulation runs with several seeds: sim-1,
+ * sim-2 ... */
 #include "base/files.h"
 #include "base/mem.h"
 #include "loop/loop.h"
@@ -87,9 +88,21 @@ static void append_ends(const Log *log, Buf *out) {
     free((void *)ends);
 }
 
+/* The longest time that passed outside of a poll, or in a poll beyond its timeout. */
+static void append_held(const Log *log, Buf *out) {
+    int64_t held_ns = 0;
+    for (uint64_t n = 1; n < log_count(log); n++) {
+        const Event *before = log_event(log, n - 1), *event = log_event(log, n);
+        const int64_t took_ns = (int64_t)(event->t_ns - before->t_ns);
+        const int64_t meant_ns = before->kind != EV_POLL ? 0 : before->x < 0 ? took_ns : before->x;
+        held_ns = took_ns - meant_ns > held_ns ? took_ns - meant_ns : held_ns;
+    }
+    buf_printf(out, "%lld", (long long)(held_ns / 1000000));
+}
+
 static void run_on(const Scenario *scenario, OsBackend backend, uint64_t seed, const char *name,
                    const char *folder) {
-    Buf workspace = {0}, output = {0}, ends = {0}, status = {0};
+    Buf workspace = {0}, output = {0}, ends = {0}, status = {0}, held = {0};
     Diags diags = {0};
     buf_printf(&workspace, "%s/%s", folder, name);
     if (!file_make_folder(workspace.data)) {
@@ -115,6 +128,8 @@ static void run_on(const Scenario *scenario, OsBackend backend, uint64_t seed, c
         append_ends(log, &ends);
         const bool is_good = end.reason == STOP_DONE && end.errors_lost == 0;
         buf_append_text(&status, end.reason == STOP_DEADLOCK ? "deadlock" : is_good ? "0" : "1");
+        append_held(log, &held);
+        write_file(folder, name, ".held", &held);
         write_file(folder, name, ".ends", &ends);
         write_file(folder, name, ".out", &output);
         write_file(folder, name, ".status", &status);
@@ -126,6 +141,7 @@ static void run_on(const Scenario *scenario, OsBackend backend, uint64_t seed, c
     buf_finish(&output);
     buf_finish(&ends);
     buf_finish(&status);
+    buf_finish(&held);
 }
 
 static void run_sims(const Scenario *scenario, const char *folder) {
