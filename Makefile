@@ -99,11 +99,11 @@ help:
 RUN_PACKAGES  := gcc libc6-dev make pkg-config libsdl2-dev libsdl2-image-dev libfreetype-dev \
                  libcjson-dev liburing-dev fonts-inter fonts-jetbrains-mono
 TEST_PACKAGES := libcmocka-dev libsdl2-ttf-dev python3 git strace clang-format clang libclang-rt-14-dev xvfb xdotool x11-utils \
-                 imagemagick binutils ffmpeg chromium chromium-driver
+                 imagemagick binutils ffmpeg protobuf-compiler chromium chromium-driver
 # What the measurements are compared with; one that is missing is said in their table.
 BENCH_PACKAGES := python3-uvloop nodejs golang-go libuv1-dev libev-dev fio
 RUN_BREWS  := pkg-config sdl2 sdl2_image freetype cjson font-inter font-jetbrains-mono
-TEST_BREWS := cmocka sdl2_ttf python git clang-format imagemagick ffmpeg
+TEST_BREWS := cmocka sdl2_ttf python git clang-format imagemagick ffmpeg protobuf
 
 # `make deps test` and `make deps run`: deps looks at what comes with it on the command line.
 TESTED := $(filter test check check-tsan check-kqueue golden fuzz bench,$(MAKECMDGOALS))

@@ -57,7 +57,7 @@ static bool fail_format(const char *what, const char *problem, Diags *diags) {
 
 /* Standard output has no ending: what --format says, or the trace itself. */
 static bool choose_format(const Options *options, const ExportFormat **format, Diags *diags) {
-    static const ExportFormat SLIDES = {"/", "folder of slides", NULL, false};
+    static const ExportFormat SLIDES = {"/", "folder of slides", NULL, false, false};
     const bool piped = strcmp(options->output, "-") == 0;
     if (!piped && is_folder(options->output)) {
         *format = &SLIDES;
@@ -72,7 +72,7 @@ static bool choose_format(const Options *options, const ExportFormat **format, D
             return fail_format(options->output, "no known format has this ending", diags);
         }
     }
-    if (piped && (*format)->write == NULL) {
+    if (piped && !(*format)->is_text) {
         diags_add(diags, "loopscope", "a %s can't go to standard output; -o FILE%s",
                   (*format)->name, (*format)->ending);
         return false;

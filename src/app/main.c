@@ -27,11 +27,12 @@ const Command COMMANDS[] = {
     {"export", "TRACE -o FILE", "Writes a trace in another form, by the ending of FILE.",
      "Endings: .jsonl (the trace itself, checked), .json (Chrome's trace format: Perfetto, "
      "speedscope,\n"
-     "Firefox Profiler open it), .csv (an event a row), .txt (an event a sentence), .png (the\n"
-     "picture after event --at N), .gif and .mp4 (a film, by ffmpeg), .md (a lesson sheet, a\n"
-     "picture a note), .html (a page that plays it in any browser). A FILE that ends with / is a "
-     "folder: a picture of every step.\n"
-     "-o - is standard output.",
+     "Firefox Profiler open it), .pftrace (Perfetto's own form), .csv (an event a row), .txt (an\n"
+     "event a sentence), .png (the picture after event --at N), .gif and .mp4 (a film, by "
+     "ffmpeg),\n"
+     ".md (a lesson sheet, a picture a note), .html (a page that plays it in any browser). A FILE\n"
+     "that ends with / is a folder: a picture of every step.\n"
+     "-o - is standard output, for text: .jsonl, .json, .csv, .txt.",
      EXPORT, 1, 1, cmd_export},
     {"import", "FILE", "Checks a trace that comes from elsewhere, and says how to open it.",
      "Loopscope's own traces (.jsonl), and Chrome traces (.json) that Loopscope exported.", 0, 1, 1,

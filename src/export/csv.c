@@ -2,51 +2,12 @@
  * its name, and every other key that any event has, in the order of EVENT_KINDS. */
 #include "export/export.h"
 #include "export/fields.h"
-#include "export/scan.h"
 #include "export/stream.h"
 
 #include "base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { COLUMNS_MAX = 64 };
-
-typedef struct Columns {
-    const char *keys[COLUMNS_MAX];
-    size_t count;
-} Columns;
-
-static void add_column(Columns *columns, const char *key) {
-    for (size_t i = 0; i < columns->count; i++) {
-        if (strcmp(columns->keys[i], key) == 0) {
-            return;
-        }
-    }
-    columns->keys[columns->count++] = key;
-}
-
-/* Some fields have a key that depends on the event; docs/trace.md names them all. */
-static void add_field(Columns *columns, const EventField *field) {
-    if (field->type == FIELD_TARGET) {
-        add_column(columns, "op");
-        add_column(columns, "timer");
-    }
-    add_column(columns, field->key);
-    if (field->type == FIELD_PLACE) {
-        add_column(columns, "channel");
-    }
-}
-
-static Columns columns_make(void) {
-    Columns columns = {.keys = {"n", "t", "ev", "task", "task_name"}, .count = 5};
-    for (int kind = 0; kind < EV_KIND_COUNT; kind++) {
-        for (const EventField *field = EVENT_KINDS[kind].fields; field->key != NULL; field++) {
-            add_field(&columns, field);
-        }
-    }
-    return columns;
-}
 
 static void put_cell(Buf *out, const char *text, size_t size_bytes) {
     bool quoted = false;
@@ -77,7 +38,7 @@ static void put_value(Buf *out, const ScanValue *value, Buf *room) {
 }
 
 typedef struct Csv {
-    Columns columns;
+    EventKeys columns;
     Stream stream;
     const Log *log;
     uint32_t *names; /* of tasks, by id */
@@ -88,18 +49,14 @@ typedef struct Csv {
 /* The cells come from the native line: what it says and what the table says can't differ. */
 static void put_row(Csv *csv, uint64_t n) {
     const Event *event = log_event(csv->log, n);
-    ScanValue cells[COLUMNS_MAX] = {0};
+    ScanValue cells[EVENT_KEYS_MAX] = {0};
     ScanValue key, value;
     buf_clear(&csv->line);
     export_event_line(csv->log, n, &csv->line);
     Scan scan = scan_make(buf_text(&csv->line), csv->line.size_bytes);
     scan_open(&scan, '{');
     for (bool first = true; scan_member(&scan, first, &key, &value) == SCAN_MORE; first = false) {
-        size_t column = 0;
-        while (column < csv->columns.count && !scan_is(&key, csv->columns.keys[column])) {
-            column++;
-        }
-        cells[column] = value;
+        cells[event_keys_find(&csv->columns, &key)] = value;
     }
     for (size_t i = 0; i < csv->columns.count; i++) {
         if (i > 0) {
@@ -124,7 +81,8 @@ static void learn_name(Csv *csv, const Event *event) {
 }
 
 bool export_csv(const ExportJob *job, Diags *diags) {
-    Csv csv = {.columns = columns_make(), .log = job->log};
+    Csv csv = {.columns = {{"n", "t", "ev", "task", "task_name"}, 5}, .log = job->log};
+    event_keys_add(&csv.columns);
     if (!stream_open(&csv.stream, job, diags)) {
         return false;
     }

@@ -54,12 +54,13 @@ typedef struct ExportFormat {
     const char *name;   /* for messages and lists */
     ExportWrite *write; /* NULL: a picture, written by the app with the painter */
     bool begins_later;  /* it means something without the events before `from`; else that is 0 */
+    bool is_text;       /* can go to standard output */
 } ExportFormat;
 
 extern const ExportFormat EXPORT_FORMATS[];
 extern const size_t EXPORT_FORMAT_COUNT;
 
-ExportWrite export_chrome, export_csv, export_narration;
+ExportWrite export_chrome, export_pftrace, export_csv, export_narration;
 
 const ExportFormat *export_format_named(const char *name); /* "jsonl"; NULL */
 const ExportFormat *export_format_of(const char *file);    /* by its ending; NULL */

@@ -21,15 +21,16 @@ static bool export_jsonl(const ExportJob *job, Diags *diags) {
 }
 
 const ExportFormat EXPORT_FORMATS[] = {
-    {".jsonl", "trace", export_jsonl, false},
-    {".json", "Chrome trace", export_chrome, false},
-    {".csv", "table", export_csv, true},
-    {".txt", "narration", export_narration, true},
-    {".png", "picture", NULL, false},
-    {".gif", "film that repeats", NULL, false},
-    {".mp4", "film", NULL, false},
-    {".md", "lesson sheet", NULL, false},
-    {".html", "page", NULL, false},
+    {".jsonl", "trace", export_jsonl, false, true},
+    {".json", "Chrome trace", export_chrome, false, true},
+    {".pftrace", "Perfetto trace", export_pftrace, false, false},
+    {".csv", "table", export_csv, true, true},
+    {".txt", "narration", export_narration, true, true},
+    {".png", "picture", NULL, false, false},
+    {".gif", "film that repeats", NULL, false, false},
+    {".mp4", "film", NULL, false, false},
+    {".md", "lesson sheet", NULL, false, false},
+    {".html", "page", NULL, false, false},
 };
 const size_t EXPORT_FORMAT_COUNT = sizeof EXPORT_FORMATS / sizeof *EXPORT_FORMATS;
 

@@ -2,6 +2,8 @@
 #include "export/chrome.h"
 #include "export/scan.h"
 
+#include <string.h>
+
 enum { LOOKED_AT_BYTES = 4096 };
 
 static bool starts_with(const char *line, size_t size_bytes, const char *start) {
