@@ -36,13 +36,14 @@ static char *read_small_file(const char *file) {
     return text;
 }
 
-static void app_title(App *app) {
-    char title[256];
+void app_title(App *app) {
+    char title[256], state[64];
     if (app->document == NULL) {
         snprintf(title, sizeof title, "Loopscope");
     } else {
         const TraceHeader *header = log_header(app->document->view.log);
-        snprintf(title, sizeof title, "%s - Loopscope", header->title);
+        snprintf(title, sizeof title, "%s%s - Loopscope", app_predict_words(app, state),
+                 header->title);
     }
     window_set_title(app->window, title);
 }

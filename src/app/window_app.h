@@ -53,6 +53,8 @@ typedef struct App {
     bool dirty, quit;
     uint64_t shown_cursor; /* of the last frame: where it moves, the timeline follows */
     Predict predict;       /* input.predict points to it */
+    PredictPhase titled;   /* what the window's title says of it ... */
+    size_t titled_number;  /* ... and of which question */
     bool trace_only;
     FrameReport frames;
     Settings settings;
@@ -64,6 +66,7 @@ typedef struct App {
 /* Opens `file`; on failure the problem panel of the welcome screen shows why. */
 bool app_open(App *app, const char *file, bool trace_only);
 void app_act(App *app, Action action, int64_t argument);
+void app_title(App *app); /* sets the window's */
 void app_frame(App *app); /* makes, paints and shows a frame where one is wanted */
 int app_main_loop(App *app);
 
@@ -105,6 +108,8 @@ bool app_predict_act(App *app, Action action); /* false: the action is none of i
 uint64_t app_predict_wants(const App *app);
 bool app_predict_tick(App *app);
 void app_predict_end(App *app); /* the document is closed */
+/* Of the window's title, for who does not see the window: "Question 3 - ", or "". */
+const char *app_predict_words(const App *app, char out[64]);
 
 /* window_report.c */
 uint64_t report_now_ns(void);

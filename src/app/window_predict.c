@@ -87,12 +87,35 @@ uint64_t app_predict_wants(const App *app) {
                          player_wants(&app->player, timeline));
 }
 
+const char *app_predict_words(const App *app, char out[64]) {
+    static const char *const WORDS[] = {[PREDICT_WATCHING] = "Predicting",
+                                        [PREDICT_ASKING] = "Question",
+                                        [PREDICT_JUDGING] = "Answered",
+                                        [PREDICT_TOLD] = "Right"};
+    const Predict *predict = &app->predict;
+    const bool wrong = predict->phase == PREDICT_TOLD && predict->chosen != predict->right;
+    const size_t number = predict_number(predict);
+    if (predict->phase == PREDICT_OFF) {
+        out[0] = '\0';
+    } else if (number == 0) {
+        snprintf(out, 64, "%s - ", WORDS[predict->phase]);
+    } else {
+        snprintf(out, 64, "%s %zu - ", wrong ? "Wrong" : WORDS[predict->phase], number);
+    }
+    return out;
+}
+
 bool app_predict_tick(App *app) {
     const ViewDoc *view = &app->document->view;
     const size_t marks = app->predict.mark_count;
     const bool changed = predict_tick(&app->predict, &app->player, view->before, view->program);
     if (app->predict.mark_count != marks) {
         results_write(app);
+    }
+    if (app->titled != app->predict.phase || app->titled_number != predict_number(&app->predict)) {
+        app->titled = app->predict.phase;
+        app->titled_number = predict_number(&app->predict);
+        app_title(app);
     }
     return changed;
 }

@@ -75,6 +75,14 @@ void listing_add_place(Listing *listing, const char *at) {
         (ListingPlace){.at = mem_copy_text(at, strlen(at)), .line = listing->count - 1};
 }
 
+void listing_hide(Listing *listing, const char *text, const char *question) {
+    ASSERT(listing->count > 0);
+    ListingLine *line = &listing->lines[listing->count - 1];
+    ASSERT(line->hidden == NULL);
+    line->hidden = mem_copy_text(text, strlen(text));
+    line->question = mem_copy_text(question, strlen(question));
+}
+
 static bool begins_with(const char *text, size_t length, const char *word) {
     return length >= strlen(word) && memcmp(text, word, strlen(word)) == 0;
 }
@@ -115,6 +123,8 @@ void listing_finish(Listing *listing) {
     for (uint32_t i = 0; i < listing->count; i++) {
         free(listing->lines[i].text);
         free(listing->lines[i].at);
+        free(listing->lines[i].hidden);
+        free(listing->lines[i].question);
     }
     for (uint32_t i = 0; i < listing->place_count; i++) {
         free(listing->places[i].at);

@@ -15,6 +15,8 @@ typedef struct ListingLine {
     char *at;        /* JSON Pointer of the step that begins on this line, or NULL */
     bool awaits;     /* the step may give up control: drawn with the framed word */
     bool heading;    /* begins a section: a task's or a coroutine's first line */
+    char *hidden;    /* the text without what would answer a question, or NULL */
+    char *question;  /* JSON Pointer of that question */
 } ListingLine;
 
 /* Where a step stands, or a heading ("/tasks/0", "/coroutines/NAME"); a line may hold several. */
@@ -38,6 +40,9 @@ void listing_add(Listing *listing, const char *text, size_t length, uint32_t ind
 
 /* One more step that stands on the line added last (behind the one the line begins with). */
 void listing_add_place(Listing *listing, const char *at);
+
+/* The line added last tells the answer of the question at a JSON Pointer, but for this text. */
+void listing_hide(Listing *listing, const char *text, const char *question);
 
 /* The lines of a program's source, as they are. Line N (from 1) has the place "/N". */
 void listing_add_source(Listing *listing, const char *source, size_t size_bytes);

@@ -1,6 +1,7 @@
-/* Listings of a scenario that has been loaded: the steps in words, and the file's own lines. */
+/* The steps in words, and the walk over them. */
+#include "scenario/list.h"
+
 #include "scenario/compile.h"
-#include "scenario/scenario.h"
 
 #include "base/assert.h"
 #include "base/format.h"
@@ -9,30 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Where a step begins in the text, or a task or a coroutine; for the JSON view. */
-typedef struct StepPlace {
-    uint32_t start;
-    bool awaits, heading;
-    char *pointer;
-} StepPlace;
-
-typedef struct Lister {
-    Reader reader;
-    Listing *out;
-    unsigned threads; /* "thread" around the step: no step in it gives way */
-    bool says_blocks; /* the words "except" and "finally" on lines of their own */
-    StepPlace *places;
-    size_t count, cap;
-} Lister;
-
-typedef void StepVisit(Lister *lister, Value step, Value verb, uint32_t indent);
-
-/* What is done with the program's parts; the pointer is theirs. */
-typedef struct Visitor {
-    void (*body)(Lister *lister, Value body, const char *heading);
-    StepVisit *step;
-} Visitor;
 
 static const char *text_of(const Reader *reader, Value step, const char *key) {
     const Value member = value_member(reader, step, key);
@@ -230,8 +207,7 @@ static void say_step(Reader *reader, Value step, Value verb, Buf *out) {
     }
 }
 
-/* Whether the step gives the thread back, so that others may run. */
-static bool gives_way(const Lister *lister, Value step, Value verb) {
+bool lister_gives_way(const Lister *lister, Value step, Value verb) {
     const Reader *reader = &lister->reader;
     return lister->threads == 0 && step_row(verb.json->string)->awaits &&
            !is_blocking(reader, step);
@@ -286,7 +262,7 @@ static void list_step(Lister *lister, Value step, Value verb, uint32_t indent) {
     Buf line = {0};
     say_step(&lister->reader, step, verb, &line);
     listing_add(lister->out, buf_text(&line), line.size_bytes, indent,
-                buf_text(&lister->reader.pointer), gives_way(lister, step, verb), false);
+                buf_text(&lister->reader.pointer), lister_gives_way(lister, step, verb), false);
     buf_finish(&line);
 }
 
@@ -349,8 +325,7 @@ static void visit_coroutines(Lister *lister, Value coroutines, const Visitor *vi
     reader_leave(reader, outer);
 }
 
-/* The tasks first, as they are what begins. */
-static void visit_all(Lister *lister, const Visitor *visitor) {
+void lister_visit(Lister *lister, const Visitor *visitor) {
     const Value root = reader_root(&lister->reader);
     visit_tasks(lister, value_member(&lister->reader, root, "tasks"), visitor);
     const Value coroutines = value_member(&lister->reader, root, "coroutines");
@@ -359,19 +334,15 @@ static void visit_all(Lister *lister, const Visitor *visitor) {
     }
 }
 
-static bool lister_init(Lister *lister, const Scenario *scenario, Listing *out, Diags *diags) {
+bool lister_init(Lister *lister, const Scenario *scenario, Listing *out, Diags *diags) {
     *lister = (Lister){.out = out};
     *out = (Listing){0};
     return reader_init(&lister->reader, scenario->file, scenario->source,
                        scenario->source_size_bytes, diags);
 }
 
-static void lister_finish(Lister *lister, Diags *diags) {
+void lister_finish(Lister *lister, Diags *diags) {
     ASSERT(diags->count == 0); /* the scenario was loaded from this very text */
-    for (size_t i = 0; i < lister->count; i++) {
-        free(lister->places[i].pointer);
-    }
-    free(lister->places);
     reader_finish(&lister->reader);
     diags_finish(diags);
 }
@@ -382,90 +353,6 @@ void scenario_list_steps(const Scenario *scenario, Listing *out) {
     const bool good = lister_init(&lister, scenario, out, &diags);
     ASSERT(good);
     lister.says_blocks = true;
-    visit_all(&lister, &(Visitor){list_heading, list_step});
-    lister_finish(&lister, &diags);
-}
-
-/* ---- the file's own lines ---- */
-
-static void note_place(Lister *lister, uint32_t start, bool awaits, bool heading) {
-    const Buf *pointer = &lister->reader.pointer;
-    lister->places =
-        mem_grow(lister->places, &lister->cap, lister->count + 1, sizeof *lister->places);
-    lister->places[lister->count++] =
-        (StepPlace){.start = start,
-                    .awaits = awaits,
-                    .heading = heading,
-                    .pointer = mem_copy_text(buf_text(pointer), pointer->size_bytes)};
-}
-
-static void note_step(Lister *lister, Value step, Value verb, uint32_t indent) {
-    (void)indent;
-    note_place(lister, lister->reader.scan.nodes[step.node].start, gives_way(lister, step, verb),
-               false);
-}
-
-/* A coroutine begins at its name, a task at its brace. */
-static void note_body(Lister *lister, Value body, const char *heading) {
-    (void)heading;
-    const ScanNode *node = &lister->reader.scan.nodes[body.node];
-    note_place(lister, node->key == SCAN_NONE ? node->start : node->key, false, true);
-}
-
-static int by_start(const void *left, const void *right) {
-    const StepPlace *a = left, *b = right;
-    return a->start < b->start ? -1 : a->start > b->start;
-}
-
-/* The line at [at, end) without the blanks around it; a tab or two spaces are a level. */
-static void list_line(Lister *lister, size_t at, size_t end, const StepPlace *step, bool heading) {
-    const char *text = lister->reader.text;
-    uint32_t columns = 0;
-    size_t first = at;
-    for (; first < end && (text[first] == ' ' || text[first] == '\t'); first++) {
-        columns += text[first] == '\t' ? 2 : 1;
-    }
-    while (end > first && (text[end - 1] == '\r' || text[end - 1] == ' ')) {
-        end--;
-    }
-    listing_add(lister->out, text + first, end - first, columns / 2,
-                step == NULL ? NULL : step->pointer, step != NULL && step->awaits, heading);
-}
-
-/* The line at [at, end), on which the places [first, last) begin. */
-static void list_places(Lister *lister, size_t at, size_t end, size_t first, size_t last) {
-    const StepPlace *step = NULL;
-    bool heading = at == 0;
-    for (size_t i = last; i > first; i--) {
-        const StepPlace *place = &lister->places[i - 1];
-        heading = heading || place->heading;
-        step = place->heading ? step : place;
-    }
-    list_line(lister, at, end, step, heading);
-    for (size_t i = first; i < last; i++) {
-        listing_add_place(lister->out, lister->places[i].pointer);
-    }
-}
-
-void scenario_list_json(const Scenario *scenario, Listing *out) {
-    Lister lister;
-    Diags diags = {0};
-    const bool good = lister_init(&lister, scenario, out, &diags);
-    ASSERT(good);
-    visit_all(&lister, &(Visitor){note_body, note_step});
-    qsort(lister.places, lister.count, sizeof *lister.places, by_start);
-    const char *text = scenario->source;
-    const size_t size = scenario->source_size_bytes;
-    size_t place = 0;
-    for (size_t at = 0; at < size;) {
-        const char *newline = memchr(text + at, '\n', size - at);
-        const size_t end = newline == NULL ? size : (size_t)(newline - text);
-        const size_t first = place;
-        while (place < lister.count && lister.places[place].start < end) {
-            place++;
-        }
-        list_places(&lister, at, end, first, place);
-        at = end + 1;
-    }
+    lister_visit(&lister, &(Visitor){list_heading, list_step});
     lister_finish(&lister, &diags);
 }

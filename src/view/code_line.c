@@ -169,11 +169,27 @@ static bool is_comment(const CodeGrid *grid, const char *text) {
     return grid->view != CODE_JSON && text[0] == '#';
 }
 
+/* The answer of a question is hidden until it was answered; where nobody has to, while it stands. */
+static const char *line_text(const CodeGrid *grid, const ListingLine *line) {
+    if (line->hidden == NULL || grid->doc == NULL) {
+        return line->text;
+    }
+    const Log *log = grid->doc->log;
+    if (grid->predict != NULL && grid->predict->phase != PREDICT_OFF) {
+        return predict_knows(grid->predict, log, line->question) ? line->text : line->hidden;
+    }
+    const uint64_t count = state_count(grid->doc->after);
+    const Event *event = count == 0 ? NULL : log_event(log, count - 1);
+    const bool stands = event != NULL && event->kind == EV_STEP &&
+                        strcmp(log_text(log, event->text, NULL), line->question) == 0;
+    return stands ? line->hidden : line->text;
+}
+
 static void wrap_make(Wrap *wrap, const CodeGrid *grid, const ListingLine *line) {
     const bool frames = frames_step(grid, line);
     const uint32_t indent = line->indent * (grid->view == CODE_PYTHON ? 4 : 2);
     const uint32_t most = grid->columns / 2; /* a deep block keeps room for its text */
-    wrap->text = frames && says_await(line) ? line->text + 6 : line->text;
+    wrap->text = line_text(grid, line) + (frames && says_await(line) ? 6 : 0);
     wrap->size = strlen(wrap->text);
     wrap->indent = indent < most ? indent : most;
     wrap->before = frames ? 6 : 0;

@@ -9,6 +9,8 @@ enum { CODE_ROWS_MAX = 64 }; /* of a line */
 /* The room that lines have: the same for all of them, whoever stands there, so that nothing
  * reflows while tasks move. */
 typedef struct CodeGrid {
+    const ViewDoc *doc;     /* with its cursor, and */
+    const Predict *predict; /* whether it asks: what may be seen; NULL: all of it */
     CodeView view;
     float size_u; /* of the text */
     float column_px, pitch_px;

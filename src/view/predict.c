@@ -4,6 +4,7 @@
 #include "base/mem.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void predict_finish(Predict *predict) {
     free(predict->marks);
@@ -107,6 +108,22 @@ void predict_go_on(Predict *predict) {
     if (predict->phase == PREDICT_TOLD) {
         predict->phase = PREDICT_WATCHING;
     }
+}
+
+bool predict_knows(const Predict *predict, const Log *log, const char *pointer) {
+    for (size_t i = 0; i < predict->mark_count; i++) {
+        const Quiz *quiz = &predict->marks[i].quiz;
+        if (quiz->kind == QUIZ_ASKED && quiz->at <= log_count(log) &&
+            strcmp(log_text(log, log_event(log, quiz->at - 1)->text, NULL), pointer) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+size_t predict_number(const Predict *predict) {
+    const bool is_new = predict_holds(predict) && !predict->is_retry;
+    return predict->phase < PREDICT_ASKING ? 0 : predict->mark_count + is_new;
 }
 
 size_t predict_score(const Predict *predict) {

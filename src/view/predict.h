@@ -53,6 +53,12 @@ void predict_retry(Predict *predict);       /* after a wrong answer */
 void predict_go_on(Predict *predict);       /* after the answer was told */
 bool predict_holds(const Predict *predict); /* nothing moves until it is answered */
 
+/* Whether the question of the step at a JSON Pointer was answered. */
+bool predict_knows(const Predict *predict, const Log *log, const char *pointer);
+
+/* The question at which it stands, from 1; 0 where it does not. */
+size_t predict_number(const Predict *predict);
+
 size_t predict_score(const Predict *predict); /* right at the first try */
 
 /* The results, a line a question, for a file. */

@@ -73,11 +73,43 @@ static void listings_show_it_as_a_comment(void **state) {
     scenario_destroy(scenario);
 }
 
+/* The file's own lines can be shown without what tells the answer, wherever it stands. */
+static void lines_that_tell_the_answer_can_hide_it(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *hidden[4]; /* of the lines from the second on; NULL: nothing to hide */
+    } CASES[] = {
+        {STEPS("{\"ask\":\"q\",\"choices\":[\"a\",\"b\"]," GOOD),
+         {"{\"ask\":\"q\",\"choices\":[\"a\",\"b\"],\"answer\":…,\"because\":…}"}},
+        {STEPS("{\"because\": \"so\",\n  \"ask\":\"q\",\n \"answer\":\n 1,\n"
+               "\"choices\":[\"a\",\"b\"]}"),
+         {"{\"because\": …,", NULL, NULL, "…,"}},
+        {STEPS("{\"log\":\"x\"}"), {NULL}},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        Scenario *scenario = load(CASES[i].text);
+        Listing json = {0};
+        scenario_list_json(scenario, &json);
+        for (uint32_t k = 0; k < 4 && k + 1 < json.count; k++) {
+            const ListingLine *line = &json.lines[k + 1];
+            if (CASES[i].hidden[k] == NULL) {
+                assert_null(line->hidden);
+            } else {
+                assert_string_equal(line->hidden, CASES[i].hidden[k]);
+                assert_string_equal(line->question, "/tasks/0/steps/0");
+            }
+        }
+        listing_finish(&json);
+        scenario_destroy(scenario);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mistakes_stand_where_they_are),
         cmocka_unit_test(the_program_keeps_the_question),
         cmocka_unit_test(listings_show_it_as_a_comment),
+        cmocka_unit_test(lines_that_tell_the_answer_can_hide_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
