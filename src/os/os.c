@@ -249,7 +249,3 @@ void os_spend(Os *os, uint64_t ns) {
     os_push(os);
     os->table->spend(os, ns);
 }
-
-const char *os_error_text(int error) {
-    return strerror(error);
-}

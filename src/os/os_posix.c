@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* How long to leave an engine alone that could not hand everything over. */
 enum { PUSH_AGAIN_NS = 1000000 };
@@ -381,4 +382,8 @@ Os *os_posix_create(OsBackend backend, EngineCreate *create_engine, const OsConf
 
 int os_error_number(int error) {
     return error;
+}
+
+const char *os_error_text(int error) {
+    return strerror(error);
 }

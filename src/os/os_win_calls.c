@@ -76,7 +76,7 @@ static DWORD begin_on_file(WinCall *call) {
     return begun ? ERROR_SUCCESS : GetLastError();
 }
 
-/* The system sends a packet also where all was done at once; only of what it refuses it says
+/* The system sends a packet also where all was done at once; only of what it refuses Windows says
  * nothing more, so we send that one. */
 static void begin(WinCalls *calls, WinCall *call) {
     const bool on_socket = win_is_on_socket(call->op);
@@ -130,6 +130,9 @@ OsOp *win_calls_arrived(WinCalls *calls, void *overlapped, bool was_refused) {
     OsOp *op = call->op;
     DWORD moved = 0;
     DWORD error = call->refused;
+    if (!was_refused && error != ERROR_SUCCESS) {
+        return NULL; /* Wine sends a packet all the same (a full disk); ours comes behind it */
+    }
     if (!was_refused) {
         const BOOL good =
             GetOverlappedResult(win_handle(win_target(op)), &call->overlapped, &moved, FALSE);

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <windows.h>
 
 const SystemBackend SYSTEM_BACKENDS[] = {
@@ -16,24 +17,64 @@ const SystemBackend SYSTEM_BACKENDS[] = {
     {OS_BACKEND_AUTO, NULL, NULL},
 };
 
-typedef struct NumberRow {
+/* Linux's number and words for an error. The C library here has the same numbers up to 34 and made
+ * up its own beyond; its words differ here and there. */
+typedef struct ErrorRow {
     int error, number;
-} NumberRow;
+    const char *text;
+} ErrorRow;
 
-/* Those above 34 that can come, with Linux's numbers. */
-static const NumberRow NUMBERS[] = {
-    {ENAMETOOLONG, 36},  {ENOTEMPTY, 39},     {ELOOP, 40},      {EILSEQ, 84},
-    {ECONNABORTED, 103}, {ECONNRESET, 104},   {ENOBUFS, 105},   {ENOTCONN, 107},
-    {ETIMEDOUT, 110},    {ECONNREFUSED, 111}, {ECANCELED, 125},
+static const ErrorRow ERRORS[] = {
+    {EPERM, 1, "Operation not permitted"},
+    {ENOENT, 2, "No such file or directory"},
+    {EINTR, 4, "Interrupted system call"},
+    {EIO, 5, "Input/output error"},
+    {EBADF, 9, "Bad file descriptor"},
+    {EAGAIN, 11, "Resource temporarily unavailable"},
+    {ENOMEM, 12, "Cannot allocate memory"},
+    {EACCES, 13, "Permission denied"},
+    {EBUSY, 16, "Device or resource busy"},
+    {EEXIST, 17, "File exists"},
+    {EXDEV, 18, "Invalid cross-device link"},
+    {ENOTDIR, 20, "Not a directory"},
+    {EISDIR, 21, "Is a directory"},
+    {EINVAL, 22, "Invalid argument"},
+    {ENFILE, 23, "Too many open files in system"},
+    {EMFILE, 24, "Too many open files"},
+    {EFBIG, 27, "File too large"},
+    {ENOSPC, 28, "No space left on device"},
+    {EROFS, 30, "Read-only file system"},
+    {EPIPE, 32, "Broken pipe"},
+    {ENAMETOOLONG, 36, "File name too long"},
+    {ENOTEMPTY, 39, "Directory not empty"},
+    {ELOOP, 40, "Too many levels of symbolic links"},
+    {EILSEQ, 84, "Invalid or incomplete multibyte or wide character"},
+    {ECONNABORTED, 103, "Software caused connection abort"},
+    {ECONNRESET, 104, "Connection reset by peer"},
+    {ENOBUFS, 105, "No buffer space available"},
+    {ENOTCONN, 107, "Transport endpoint is not connected"},
+    {ETIMEDOUT, 110, "Connection timed out"},
+    {ECONNREFUSED, 111, "Connection refused"},
+    {ECANCELED, 125, "Operation canceled"},
 };
 
-int os_error_number(int error) {
-    for (size_t i = 0; i < sizeof NUMBERS / sizeof NUMBERS[0]; i++) {
-        if (NUMBERS[i].error == error) {
-            return NUMBERS[i].number;
+static const ErrorRow *row_of(int error) {
+    for (size_t i = 0; i < sizeof ERRORS / sizeof ERRORS[0]; i++) {
+        if (ERRORS[i].error == error) {
+            return &ERRORS[i];
         }
     }
-    return error;
+    return NULL;
+}
+
+int os_error_number(int error) {
+    const ErrorRow *row = row_of(error);
+    return row == NULL ? error : row->number;
+}
+
+const char *os_error_text(int error) {
+    const ErrorRow *row = row_of(error);
+    return row == NULL ? strerror(error) : row->text;
 }
 
 /* A write of one byte, and what the port says of it; true where it came. */

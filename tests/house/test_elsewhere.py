@@ -1,5 +1,6 @@
 """What other systems build includes and calls only what they have, so that a unit test that Windows can't compile is
 seen here and not first where Windows' compiler is."""
+import errno
 import os
 import re
 import subprocess
@@ -7,7 +8,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "tests"))
-from harness import Suite, equal  # noqa: E402
+from harness import Skip, Suite, equal  # noqa: E402
 
 suite = Suite("elsewhere")
 
@@ -15,7 +16,7 @@ suite = Suite("elsewhere")
 C_HEADERS = """assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg
     stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string tgmath time uchar wchar wctype""".split()
 MINGW_HEADERS = """dirent fcntl getopt io libgen malloc process pthread sched semaphore strings sys/stat sys/time sys/timeb
-    sys/types sys/utime unistd utime shellapi timeapi windows winsock2 winternl ws2tcpip""".split()
+    sys/types sys/utime unistd utime shellapi timeapi windows winioctl winsock2 winternl ws2tcpip""".split()
 LIBRARY_HEADERS = "cjson/cJSON cmocka ft2build SDL SDL_image".split()
 WINDOWS_HEADERS = {name + ".h" for name in C_HEADERS + MINGW_HEADERS + LIBRARY_HEADERS}
 # Functions of POSIX that mingw-w64's headers lack though they have others of the same header.
@@ -44,16 +45,16 @@ def lines_of(path):
 
 
 def included(path, name):
-    """Where the compiler finds a header of our own."""
+    """Where the compiler finds a file of our own; None for one that is made while building."""
     for folder in (os.path.dirname(path), "src", "tests"):
         if os.path.exists(os.path.join(ROOT, folder, name)):
             return os.path.normpath(os.path.join(folder, name))
-    raise AssertionError('%s includes "%s", which is nowhere' % (path, name))
+    return None
 
 
 def walk(path, seen):
     """All files that a source is made of."""
-    if path not in seen:
+    if path is not None and path not in seen:
         seen.add(path)
         for _, line in lines_of(path):
             found = re.match(r'\s*#\s*include\s+"([^"]+)"', line)
@@ -93,6 +94,17 @@ def a_test_that_windows_leaves_out_needs_what_it_lacks(_):
     names = re.search(r"^NOT_HERE := (.*)$", text, re.M).group(1).split()
     idle = [name for name in names if not breaches(["tests/unit/test_%s.c" % name])]
     equal(idle, [])
+
+
+@suite.case
+def errors_on_windows_have_linux_numbers_and_words(_):
+    if sys.platform != "linux":
+        raise Skip("this system's errors are not Linux's")
+    with open(os.path.join(ROOT, "src", "os", "os_win_system.c"), encoding="utf-8") as file:
+        rows = re.findall(r'\{(E[A-Z]+), (\d+), "([^"]+)"\}', file.read())
+    assert len(rows) > 25, rows
+    for name, number, text in rows:
+        equal((int(number), text), (getattr(errno, name), os.strerror(getattr(errno, name))))
 
 
 suite.finish()

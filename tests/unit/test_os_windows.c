@@ -5,6 +5,8 @@
 #include "base/files.h"
 #include "base/wide.h"
 
+#include <windows.h>
+
 /* ---- names ----------------------------------------------------------------------------------- */
 
 /* Each with what it would be. */
@@ -275,11 +277,70 @@ static void errors_have_linux_numbers(Fixture *fixture) {
     assert_non_null(fixture->os);
     assert_int_equal(os_error_number(ENOENT), 2);
     assert_int_equal(os_error_number(EPIPE), 32);
-    assert_int_equal(os_error_number(-(int)open_result(fixture->os, "bad \xff utf-8", OS_MODE_W)),
-                     22);
     assert_int_equal(os_error_number(ENAMETOOLONG), 36);
     assert_int_equal(os_error_number(ECONNRESET), 104);
     assert_int_equal(os_error_number(ECANCELED), 125);
+    assert_string_equal(os_error_text(ENAMETOOLONG), "File name too long");
+}
+
+/* What the system refuses, each by a real call: asynchronous, and on the spot. */
+static void expect_open_error(Os *os, const char *path, OsMode mode, int number, const char *text) {
+    OsOp op = op_open(path, mode);
+    const int64_t result = run_op(os, &op);
+    OsOp now = op_open(path, mode);
+    os_perform(os, &now);
+    if (os_error_number((int)-result) != number || now.result != result) {
+        fail_msg("\"%s\": %d, and on the spot %d", path, (int)result, (int)now.result);
+    }
+    assert_string_equal(os_error_text((int)-result), text);
+}
+
+static void errors_of_real_calls(Fixture *fixture) {
+    Os *os = fixture->os;
+    char whole[1024];
+    write_file(os, "folder/file", "x");
+    write_file(os, "held", "x");
+    expect_open_error(os, "none", OS_MODE_R, 2, "No such file or directory");
+    expect_open_error(os, "none/at/all", OS_MODE_R, 2, "No such file or directory");
+    expect_open_error(os, "folder", OS_MODE_A, 21, "Is a directory");
+    expect_open_error(os, "folder/file/x", OS_MODE_R, 20, "Not a directory");
+    expect_open_error(os, "folder/file/x", OS_MODE_W, 20, "Not a directory");
+    expect_open_error(os, "a<b", OS_MODE_W, 22, "Invalid argument");
+    expect_open_error(os, "../out", OS_MODE_W, 1, "Operation not permitted");
+    snprintf(whole, sizeof whole, "%s\\held", fixture->folder);
+    wchar_t *name = wide_path(whole);
+    const HANDLE held = CreateFileW(name, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
+    assert_true(held != INVALID_HANDLE_VALUE);
+    expect_open_error(os, "held", OS_MODE_R, 13, "Permission denied");
+    expect_open_error(os, "held", OS_MODE_W, 13, "Permission denied");
+    CloseHandle(held);
+    assert_true(CreateFileW(name, GENERIC_READ, 0, NULL, CREATE_NEW, 0, NULL) ==
+                INVALID_HANDLE_VALUE);
+    assert_int_equal(wide_errno(GetLastError()), EEXIST);
+    free(name);
+    snprintf(whole, sizeof whole, "%s\\folder", fixture->folder);
+    assert_false(file_remove_folder(whole));
+    assert_int_equal(os_error_number(errno), 39);
+    assert_string_equal(os_error_text(errno), "Directory not empty");
+}
+
+/* Refused while it is begun, again and again, beside others that go through: each ends once. */
+static void a_write_that_no_disk_holds(Fixture *fixture) {
+    enum { ROUNDS = 20 };
+    const OsFile file = open_file(fixture->os, "f", OS_MODE_W);
+    char text[] = "x";
+    for (int i = 0; i < ROUNDS; i++) {
+        OsOp refused = op_write(file, text, 1, INT64_MAX - 1);
+        OsOp good = op_write(file, text, 1, i);
+        os_submit(fixture->os, &refused);
+        os_submit(fixture->os, &good);
+        wait_for(fixture->os, 2);
+        assert_int_equal(good.result, 1);
+        assert_true(refused.result < 0);
+    }
+    assert_null(os_wait(fixture->os, 0, NULL));
+    assert_int_equal(close_file(fixture->os, file), 0);
+    expect_text(fixture->os, "f", "xxxxxxxxxxxxxxxxxxxx");
 }
 
 /* The same on the spot and overlapped, mixed on one handle: no completion goes astray. */
@@ -312,6 +373,8 @@ int main(void) {
         {"ends that are closed", ends_that_are_closed, ONLY_REAL},
         {"every way is told", every_way_is_told, ONLY_REAL},
         {"errors have Linux's numbers", errors_have_linux_numbers, ONLY_REAL},
+        {"errors of real calls", errors_of_real_calls, ONLY_REAL},
+        {"a write that no disk holds", a_write_that_no_disk_holds, ONLY_REAL},
         {"on the spot and overlapped", on_the_spot_and_overlapped, ONLY_REAL},
     };
     return run_cases("windows", CASES, sizeof CASES / sizeof CASES[0]);
