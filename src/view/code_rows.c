@@ -53,5 +53,9 @@ uint32_t code_rows_top(const CodeRows *rows, int32_t line) {
         const uint32_t above = rows->shown * 6 / 10;
         top = line_above(rows, current, above + high < rows->shown ? above : rows->shown - high);
     }
-    return top < last ? top : last;
+    top = top < last ? top : last;
+    while (top < current && rows->listing->lines[top].text[0] == '\0') {
+        top++; /* no blank line at the top */
+    }
+    return top;
 }

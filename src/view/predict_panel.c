@@ -1,7 +1,8 @@
 /* Predicting on the screen: the question in the caption's place, its choices below it, what comes
  * hidden on the timeline; then right or wrong, and the rule. */
+#include "view/predict_panel.h"
+
 #include "view/controls.h"
-#include "view/predict.h"
 #include "view/timeline_panel.h"
 
 #include <stdio.h>
@@ -18,11 +19,14 @@ static bool is_open(const Predict *predict) {
 
 /* ---- the choices ---- */
 
-typedef struct ChoiceLook {
-    bool told, right, wrong; /* wrong: it was chosen, and is not right */
-} ChoiceLook;
+ChoiceLook choice_look(const Predict *predict, size_t index) {
+    const bool told = predict->phase == PREDICT_TOLD;
+    return (ChoiceLook){.told = told,
+                        .right = told && index == predict->right,
+                        .wrong = told && index == predict->chosen && index != predict->right};
+}
 
-static void key_draw(const Canvas *canvas, size_t index, ChoiceLook look, float x, float y) {
+void choice_key_draw(const Canvas *canvas, size_t index, ChoiceLook look, float x, float y) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u;
     const Rect cap = {x - 13 * u, y - 14 * u, 26 * u, 28 * u};
@@ -41,14 +45,10 @@ static void choice_draw(const Canvas *canvas, const Predict *predict, size_t ind
     const Theme *theme = canvas->theme;
     const QuizChoice *choice = &predict->quiz.choices[index];
     const float u = canvas->u, y = rect.y + rect.h / 2;
-    const bool told = predict->phase == PREDICT_TOLD;
-    /* Until the wrong answer is given up, what is right stays hidden: one may try again. */
-    const ChoiceLook look = {.told = told,
-                             .right = told && index == predict->right,
-                             .wrong = told && index == predict->chosen && index != predict->right};
-    const bool pale = told && !look.right && !look.wrong;
+    const ChoiceLook look = choice_look(predict, index);
+    const bool pale = look.told && !look.right && !look.wrong;
     const bool over =
-        !told && pointer_over(canvas->input->pointer_x, canvas->input->pointer_y, rect);
+        !look.told && pointer_over(canvas->input->pointer_x, canvas->input->pointer_y, rect);
     canvas->scene->opacity = pale ? 0.5f : 1;
     scene_rect(canvas->scene, rect, 10 * u,
                (Style){.fill = over ? theme->card : theme->lane,
@@ -56,7 +56,7 @@ static void choice_draw(const Canvas *canvas, const Predict *predict, size_t ind
                                  : look.right ? theme->ink
                                               : theme->line2,
                        .stroke_px = (look.right || look.wrong ? 3 : 1.5f) * u});
-    key_draw(canvas, index, look, rect.x + 24 * u, y);
+    choice_key_draw(canvas, index, look, rect.x + 24 * u, y);
     float x = rect.x + 48 * u;
     if (choice->task != EVENT_NONE) {
         badge_draw(canvas, choice->task, x + 12 * u, y, 12 * u, BADGE_FILLED, theme->lane);
@@ -114,7 +114,8 @@ static void question_draw(const Canvas *canvas, const Predict *predict) {
     const Rect box = canvas->layout->caption;
     const float u = canvas->u, x = box.x + 28 * u, width = box.w - 56 * u;
     char hint[80];
-    snprintf(hint, sizeof hint, "Click an answer, or press %s. Nothing moves until you answer.",
+    snprintf(hint, sizeof hint, "Click %s, or press %s. Nothing moves until you answer.",
+             predict->quiz.choices[0].task != EVENT_NONE ? "a card" : "an answer",
              predict->quiz.choice_count == 2   ? "1 or 2"
              : predict->quiz.choice_count == 3 ? "1, 2 or 3"
                                                : "1, 2, 3 or 4");
@@ -160,18 +161,69 @@ static void told_draw(const Canvas *canvas, const Predict *predict) {
         check_draw(canvas, x, y, 9 * u, theme->app, 4 * u);
     }
     const float text_x = x + 36 * u, width = right - 20 * u - text_x;
-    canvas_name_fit(canvas, FONT_BOLD, 23, theme->ink, text_x, y - 18 * u, ALIGN_LEFT, width,
-                    wrong ? predict->quiz.choices[predict->chosen].why : "Right.");
     enum { LINES = 2 };
     size_t starts[LINES], lengths[LINES];
     const float size = 15.5f * u * canvas->text_scale;
     const size_t count = metrics_wrap(canvas->metrics, FONT_REGULAR, size, width,
                                       predict->quiz.because, starts, lengths, LINES);
+    canvas_name_fit(canvas, FONT_BOLD, 23, theme->ink, text_x, y - (count == 1 ? 16 : 23) * u,
+                    ALIGN_LEFT, width,
+                    wrong ? predict->quiz.choices[predict->chosen].why : "Right.");
     for (size_t i = 0; i < count && i < LINES; i++) {
         scene_text_n(canvas->scene, canvas->metrics, FONT_REGULAR, size, theme->ink2, text_x,
-                     y + (count == 1 ? 13 * u : 7 * u) + (float)i * 20 * u, ALIGN_LEFT,
+                     y + ((count == 1 ? 13 : 4) + 20 * (float)i) * u, ALIGN_LEFT,
                      predict->quiz.because + starts[i], lengths[i]);
     }
+}
+
+/* ---- at the end ---- */
+
+/* The run is over, and every question was answered. */
+static bool is_over(const Canvas *canvas, const Predict *predict) {
+    const ViewDoc *doc = canvas->doc;
+    return predict->phase == PREDICT_WATCHING && predict->mark_count > 0 &&
+           state_loop(doc->after)->phase == LOOP_STOPPED &&
+           state_count(doc->after) == timeline_count(doc->timeline);
+}
+
+/* "To look at again: which task runs next, in which turn a task goes on." */
+static void again_say(const Predict *predict, Buf *out) {
+    unsigned kinds = 0;
+    for (size_t i = 0; i < predict->mark_count; i++) {
+        const PredictMark *mark = &predict->marks[i];
+        kinds |= mark->first != mark->right ? 1u << mark->quiz.kind : 0;
+    }
+    const char *between = "To look at again: ";
+    for (int kind = 0; kind < QUIZ_KIND_COUNT; kind++) {
+        if ((kinds >> kind & 1) != 0) {
+            buf_printf(out, "%s%s", between, QUIZ_KIND_TITLES[kind]);
+            between = ", ";
+        }
+    }
+    buf_append_text(out, kinds == 0 ? "Every answer was right at the first try." : ".");
+}
+
+static void over_draw(const Canvas *canvas, const Predict *predict) {
+    const Theme *theme = canvas->theme;
+    const Rect box = canvas->layout->caption;
+    const float u = canvas->u, x = box.x + 28 * u, y = box.y + box.h / 2;
+    const Button done = {.label = "Watch again",
+                         .key = "P",
+                         .tip = "Stop predicting (P)",
+                         .action = ACTION_PREDICT,
+                         .primary = true};
+    const float right = box.x + box.w - 24 * u - button_width(canvas, &done);
+    Buf again = {0};
+    char score[96];
+    snprintf(score, sizeof score, "The loop stops: %zu of %zu right at the first try.",
+             predict_score(predict), predict->mark_count);
+    again_say(predict, &again);
+    button_draw(canvas, right, y, 42 * u, &done);
+    canvas_name_fit(canvas, FONT_BOLD, 27, theme->ink, x, y - 16 * u, ALIGN_LEFT,
+                    right - 20 * u - x, score);
+    canvas_name_fit(canvas, FONT_REGULAR, 16, theme->ink2, x, y + 16 * u, ALIGN_LEFT,
+                    right - 20 * u - x, buf_text(&again));
+    buf_finish(&again);
 }
 
 /* ---- what comes is not shown ---- */
@@ -190,7 +242,8 @@ static void future_hide(const Canvas *canvas, const Predict *predict) {
     scene_rect(canvas->scene, rect, 0, (Style){.fill = theme->panel});
     scene_hatch(canvas->scene, rect, 12 * u, theme->line, u);
     const char *words = predict->phase == PREDICT_TOLD ? "press Space to watch it happen"
-                                                       : "hidden until you answer";
+                        : is_open(predict)             ? "hidden until you answer"
+                                                       : "hidden while you predict";
     const float width = canvas_width(canvas, FONT_REGULAR, 15, words) + 24 * u;
     if (width < rect.w) {
         const Rect label = {rect.x + (rect.w - width) / 2, rect.y + rect.h / 2 - 14 * u, width,
@@ -216,13 +269,18 @@ void panel_predict(const Canvas *canvas) {
         return;
     }
     future_hide(canvas, predict);
+    const Rect box = canvas->layout->caption;
+    if (is_over(canvas, predict)) {
+        scene_rect(canvas->scene, box, 0, (Style){.fill = canvas->theme->app});
+        over_draw(canvas, predict);
+    }
     if (!is_open(predict)) {
         return;
     }
+    predict_stage_draw(canvas, predict);
     if (predict_holds(predict)) {
         transport_hold(canvas);
     }
-    const Rect box = canvas->layout->caption;
     scene_rect(canvas->scene, box, 0, (Style){.fill = canvas->theme->app});
     scene_clip(canvas->scene, box);
     (predict->phase == PREDICT_TOLD ? told_draw : question_draw)(canvas, predict);
@@ -236,6 +294,8 @@ static float marks_draw(const Canvas *canvas, const Predict *predict, float x, f
     const Theme *theme = canvas->theme;
     const float u = canvas->u;
     const size_t first = predict->mark_count > MARKS_SHOWN ? predict->mark_count - MARKS_SHOWN : 0;
+    const size_t number = predict_number(predict);
+    char text[64];
     for (size_t i = first; i < predict->mark_count; i++, x += 16 * u) {
         const PredictMark *mark = &predict->marks[i];
         if (mark->first == mark->right) {
@@ -245,14 +305,22 @@ static float marks_draw(const Canvas *canvas, const Predict *predict, float x, f
             cross_draw(canvas, x + 6 * u, y, 5 * u, theme->danger, 2.5f * u);
         }
     }
-    char text[64];
-    snprintf(text, sizeof text, "%zu of %zu right", predict_score(predict), predict->mark_count);
+    if (number > predict->mark_count) { /* the one that is asked */
+        scene_rect(canvas->scene, (Rect){x + u, y - 5 * u, 10 * u, 10 * u}, 3 * u,
+                   (Style){.stroke = theme->ink, .stroke_px = 2 * u});
+        x += 16 * u;
+    }
     x += 6 * u;
+    snprintf(text, sizeof text, "%zu of %zu right", predict_score(predict), predict->mark_count);
+    if (predict->mark_count == 0) {
+        snprintf(text, sizeof text, "question %zu", number);
+    }
     return x + canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, x, y, ALIGN_LEFT, text);
 }
 
 float predict_marks_draw(const Canvas *canvas, float x, float y) {
     const Predict *predict = canvas->input->predict;
-    const bool on = predict != NULL && predict->phase != PREDICT_OFF && predict->mark_count > 0;
+    const bool on = predict != NULL && predict->phase != PREDICT_OFF &&
+                    (predict->mark_count > 0 || predict_number(predict) > 0);
     return on ? marks_draw(canvas, predict, x, y) + 18 * canvas->u : x;
 }

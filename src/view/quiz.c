@@ -11,6 +11,16 @@
 const char *const QUIZ_KIND_WORDS[QUIZ_KIND_COUNT] = {"asked",  "pauses", "created", "resumes",
                                                       "prints", "next",   "handles"};
 
+const char *const QUIZ_KIND_TITLES[QUIZ_KIND_COUNT] = {
+    [QUIZ_ASKED] = "the lesson's own question",
+    [QUIZ_PAUSES] = "what pauses a task",
+    [QUIZ_CREATED] = "who goes on after a task was created",
+    [QUIZ_RESUMES] = "in which turn a task goes on",
+    [QUIZ_PRINTS] = "what is printed next",
+    [QUIZ_NEXT] = "which task runs next",
+    [QUIZ_HANDLES] = "how many handles a turn runs",
+};
+
 /* How often a kind is asked in a run. */
 static const uint8_t ASKED_MAX[QUIZ_KIND_COUNT] = {UINT8_MAX, 6, 2, 2, 2, 4, 2};
 
@@ -348,11 +358,11 @@ static bool make_handles(Maker *maker) {
         return false;
     }
     Quiz *quiz = maker->quiz;
-    const char *why = "A turn does not stop in between, and it takes in nothing new.";
-    choice_number(quiz, ready, "", why);
-    choice_number(quiz, 1, "", why);
-    choice_number(quiz, ready + 1, "", why);
-    choice_number(quiz, 2 * ready, "", why);
+    const char *more = "Not so many: a turn takes in nothing that comes meanwhile.";
+    choice_number(quiz, ready, "", more);
+    choice_number(quiz, 1, "", "Not only one: a turn runs everything that is ready.");
+    choice_number(quiz, ready + 1, "", more);
+    choice_number(quiz, 2 * ready, "", more);
     SAY(quiz->text, "How many handles does turn %llu run?",
         (unsigned long long)loop->iteration + 1);
     SAY(quiz->because, "A turn runs what is ready as it begins, each once; what becomes ready "

@@ -20,7 +20,8 @@ typedef enum QuizKind {
     QUIZ_KIND_COUNT
 } QuizKind;
 
-extern const char *const QUIZ_KIND_WORDS[QUIZ_KIND_COUNT]; /* for the results file */
+extern const char *const QUIZ_KIND_WORDS[QUIZ_KIND_COUNT];  /* for the results file */
+extern const char *const QUIZ_KIND_TITLES[QUIZ_KIND_COUNT]; /* what it is about, for people */
 
 enum { QUIZ_TEXT_MAX = 192 };
 
