@@ -3,15 +3,11 @@
 #include "app/narrate.h"
 #include "app/options.h"
 #include "app/printer.h"
-#include "app/process.h"
-#include "app/session.h"
+#include "app/run_end.h"
 #include "base/assert.h"
-#include "base/format.h"
 #include "export/export.h"
 #include "export/narration.h"
 
-#include <errno.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,21 +25,6 @@ typedef struct Follower {
     Printer *printer;
     bool trace_broken;
 } Follower;
-
-/* The session that a signal ends; a handler can reach no other memory. */
-static Session *_Atomic signalled_session;
-
-static void on_interrupt(void) {
-    Session *session = atomic_load(&signalled_session);
-    if (session != NULL) {
-        session_interrupt(session);
-    }
-}
-
-static void signals_install(Session *session) {
-    atomic_store(&signalled_session, session);
-    process_on_interrupt(on_interrupt);
-}
 
 static void narrate(Follower *follower, uint64_t n) {
     const bool legal =
@@ -110,46 +91,6 @@ static void tell_before(const Options *options, const Session *session) {
     }
 }
 
-/* As the option takes it: a time, a size or a number. */
-static const char *limit_in_words(char out[FORMAT_MAX], const LoopEnd *end) {
-    if (strcmp(end->limit, "time") == 0) {
-        return format_duration_plain(out, end->limit_value);
-    }
-    if (strcmp(end->limit, "bytes") == 0 || strcmp(end->limit, "memory") == 0) {
-        return format_size(out, end->limit_value);
-    }
-    snprintf(out, FORMAT_MAX, "%llu", (unsigned long long)end->limit_value);
-    return out;
-}
-
-/* What went wrong, in words, and the exit status. */
-static int tell_end(const Session *session, const LoopEnd *end, bool broken) {
-    Buf text = {0};
-    const Loop *loop = session_loop(session);
-    loop_explain_refusals(loop, &text);
-    loop_explain_errors(loop, &text);
-    if (end->reason == STOP_DEADLOCK) {
-        buf_append_text(&text, "deadlock: no task can ever run again\n");
-        loop_explain_deadlock(loop, &text);
-    } else if (end->reason == STOP_LIMIT) {
-        char value[FORMAT_MAX];
-        buf_printf(&text, "the run's limit on %s (%s) was reached; raise it with --max-%s\n",
-                   end->limit, limit_in_words(value, end), end->limit);
-    } else if (end->reason == STOP_INTERRUPTED) {
-        buf_append_text(&text, "interrupted\n");
-    }
-    for (char *line = text.data; line != NULL && *line != '\0';) {
-        char *next = strchr(line, '\n');
-        fprintf(stderr, "loopscope: %.*s\n", (int)(next - line), line);
-        line = next + 1;
-    }
-    buf_finish(&text);
-    if (end->reason == STOP_INTERRUPTED) {
-        return EXIT_INTERRUPTED;
-    }
-    return end->reason == STOP_DONE && end->errors_lost == 0 && !broken ? EXIT_DONE : EXIT_TROUBLE;
-}
-
 static void follower_finish(Follower *follower) {
     state_destroy(follower->state);
     timeline_destroy(follower->timeline);
@@ -177,7 +118,7 @@ static int run_session(const Options *options, Session *session, Printer *printe
     Follower follower = {
         .options = options, .session = session, .log = session_log(session), .printer = printer};
     printer_set_log(printer, follower.log);
-    signals_install(session);
+    session_end_on_interrupt(session);
     if (!session_start(session, &diags) || !follower_prepare(&follower, &diags)) {
         command_report(&diags);
         return EXIT_USAGE;
@@ -186,7 +127,7 @@ static int run_session(const Options *options, Session *session, Printer *printe
     session_allow(session, UINT64_MAX);
     follow_to_end(&follower);
     const LoopEnd end = session_join(session);
-    atomic_store(&signalled_session, NULL);
+    session_end_on_interrupt(NULL);
     if (follower.writer != NULL && !trace_writer_close(follower.writer, &diags)) {
         follower.trace_broken = true;
     }
@@ -196,7 +137,7 @@ static int run_session(const Options *options, Session *session, Printer *printe
         fputs(buf_text(&follower.text), stderr);
     }
     const int status =
-        tell_end(session, &end, printer_is_broken(follower.printer) || follower.trace_broken);
+        run_end_tell(session, &end, printer_is_broken(follower.printer) || follower.trace_broken);
     follower_finish(&follower);
     return status;
 }

@@ -5,6 +5,7 @@
 #include "export/export.h"
 #include "trace/op_stats.h"
 #include "trace/stats.h"
+#include "view/compare_words.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -56,7 +57,7 @@ static void put_task(const Report *report, uint32_t id, Buf *out) {
                ", \"longest_hold\": %" PRIu64 ", \"steps\": %" PRIu64 ", \"bytes\": %" PRIu64
                ", \"end\": \"%s\"}",
                task->run_ns, task->ready_ns, task->wait_ns, task->longest_hold_ns, task->steps,
-               task->bytes, narrate_end_word(task));
+               task->bytes, compare_words_end(task->end));
 }
 
 static void put_ops(const char *key, const OpKindStats kinds[IO_CALL_COUNT], Buf *out) {

@@ -11,6 +11,13 @@ int gui_open(const Options *options, const char *file, bool trace_only) {
     return EXIT_USAGE;
 }
 
+int gui_compare(const Options *options, const CompareSpec *spec) {
+    (void)options;
+    fprintf(stderr, "loopscope: " NO_WINDOW "; without one: loopscope compare %s %s --no-window\n",
+            spec->file[0], spec->file[1]);
+    return EXIT_USAGE;
+}
+
 bool gui_export(const Log *log, const Options *options, const char *ending, const char *file,
                 const Progress *progress, Diags *diags) {
     (void)log, (void)options, (void)ending, (void)progress;

@@ -17,14 +17,21 @@ static void input_init(ViewInput *input, const Options *options) {
                          .pointer_y = -1};
 }
 
-static int gui_without_window(const char *file, Diags *diags) {
-    diags_add(diags, "loopscope", "without a window: loopscope run %s --narrate",
-              file == NULL ? "SCENARIO" : file);
+static int gui_without_window(const char *file, const CompareSpec *spec, Diags *diags) {
+    if (spec != NULL) {
+        diags_add(diags, "loopscope", "without a window: loopscope compare %s %s --no-window",
+                  spec->file[0], spec->file[1]);
+    } else {
+        diags_add(diags, "loopscope", "without a window: loopscope run %s --narrate",
+                  file == NULL ? "SCENARIO" : file);
+    }
     command_report(diags);
     return EXIT_USAGE;
 }
 
-int gui_open(const Options *options, const char *file, bool trace_only) {
+/* The window on one file, on two (`spec`), or on the welcome screen. */
+static int gui_run(const Options *options, const char *file, bool trace_only,
+                   const CompareSpec *spec) {
     Diags diags = {0};
     App app = {.options = options, .trace_only = trace_only};
     app.painter = painter_create(&diags);
@@ -34,7 +41,7 @@ int gui_open(const Options *options, const char *file, bool trace_only) {
     }
     if (app.window == NULL) {
         painter_destroy(app.painter);
-        return gui_without_window(file, &diags);
+        return gui_without_window(file, spec, &diags);
     }
     process_leave_console();
     input_init(&app.input, options);
@@ -42,7 +49,9 @@ int gui_open(const Options *options, const char *file, bool trace_only) {
     app.player.pace = player_pace_near(options->pace);
     app_room_begin(&app);
     welcome_load(&app.welcome, &app.settings);
-    if (file != NULL) {
+    if (spec != NULL) {
+        app_compare_open(&app, spec);
+    } else if (file != NULL) {
         app_open(&app, file, trace_only);
     }
     const int status = app_main_loop(&app);
@@ -56,6 +65,14 @@ int gui_open(const Options *options, const char *file, bool trace_only) {
     window_destroy(app.window);
     painter_destroy(app.painter);
     return status;
+}
+
+int gui_open(const Options *options, const char *file, bool trace_only) {
+    return gui_run(options, file, trace_only, NULL);
+}
+
+int gui_compare(const Options *options, const CompareSpec *spec) {
+    return gui_run(options, NULL, false, spec);
 }
 
 bool gui_doctor(Buf *out) {

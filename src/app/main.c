@@ -12,17 +12,19 @@ enum {
     TELL = OPTION_GROUP_TELL,
     WINDOW = OPTION_GROUP_WINDOW,
     EXPORT = OPTION_GROUP_EXPORT,
-    STATS = OPTION_GROUP_STATS
+    STATS = OPTION_GROUP_STATS,
+    TRACE = OPTION_GROUP_TRACE,
+    COMPARE = OPTION_GROUP_COMPARE
 };
 
 const Command COMMANDS[] = {
     {"", "[FILE]", "Opens the window: on a scenario or a trace, or on the welcome screen.", NULL,
-     RUN | WINDOW, 0, 1, cmd_window},
+     RUN | TRACE | WINDOW, 0, 1, cmd_window},
     {"run", "SCENARIO", "Runs a scenario without a window.",
      "Standard output carries exactly what the scenario's log steps print.\n"
      "Exit status: 0 every task ended and no error was lost; 1 a task's error reached nobody, or\n"
      "a deadlock or a limit ended the run; 2 bad usage or an invalid file; 130 interrupted.",
-     RUN | TELL, 1, 1, cmd_run},
+     RUN | TRACE | TELL, 1, 1, cmd_run},
     {"replay", "TRACE", "Opens a saved trace in the window.", NULL, WINDOW, 1, 1, cmd_replay},
     {"export", "TRACE -o FILE", "Writes a trace in another form, by the ending of FILE.",
      "Endings: .jsonl (the trace itself, checked), .json (Chrome's trace format: Perfetto, "
@@ -40,6 +42,15 @@ const Command COMMANDS[] = {
     {"stats", "TRACE", "Says what a run came to: each task, the loop, each kind of operation.",
      "Times run, ready and waiting, the longest hold of the thread; how long operations took.",
      STATS, 1, 1, cmd_stats},
+    {"compare", "A B", "Runs two scenarios one after the other and shows them on one time axis.",
+     "A and B are scenarios or saved traces. --no-window prints a table: the total time; of each "
+     "task\n"
+     "the times it ran, was ready and waited; the loop's turns; the ratio of the second run to "
+     "the\n"
+     "first; and the first event in which their orders part. --json says it as JSON, without a "
+     "window.\n"
+     "What the runs print is not shown. Exit status: as of run, of the run that went worse.",
+     RUN | WINDOW | COMPARE, 2, 2, cmd_compare},
     {"check", "FILE...", "Says every mistake in scenario files, at its place.", NULL, 0, 1, -1,
      cmd_check},
     {"python", "SCENARIO", "Prints the asyncio program that means the same as a scenario.",

@@ -3,6 +3,7 @@
 #include "base/format.h"
 #include "base/utf8.h"
 #include "view/caption.h"
+#include "view/compare_words.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -24,19 +25,6 @@ static void append_padded(Buf *out, const char *text, size_t columns, bool right
     }
 }
 
-const char *narrate_end_word(const TaskStats *task) {
-    switch (task->end) {
-    case TASK_FINISHED:
-        return "done";
-    case TASK_FAILED:
-        return "failed";
-    case TASK_CANCELLED:
-        return "cancelled";
-    default:
-        return "not ended";
-    }
-}
-
 static void append_row(Buf *out, const char *const cells[], size_t count) {
     append_padded(out, cells[0], 20, false);
     for (size_t i = 1; i < count; i++) {
@@ -55,7 +43,7 @@ static void append_task(Buf *out, const Log *log, const TaskStats *task) {
                                  format_duration(wait, task->wait_ns),
                                  format_count(steps, task->steps),
                                  format_size(bytes, task->bytes),
-                                 narrate_end_word(task)};
+                                 compare_words_end(task->end)};
     append_row(out, cells, sizeof cells / sizeof cells[0]);
 }
 

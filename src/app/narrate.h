@@ -13,7 +13,4 @@ void narrate_summary(const Log *log, Buf *out);
 /* The same table from what was counted, with at most tasks_max tasks. */
 void narrate_stats(const Log *log, const TraceStats *stats, uint32_t tasks_max, Buf *out);
 
-/* "done", "failed", "cancelled", "not ended". */
-const char *narrate_end_word(const TaskStats *task);
-
 #endif

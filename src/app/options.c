@@ -18,6 +18,8 @@ typedef enum OptionKind {
     OPTION_DURATION,
     OPTION_NUMBER,
     OPTION_BACKEND,
+    OPTION_BACKEND_B,
+    OPTION_SEED_B,
     OPTION_THEME,
     OPTION_AREA,
     OPTION_AT,
@@ -39,14 +41,20 @@ enum {
     RUNS = OPTION_GROUP_RUN,
     TELLS = OPTION_GROUP_TELL,
     SHOWS = OPTION_GROUP_WINDOW,
-    EXPORTS = OPTION_GROUP_EXPORT
+    EXPORTS = OPTION_GROUP_EXPORT,
+    COMPARES = OPTION_GROUP_COMPARE
 };
 
 static const OptionRow ROWS[] = {
     {"--backend", "NAME", OPTION_BACKEND, RUNS, AT(backend),
      "auto, io_uring, threads, kqueue, iocp or sim (auto)"},
     {"--seed", "N", OPTION_COUNT, RUNS, AT(seed), "of the simulated OS (1)"},
-    {"--trace", "FILE", OPTION_TEXT, RUNS, AT(trace), "write the trace as the run goes on"},
+    {"--backend-b", "NAME", OPTION_BACKEND_B, COMPARES, AT(backend_b),
+     "of the second run (that of the first)"},
+    {"--seed-b", "N", OPTION_SEED_B, COMPARES, AT(seed_b), "of the second run (that of the first)"},
+    {"--no-window", NULL, OPTION_FLAG, COMPARES, AT(no_window), "a table on standard output"},
+    {"--trace", "FILE", OPTION_TEXT, OPTION_GROUP_TRACE, AT(trace),
+     "write the trace as the run goes on"},
     {"--workdir", "DIR", OPTION_TEXT, RUNS, AT(workdir),
      "write files here and keep them; without it a fresh folder, removed at the end"},
     {"--keep", NULL, OPTION_FLAG, RUNS, AT(keep), "do not remove the fresh folder"},
@@ -59,7 +67,7 @@ static const OptionRow ROWS[] = {
     {"--max-events", "N", OPTION_COUNT, RUNS, AT(limits.events), "recorded (20000000)"},
     {"--narrate", NULL, OPTION_FLAG, TELLS, AT(narrate), "tell every event on standard error"},
     {"--summary", NULL, OPTION_FLAG, TELLS, AT(summary), "a table at the end, on standard error"},
-    {"--quiet", NULL, OPTION_FLAG, TELLS | EXPORTS, AT(quiet),
+    {"--quiet", NULL, OPTION_FLAG, TELLS | EXPORTS | COMPARES, AT(quiet),
      "no progress and no narration; errors show"},
     {"--theme", "NAME", OPTION_THEME, SHOWS | EXPORTS, AT(theme), "dark, light or contrast (dark)"},
     {"--font-scale", "X", OPTION_NUMBER, SHOWS | EXPORTS, AT(font_scale), "text size, 1 to 1.35"},
@@ -80,7 +88,8 @@ static const OptionRow ROWS[] = {
     {"--steps", "WHICH", OPTION_STEPS, EXPORTS, AT(steps),
      "events of slides (all) or of a lesson (notes): notes, iterations, all or 3,7,12"},
     {"--size", "WxH", OPTION_AREA, EXPORTS, AT(width_px), "of pictures (1280x720)"},
-    {"--json", NULL, OPTION_FLAG, OPTION_GROUP_STATS, AT(json), "as JSON, all times in ns"},
+    {"--json", NULL, OPTION_FLAG, OPTION_GROUP_STATS | COMPARES, AT(json),
+     "as JSON, all times in ns"},
     {"--help", NULL, OPTION_FLAG, ~0u, AT(help), "this text"},
 };
 
@@ -202,6 +211,12 @@ static bool option_set(Options *options, const OptionRow *row, const char *value
         return parse_number(value, field);
     case OPTION_BACKEND:
         return os_backend_parse(value, field);
+    case OPTION_BACKEND_B:
+        options->has_backend_b = true;
+        return os_backend_parse(value, field);
+    case OPTION_SEED_B:
+        options->has_seed_b = true;
+        return parse_u64(value, field);
     case OPTION_THEME:
         options->has_theme = true;
         return theme_parse(value, field);

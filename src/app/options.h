@@ -15,6 +15,8 @@ enum {                          /* groups of options; a command takes several */
        OPTION_GROUP_WINDOW = 4, /* how the window looks */
        OPTION_GROUP_EXPORT = 8,
        OPTION_GROUP_STATS = 16,
+       OPTION_GROUP_TRACE = 32, /* a run whose trace is written */
+       OPTION_GROUP_COMPARE = 64,
 };
 
 struct Options {
@@ -29,6 +31,12 @@ struct Options {
     bool keep;
     LoopLimits limits;
     bool quiet, narrate, summary;
+    /* compare: of the second run, where it is not that of both */
+    OsBackend backend_b;
+    bool has_backend_b;
+    uint64_t seed_b;
+    bool has_seed_b;
+    bool no_window;
     /* window and pictures */
     ThemeName theme;
     bool has_theme;
@@ -44,7 +52,7 @@ struct Options {
     uint64_t from, to; /* events, both included */
     const char *steps; /* "notes", "iterations", "all" or numbers; NULL: not given */
     uint64_t width_px, height_px;
-    /* stats */
+    /* stats and compare */
     bool json;
     /* general */
     bool help;

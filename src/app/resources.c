@@ -42,3 +42,16 @@ void resources_name(const char *file, char *out, size_t size_bytes) {
     const int length = (int)(dot == NULL || dot == name ? strlen(name) : (size_t)(dot - name));
     snprintf(out, size_bytes, "%.*s", length, name);
 }
+
+/* A trace begins with its header; a scenario never has that key. */
+bool resources_is_trace(const char *file) {
+    char head[64] = {0};
+    FILE *stream = file_stream(file);
+    if (stream == NULL) {
+        return false;
+    }
+    const size_t length = fread(head, 1, sizeof head - 1, stream);
+    fclose(stream);
+    head[length] = '\0';
+    return strstr(head, "\"loopscope_trace\"") != NULL;
+}

@@ -14,4 +14,7 @@ bool resources_scenarios(char *out, size_t size_bytes);
 /* "dir/three-writers.json" to "three-writers". */
 void resources_name(const char *file, char *out, size_t size_bytes);
 
+/* Whether the file is a saved trace, else it is taken for a scenario. */
+bool resources_is_trace(const char *file);
+
 #endif

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -156,6 +157,23 @@ LoopEnd session_join(Session *session) {
 void session_interrupt(Session *session) {
     if (session->loop != NULL) {
         loop_interrupt(session->loop);
+    }
+}
+
+/* The session that a signal ends; a handler can reach no other memory. */
+static Session *_Atomic signalled_session;
+
+static void on_interrupt(void) {
+    Session *session = atomic_load(&signalled_session);
+    if (session != NULL) {
+        session_interrupt(session);
+    }
+}
+
+void session_end_on_interrupt(Session *session) {
+    atomic_store(&signalled_session, session);
+    if (session != NULL) {
+        process_on_interrupt(on_interrupt);
     }
 }
 

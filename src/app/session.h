@@ -33,6 +33,10 @@ bool session_start(Session *session, Diags *diags);
 bool session_ended(const Session *session); /* the log is finished */
 LoopEnd session_join(Session *session);
 void session_interrupt(Session *session);
+
+/* From now on the user's or the system's wish to end the program ends this run; NULL: no run. */
+void session_end_on_interrupt(Session *session);
+
 void session_allow(Session *session, uint64_t events); /* UINT64_MAX: full speed */
 bool session_is_held(const Session *session);
 

@@ -38,7 +38,10 @@ static char *read_small_file(const char *file) {
 
 void app_title(App *app) {
     char title[256], state[64];
-    if (app->document == NULL) {
+    if (app->compare != NULL) {
+        snprintf(title, sizeof title, "%.100s and %.100s - Loopscope", app->compare->names[0],
+                 app->compare->names[1]);
+    } else if (app->document == NULL) {
         snprintf(title, sizeof title, "Loopscope");
     } else {
         const TraceHeader *header = log_header(app->document->view.log);
@@ -48,28 +51,39 @@ void app_title(App *app) {
     window_set_title(app->window, title);
 }
 
-static void app_close_document(App *app) {
+void app_close_all(App *app) {
     app_predict_end(app);
     document_close(app->document);
     app->document = NULL;
+    compare_view_close(app->compare);
+    app->compare = NULL;
+    free(app->compare_first);
+    app->compare_first = NULL;
+    problems_clear(app);
     app->screen = SCREEN_WELCOME;
     app->drag = (Drag){0};
+}
+
+void app_show_problem(App *app, const char *file, Diags *diags) {
+    diags_sort(diags);
+    app->problems = *diags;
+    *diags = (Diags){0};
+    app->problem_source = read_small_file(file);
+    app->problem_file = mem_copy_text(file, strlen(file));
+    app->dirty = true;
+    app_watch_begin(app);
+    app_title(app);
 }
 
 bool app_open(App *app, const char *file, bool trace_only) {
     char *name = mem_copy_text(file, strlen(file)); /* may belong to what is closed below */
     Diags diags = {0};
-    problems_clear(app);
-    app_close_document(app); /* first: both may write the same trace, or use the same folder */
+    app_close_all(app); /* first: both may write the same trace, or use the same folder */
     Document *document = document_open(app->options, name, trace_only, &diags);
     app->dirty = true;
     if (document == NULL) {
-        diags_sort(&diags);
-        app->problems = diags;
-        app->problem_source = read_small_file(name);
-        app->problem_file = name;
-        app_watch_begin(app);
-        app_title(app);
+        app_show_problem(app, name, &diags);
+        free(name);
         return false;
     }
     diags_finish(&diags);
@@ -120,12 +134,16 @@ static void act_welcome(App *app, Action action, int64_t argument) {
         welcome_move(app, WELCOME_COLUMNS);
         break;
     case ACTION_OPEN_SCENARIO:
-        welcome->focus = (size_t)argument;
-        app_open(app, welcome->items[argument].file, false);
+        welcome_open_item(app, (size_t)argument);
         break;
     case ACTION_ACTIVATE:
         if (welcome->focus < welcome->count) {
-            app_open(app, welcome->items[welcome->focus].file, false);
+            welcome_open_item(app, welcome->focus);
+        }
+        break;
+    case ACTION_COMPARE:
+        if (welcome->focus < welcome->count && welcome->items[welcome->focus].other == NULL) {
+            welcome_compare_begin(app, welcome->items[welcome->focus].file);
         }
         break;
     case ACTION_RELOAD:
@@ -205,12 +223,15 @@ static void act_main(App *app, Action action, int64_t argument) {
         } else if (app->input.selected != EVENT_NONE) {
             app->input.selected = EVENT_NONE;
         } else {
-            app_close_document(app);
+            app_close_all(app);
             app_title(app);
         }
         break;
     case ACTION_RELOAD:
         app_reload(app);
+        break;
+    case ACTION_COMPARE:
+        welcome_compare_begin(app, app->document->file);
         break;
     default:
         if (!app_time_act(app, action) && !app_mode_act(app, action)) {
@@ -234,9 +255,11 @@ void app_act(App *app, Action action, int64_t argument) {
         return;
     } else if (app->screen == SCREEN_WELCOME && action == ACTION_WELCOME) {
         app->input.help = false;
-        problems_clear(app);
+        app_close_all(app);
     } else if (app->screen == SCREEN_WELCOME) {
         act_welcome(app, action, argument);
+    } else if (app->screen == SCREEN_COMPARE) {
+        app_compare_act(app, action, argument);
     } else {
         act_main(app, action, argument);
     }
@@ -247,7 +270,8 @@ static void app_press(App *app, float x, float y) {
     if (hit == NULL) {
         return;
     }
-    if (app->document != NULL && (hit->action == ACTION_SCRUB || hit->action == ACTION_LANES)) {
+    if (app->screen != SCREEN_WELCOME &&
+        (hit->action == ACTION_SCRUB || hit->action == ACTION_LANES)) {
         app_drag_begin(app, (Action)hit->action, x, y);
     } else {
         app_act(app, (Action)hit->action, hit->argument);
@@ -308,7 +332,7 @@ static void app_event(App *app, const WindowEvent *event) {
         app->dirty = true;
         break;
     case WINDOW_DROP:
-        app_open(app, event->path, false);
+        welcome_open(app, event->path);
         break;
     }
 }
@@ -323,6 +347,8 @@ void app_frame(App *app) {
     const Metrics *metrics = painter_metrics(app->painter);
     if (app->blank) {
         app_blank_draw(app);
+    } else if (app->screen == SCREEN_COMPARE) {
+        app_compare_draw(app, metrics);
     } else if (app->screen == SCREEN_MAIN) {
         app->input.player = &app->player;
         filter_follow(&app->filter, app->document->view.timeline);
@@ -343,6 +369,9 @@ void app_frame(App *app) {
 
 /* The run and the player move on. Returns how long the window may sleep afterwards. */
 static uint32_t app_advance(App *app, uint64_t now) {
+    if (app->compare != NULL) {
+        return app_compare_advance(app, now);
+    }
     if (app->document == NULL) {
         return IDLE_WAIT_MS;
     }
@@ -388,9 +417,8 @@ int app_main_loop(App *app) {
             app_event(app, &event);
         }
     }
-    app_close_document(app);
+    app_close_all(app);
     filter_finish(&app->filter);
     event_filter_finish(&app->events);
-    problems_clear(app);
     return signalled ? EXIT_INTERRUPTED : EXIT_DONE;
 }

@@ -6,6 +6,7 @@
 #define LOOPSCOPE_APP_WINDOW_APP_H
 
 #include "app/settings.h"
+#include "app/window_compare.h"
 #include "app/window_doc.h"
 #include "ui/painter.h"
 #include "ui/window.h"
@@ -42,7 +43,9 @@ typedef struct App {
     Scene scene;
     Screen screen;
     WelcomeStore welcome;
-    Document *document; /* NULL on the welcome screen */
+    Document *document;   /* what the main screen shows; else NULL */
+    CompareView *compare; /* what SCREEN_COMPARE shows; else NULL */
+    char *compare_first;  /* chosen on the welcome screen: compared with what is chosen next */
     Player player;
     ViewInput input;
     TaskFilter filter;  /* input.filter points to it */
@@ -65,6 +68,9 @@ typedef struct App {
 
 /* Opens `file`; on failure the problem panel of the welcome screen shows why. */
 bool app_open(App *app, const char *file, bool trace_only);
+void app_close_all(App *app); /* back to the welcome screen */
+void app_title(App *app);
+void app_show_problem(App *app, const char *file, Diags *diags); /* takes the diagnostics */
 void app_act(App *app, Action action, int64_t argument);
 void app_title(App *app); /* sets the window's */
 void app_frame(App *app); /* makes, paints and shows a frame where one is wanted */
@@ -86,6 +92,14 @@ void app_drag_end(App *app);
 bool app_time_act(App *app, Action action); /* false: it is no action of the timeline */
 void app_wheel(App *app, const WindowEvent *event);
 void app_time_follow(App *app); /* before a frame: what moved on stays in view */
+
+/* window_two.c: two runs side by side. */
+bool app_compare_open(App *app, const CompareSpec *spec);
+void app_compare_draw(App *app, const Metrics *metrics);
+uint32_t app_compare_advance(App *app, uint64_t now_ns); /* how long the window may sleep */
+void app_compare_act(App *app, Action action, int64_t argument);
+void app_compare_click(App *app, float x, float y);
+const ViewDoc *app_compare_axis(const App *app, ViewInput *input, TimePane *pane);
 
 /* window_room.c: what a room needs, what is remembered, and the file that is watched. */
 void app_room_begin(App *app);
@@ -116,7 +130,10 @@ uint64_t report_now_ns(void);
 void report_frame(FrameReport *report, uint64_t start_ns); /* one that began at start_ns is shown */
 void report_print(FrameReport *report);                    /* on standard error; frees */
 
-/* window_welcome.c: the scenarios that come with the program. */
+/* window_welcome.c: the scenarios that come with the program, and the pairs of them. */
+void welcome_open(App *app, const char *file); /* or compares it with what was chosen first */
+void welcome_open_item(App *app, size_t index);
+void welcome_compare_begin(App *app, const char *file); /* the next that is chosen goes with it */
 void welcome_load(WelcomeStore *welcome, const Settings *settings);
 bool welcome_has(const WelcomeStore *welcome, const char *file); /* it comes with the program */
 void welcome_finish(WelcomeStore *welcome);

@@ -2,24 +2,10 @@
 
 #include "app/resources.h"
 #include "base/assert.h"
-#include "base/files.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* A trace begins with its header; a scenario never has that key. */
-static bool is_trace(const char *file) {
-    char head[64] = {0};
-    FILE *stream = file_stream(file);
-    if (stream == NULL) {
-        return false;
-    }
-    const size_t length = fread(head, 1, sizeof head - 1, stream);
-    fclose(stream);
-    head[length] = '\0';
-    return strstr(head, "\"loopscope_trace\"") != NULL;
-}
 
 static void document_listings(Document *document) {
     const TraceHeader *header = log_header(document->view.log);
@@ -142,7 +128,7 @@ static Document *document_open_scenario(const Options *options, const char *file
 }
 
 Document *document_open(const Options *options, const char *file, bool trace_only, Diags *diags) {
-    if (trace_only || is_trace(file)) {
+    if (trace_only || resources_is_trace(file)) {
         return document_open_trace(file, diags);
     }
     return document_open_scenario(options, file, diags);

@@ -1,4 +1,5 @@
 /* The welcome screen's list: the scenarios that come with the program, the first lesson first. */
+#include "app/pairs.h"
 #include "app/process.h"
 #include "app/resources.h"
 #include "app/window_app.h"
@@ -7,6 +8,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+#define PAIRS_GROUP "Compare"
 
 /* The order in which they are taught, in groups; others follow by name. */
 enum { GROUP_LESSONS_MAX = 6 };
@@ -25,6 +28,7 @@ static const LessonGroup GROUPS[] = {
     {"Sharing", {"lock", "queue"}},
     {"When things go wrong", {"cancel", "timeout", "group-error", "deadlock"}},
     {"Very many", {"ten-thousand"}},
+    {PAIRS_GROUP, {NULL}},
     {"More", {NULL}}, /* every other one */
 };
 enum { GROUP_COUNT = sizeof GROUPS / sizeof GROUPS[0] };
@@ -45,9 +49,23 @@ static const char *lesson_group(const char *name) {
     return GROUPS[lesson_rank(name) / GROUP_LESSONS_MAX].title;
 }
 
+static size_t pair_index(const char *name) {
+    size_t pair = 0;
+    while (pair < PAIR_COUNT && strcmp(PAIRS[pair].name, name) != 0) {
+        pair++;
+    }
+    return pair;
+}
+
+/* Pairs stand before what belongs to no group. */
+static size_t item_rank(const WelcomeItem *item) {
+    return item->other != NULL ? (GROUP_COUNT - 2) * GROUP_LESSONS_MAX + pair_index(item->name)
+                               : lesson_rank(item->name);
+}
+
 static int by_lesson(const void *left, const void *right) {
     const WelcomeItem *a = left, *b = right;
-    const size_t rank_a = lesson_rank(a->name), rank_b = lesson_rank(b->name);
+    const size_t rank_a = item_rank(a), rank_b = item_rank(b);
     return rank_a != rank_b ? (rank_a < rank_b ? -1 : 1) : strcmp(a->name, b->name);
 }
 
@@ -90,8 +108,8 @@ static void welcome_add(WelcomeStore *welcome, const char *folder, const char *e
     scenario_destroy(scenario);
 }
 
-/* "Linux, io_uring + epoll": who would do the file work here, really tried. */
-static void welcome_system_line(WelcomeStore *welcome) {
+/* "Linux, io_uring + epoll": who would do the file work here, really tried. Returns who that is. */
+static OsBackend welcome_system_line(WelcomeStore *welcome) {
     char system[80];
     process_system_name(system, sizeof system);
     Diags unused = {0};
@@ -104,12 +122,35 @@ static void welcome_system_line(WelcomeStore *welcome) {
              : threads  ? "helper threads"
                         : os_backend_name(os_backend(os)),
              os == NULL ? "no notifier" : os_notifier_name(os));
+    const OsBackend automatic = os == NULL ? OS_BACKEND_SIM : os_backend(os);
     os_destroy(os);
+    return automatic;
+}
+
+/* The pairs whose scenarios are there, and which this machine can run. */
+static void welcome_pairs(WelcomeStore *welcome, const char *folder, OsBackend automatic) {
+    for (size_t i = 0; i < PAIR_COUNT && welcome->count < WELCOME_ITEMS_MAX; i++) {
+        char files[COMPARE_RUNS][4096];
+        bool there = pair_is_possible(&PAIRS[i], automatic);
+        for (size_t run = 0; there && run < COMPARE_RUNS; run++) {
+            there = snprintf(files[run], sizeof files[run], "%s/%s.json", folder,
+                             PAIRS[i].scenario[run]) < (int)sizeof files[run] &&
+                    file_kind(files[run]) == FILE_KIND_REGULAR;
+        }
+        if (there) {
+            welcome->items[welcome->count++] =
+                (WelcomeItem){.name = copy(PAIRS[i].name, strlen(PAIRS[i].name)),
+                              .line = copy(PAIRS[i].line, strlen(PAIRS[i].line)),
+                              .file = copy(files[0], strlen(files[0])),
+                              .other = copy(files[1], strlen(files[1])),
+                              .group = PAIRS_GROUP};
+        }
+    }
 }
 
 bool welcome_has(const WelcomeStore *welcome, const char *file) {
     for (size_t i = 0; i < welcome->count; i++) {
-        if (strcmp(welcome->items[i].file, file) == 0) {
+        if (welcome->items[i].other == NULL && strcmp(welcome->items[i].file, file) == 0) {
             return true;
         }
     }
@@ -135,7 +176,7 @@ static void welcome_recent(WelcomeStore *welcome, const Settings *settings) {
 void welcome_load(WelcomeStore *welcome, const Settings *settings) {
     char folder[4096];
     *welcome = (WelcomeStore){0};
-    welcome_system_line(welcome);
+    const OsBackend automatic = welcome_system_line(welcome);
     FileFolder *entries =
         resources_scenarios(folder, sizeof folder) ? file_folder_open(folder) : NULL;
     if (entries == NULL) {
@@ -148,6 +189,7 @@ void welcome_load(WelcomeStore *welcome, const Settings *settings) {
         }
     }
     file_folder_close(entries);
+    welcome_pairs(welcome, folder, automatic);
     qsort(welcome->items, welcome->count, sizeof welcome->items[0], by_lesson);
     welcome_recent(welcome, settings);
     welcome->focus = 0;
@@ -158,8 +200,45 @@ void welcome_finish(WelcomeStore *welcome) {
         free((char *)welcome->items[i].name);
         free((char *)welcome->items[i].line);
         free((char *)welcome->items[i].file);
+        free((char *)welcome->items[i].other);
     }
     *welcome = (WelcomeStore){0};
+}
+
+/* ---- what is chosen ---- */
+
+void welcome_open(App *app, const char *file) {
+    if (app->compare_first == NULL) {
+        app_open(app, file, false);
+        return;
+    }
+    const CompareSpec spec = compare_spec_make(app->options, app->compare_first, file);
+    app_compare_open(app, &spec);
+}
+
+/* A pair says which back ends it is about, unless the command line says which to take. */
+void welcome_open_item(App *app, size_t index) {
+    const WelcomeItem *item = &app->welcome.items[index];
+    const ShippedPair *pair = item->other == NULL ? NULL : &PAIRS[pair_index(item->name)];
+    app->welcome.focus = index;
+    if (pair == NULL) {
+        welcome_open(app, item->file);
+        return;
+    }
+    CompareSpec spec = compare_spec_make(app->options, item->file, item->other);
+    for (size_t run = 0; run < COMPARE_RUNS; run++) {
+        if (app->options->backend == OS_BACKEND_AUTO && pair->backend[run] != OS_BACKEND_AUTO) {
+            spec.backend[run] = pair->backend[run];
+        }
+    }
+    app_compare_open(app, &spec);
+}
+
+void welcome_compare_begin(App *app, const char *file) {
+    char *first = mem_copy_text(file, strlen(file)); /* may belong to what is closed now */
+    app_close_all(app);
+    app->compare_first = first;
+    app_title(app);
 }
 
 void welcome_input(const App *app, WelcomeInput *out) {
@@ -177,6 +256,7 @@ void welcome_input(const App *app, WelcomeInput *out) {
                           .problems = app->problems.count > 0 ? &app->problems : NULL,
                           .problem_file = app->problem_file,
                           .problem_source = app->problem_source,
+                          .compare_with = app->compare_first,
                           .help = app->input.help,
                           .pointer_x = app->input.pointer_x,
                           .pointer_y = app->input.pointer_y};

@@ -43,6 +43,8 @@ const ActionRow ACTIONS[ACTION_COUNT] = {
     [ACTION_RELOAD] = {"load the file again, or try again", {"R"}, "R"},
     [ACTION_FULLSCREEN] = {"full screen", {"F11", "F"}, "F11"},
     [ACTION_HELP] = {"this list of keys", {"Shift+/", "?", "F1"}, "?"},
+    [ACTION_COMPARE] = {"compare with another scenario", {"X"}, "X"},
+    [ACTION_DIFFERENCE] = {"to where the two orders part", {"D"}, "D"},
     [ACTION_WELCOME] = {"close this, or back to the scenarios", {"Escape"}, "Esc"},
     [ACTION_QUIT] = {"quit", {"Ctrl+Q"}, "Ctrl Q"},
 };
@@ -66,7 +68,38 @@ static const KeyRow WELCOME_KEYS[] = {
 static const Action WELCOME_SHARED[] = {
     ACTION_RELOAD,      ACTION_EDIT,         ACTION_THEME,          ACTION_TEXT_NEXT,
     ACTION_TEXT_LARGER, ACTION_TEXT_SMALLER, ACTION_REDUCED_MOTION, ACTION_BLANK,
-    ACTION_FULLSCREEN,  ACTION_HELP,         ACTION_WELCOME,        ACTION_QUIT};
+    ACTION_FULLSCREEN,  ACTION_HELP,         ACTION_WELCOME,        ACTION_QUIT,
+    ACTION_COMPARE};
+
+/* And on the screen of two runs. */
+static const Action COMPARE_SHARED[] = {
+    ACTION_PLAY_PAUSE,     ACTION_STEP,      ACTION_STEP_BACK, ACTION_NEXT_ITERATION,
+    ACTION_PREV_ITERATION, ACTION_HOME,      ACTION_END,       ACTION_FASTER,
+    ACTION_SLOWER,         ACTION_ZOOM_IN,   ACTION_ZOOM_OUT,  ACTION_ZOOM_WHOLE,
+    ACTION_PAN_LEFT,       ACTION_PAN_RIGHT, ACTION_NEXT_TASK, ACTION_PREV_TASK,
+    ACTION_DIFFERENCE,     ACTION_THEME,     ACTION_TEXT_NEXT, ACTION_TEXT_LARGER,
+    ACTION_TEXT_SMALLER,   ACTION_BLANK,     ACTION_RELOAD,    ACTION_FULLSCREEN,
+    ACTION_HELP,           ACTION_WELCOME,   ACTION_QUIT};
+
+static bool is_among(Action action, const Action *actions, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (actions[i] == action) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool action_on_screen(Screen screen, Action action) {
+    switch (screen) {
+    case SCREEN_WELCOME:
+        return is_among(action, WELCOME_SHARED, sizeof WELCOME_SHARED / sizeof WELCOME_SHARED[0]);
+    case SCREEN_COMPARE:
+        return is_among(action, COMPARE_SHARED, sizeof COMPARE_SHARED / sizeof COMPARE_SHARED[0]);
+    default:
+        return action != ACTION_DIFFERENCE;
+    }
+}
 
 static bool row_has_key(Action action, const char *key) {
     for (size_t i = 0; i < 3; i++) {
@@ -78,27 +111,24 @@ static bool row_has_key(Action action, const char *key) {
     return false;
 }
 
-static Action main_action(const char *key) {
+/* By the keys of the rows that the screen knows. */
+static Action shared_action(Screen screen, const char *key) {
     for (int action = 0; action < ACTION_COUNT; action++) {
-        if (row_has_key((Action)action, key)) {
+        if (action_on_screen(screen, (Action)action) && row_has_key((Action)action, key)) {
             return (Action)action;
         }
     }
     return ACTION_NONE;
 }
 
-static Action welcome_action(const char *key) {
-    for (size_t i = 0; i < sizeof WELCOME_KEYS / sizeof WELCOME_KEYS[0]; i++) {
+static Action screen_action(Screen screen, const char *key) {
+    for (size_t i = 0; screen == SCREEN_WELCOME && i < sizeof WELCOME_KEYS / sizeof WELCOME_KEYS[0];
+         i++) {
         if (strcmp(WELCOME_KEYS[i].key, key) == 0) {
             return WELCOME_KEYS[i].action;
         }
     }
-    for (size_t i = 0; i < sizeof WELCOME_SHARED / sizeof WELCOME_SHARED[0]; i++) {
-        if (row_has_key(WELCOME_SHARED[i], key)) {
-            return WELCOME_SHARED[i];
-        }
-    }
-    return ACTION_NONE;
+    return shared_action(screen, key);
 }
 
 Action action_of_key(Screen screen, const char *key, bool shift, bool ctrl) {
@@ -111,11 +141,11 @@ Action action_of_key(Screen screen, const char *key, bool shift, bool ctrl) {
     }
     char name[48];
     snprintf(name, sizeof name, "%s%s%s", ctrl ? "Ctrl+" : "", shift ? "Shift+" : "", key);
-    Action action = screen == SCREEN_WELCOME ? welcome_action(name) : main_action(name);
+    Action action = screen_action(screen, name);
     /* Where a sign needs Shift depends on the keyboard: "?" is "?" however it was typed. */
     const bool is_sign = key[0] != '\0' && key[1] == '\0' && ispunct((unsigned char)key[0]);
     if (action == ACTION_NONE && is_sign && shift && !ctrl) {
-        action = screen == SCREEN_WELCOME ? welcome_action(key) : main_action(key);
+        action = screen_action(screen, key);
     }
     return action;
 }

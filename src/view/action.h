@@ -63,7 +63,9 @@ typedef enum Action {
     ACTION_LIST_PREV,
     ACTION_WATCH, /* W and I: what the window is for */
     ACTION_INSPECT,
-    ACTION_COPY, /* the event at the cursor, as JSON */
+    ACTION_COPY,       /* the event at the cursor, as JSON */
+    ACTION_COMPARE,    /* X: beside another scenario */
+    ACTION_DIFFERENCE, /* D, of two runs: where their orders part */
     ACTION_COUNT
 } Action;
 
@@ -77,7 +79,10 @@ typedef struct ActionRow {
 
 extern const ActionRow ACTIONS[ACTION_COUNT];
 
-typedef enum Screen { SCREEN_WELCOME, SCREEN_MAIN } Screen;
+typedef enum Screen { SCREEN_WELCOME, SCREEN_MAIN, SCREEN_COMPARE } Screen;
+
+/* Whether a screen knows the action by the keys of its row. */
+bool action_on_screen(Screen screen, Action action);
 
 /* The action of a key on a screen (Enter, arrows and letters differ on the welcome screen). */
 Action action_of_key(Screen screen, const char *key, bool shift, bool ctrl);

@@ -29,6 +29,14 @@ void warning_draw(const Canvas *canvas, float x, float y, float radius_px, Color
                ALIGN_MIDDLE, "!");
 }
 
+void flag_draw(const Canvas *canvas, float x, float top, float height_px) {
+    const Color ink = canvas->theme->ink;
+    const float h = height_px;
+    scene_line(canvas->scene, x, top, x, top + h, (Style){.stroke = ink, .stroke_px = h / 7});
+    const Point cloth[3] = {{x, top}, {x + h * 0.8f, top + h * 0.3f}, {x, top + h * 0.6f}};
+    scene_polygon(canvas->scene, cloth, 3, (Style){.fill = ink});
+}
+
 /* ---- buttons ---- */
 
 static void bar(const Canvas *canvas, float x, float y, float width_u, Color ink) {

@@ -13,6 +13,9 @@ float keycap_draw(const Canvas *canvas, float x, float y, const char *key);
 /* The triangle with the exclamation mark. */
 void warning_draw(const Canvas *canvas, float x, float y, float radius_px, Color ground);
 
+/* A flag on its staff, from the staff's top down: where something is worth a look. */
+void flag_draw(const Canvas *canvas, float x, float top, float height_px);
+
 typedef enum ButtonIcon {
     ICON_NONE,
     ICON_BACK,

@@ -18,7 +18,7 @@ static const HelpRow WELCOME_ROWS[] = {
 
 static const Action WELCOME_SHARED[] = {ACTION_RELOAD,  ACTION_EDIT,       ACTION_THEME,
                                         ACTION_BLANK,   ACTION_FULLSCREEN, ACTION_HELP,
-                                        ACTION_WELCOME, ACTION_QUIT};
+                                        ACTION_WELCOME, ACTION_COMPARE,    ACTION_QUIT};
 
 static size_t rows_make(const Canvas *canvas, Screen screen, HelpRow *rows) {
     size_t count = 0;
@@ -34,7 +34,8 @@ static size_t rows_make(const Canvas *canvas, Screen screen, HelpRow *rows) {
     }
     for (int action = 0; action < ACTION_COUNT; action++) {
         const bool drawer = action == ACTION_TOGGLE_CODE || action == ACTION_TOGGLE_OUTPUT;
-        if (ACTIONS[action].words != NULL && (!drawer || canvas->layout->compact)) {
+        if (ACTIONS[action].words != NULL && action_on_screen(screen, (Action)action) &&
+            (!drawer || canvas->layout->compact)) {
             rows[count++] = (HelpRow){ACTIONS[action].shown, ACTIONS[action].words};
         }
     }

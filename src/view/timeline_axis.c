@@ -4,8 +4,9 @@
 
 enum {
     LANE_MAX_U = 34,
-    LANE_MIN_U = 16,    /* a name of 13 units still fits */
-    PINNED_LANE_U = 24, /* below the area */
+    PANE_LANE_MAX_U = 48, /* of two timelines, which share the window alone */
+    LANE_MIN_U = 16,      /* a name of 13 units still fits */
+    PINNED_LANE_U = 24,   /* below the area */
     PINNED_LANES_MIN = 2,
     PINNED_LANES_MAX = 4,
     NAMES_U = 136, /* to the left of time 0 */
@@ -27,7 +28,7 @@ static uint64_t round_up(uint64_t ns) {
     return ns;
 }
 
-static uint64_t end_of(const ViewDoc *doc) {
+uint64_t axis_end_ns(const ViewDoc *doc) {
     const uint64_t last = timeline_end_ns(doc->timeline);
     if (doc->live) {
         return round_up(last < EMPTY_END_NS / 10 ? EMPTY_END_NS / 10 : last + last / 50);
@@ -53,7 +54,8 @@ void axis_make(Axis *axis, const Canvas *canvas) {
     const Rect box = canvas->layout->timeline;
     const uint32_t tasks = timeline_task_count(canvas->doc->timeline);
     const TimeSpan span = canvas->input->span;
-    *axis = (Axis){.box = box, .whole_ns = end_of(canvas->doc)};
+    const TimePane *pane = canvas->input->pane;
+    *axis = (Axis){.box = box, .whole_ns = pane != NULL ? pane->end_ns : axis_end_ns(canvas->doc)};
     axis->from_ns = span.from_ns;
     axis->to_ns = span.to_ns == 0 ? axis->whole_ns : span.to_ns;
     axis->x0 = box.x + NAMES_U * u;
@@ -67,7 +69,7 @@ void axis_make(Axis *axis, const Canvas *canvas) {
     axis->area = room < lane_min - 0.01f;
     if (!axis->area) {
         axis->lanes = tasks;
-        axis->lane_h = fminf(room, LANE_MAX_U * u);
+        axis->lane_h = fminf(room, (pane != NULL ? PANE_LANE_MAX_U : LANE_MAX_U) * u);
         axis->bottom = axis->top + axis->lane_h * (float)tasks;
         return;
     }
@@ -146,8 +148,15 @@ static TimeSpan span_over(const Axis *axis, double from_ns, double width_ns) {
     return (TimeSpan){start_ns, start_ns + (uint64_t)llround(width_ns)};
 }
 
-static void axis_of(Axis *axis, Layout *layout, const ViewDoc *doc, const ViewInput *input) {
+void axis_layout(Layout *layout, const ViewInput *input) {
     layout_make(layout, input->width_px, input->height_px, input->text_scale);
+    if (input->pane != NULL) {
+        layout->timeline = input->pane->box;
+    }
+}
+
+static void axis_of(Axis *axis, Layout *layout, const ViewDoc *doc, const ViewInput *input) {
+    axis_layout(layout, input);
     const Canvas canvas = {.layout = layout,
                            .u = layout->u,
                            .text_scale = input->text_scale,

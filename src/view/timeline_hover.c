@@ -56,7 +56,7 @@ static uint64_t wait_part(const Timeline *timeline, uint32_t task, const LaneSeg
 
 LaneClick view_lane_click(const ViewDoc *doc, const ViewInput *input, float x, float y) {
     Layout layout;
-    layout_make(&layout, input->width_px, input->height_px, input->text_scale);
+    axis_layout(&layout, input);
     const Canvas canvas = {.layout = &layout,
                            .u = layout.u,
                            .text_scale = input->text_scale,
@@ -83,11 +83,11 @@ static void span_words(uint64_t from_ns, uint64_t to_ns, Buf *out) {
     buf_printf(out, "%s to %s", format_duration(from, from_ns), format_duration(to, to_ns));
 }
 
-static bool task_words(const Canvas *canvas, const Axis *axis, uint32_t task, Buf *first,
+static bool task_words(const Canvas *canvas, const Axis *axis, uint32_t task, float x, Buf *first,
                        Buf *second) {
     const Timeline *timeline = canvas->doc->timeline;
     LaneSegment segment;
-    if (!segment_at(canvas, axis, task, canvas->input->pointer_x, &segment)) {
+    if (!segment_at(canvas, axis, task, x, &segment)) {
         return false;
     }
     why_part_words(timeline, task, &segment, first);
@@ -99,15 +99,15 @@ static bool task_words(const Canvas *canvas, const Axis *axis, uint32_t task, Bu
     if (segment.folded > 0) {
         buf_append_text(second, " · the wheel shows more");
     } else if (part != UINT64_MAX && timeline_life(timeline, task, part).end_n != UINT64_MAX) {
-        buf_append_text(second, " · a click leads to what woke it");
+        buf_append_text(second,
+                        canvas->input->pane == NULL ? " · a click leads to what woke it" : "");
     } else if (part != UINT64_MAX) {
         buf_append_text(second, " so far");
     }
     return true;
 }
 
-static bool loop_words(const Canvas *canvas, const Axis *axis, Buf *first, Buf *second) {
-    const float x = canvas->input->pointer_x;
+static bool loop_words(const Canvas *canvas, const Axis *axis, float x, Buf *first, Buf *second) {
     LoopSegment *segments = mem_alloc(LANE_SEGMENTS_MAX, sizeof *segments);
     size_t count =
         timeline_loop_lane(canvas->doc->timeline, axis->from_ns, axis->to_ns,
@@ -160,7 +160,8 @@ static bool area_words(const Canvas *canvas, uint64_t t_ns, Buf *first, Buf *sec
 }
 
 /* Two lines above the lane, beside the pointer. */
-static void box_draw(const Canvas *canvas, float lane_top, const char *first, const char *second) {
+static void box_draw(const Canvas *canvas, float at_x, float lane_top, const char *first,
+                     const char *second) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u, scale = canvas->text_scale;
     const float width = fmaxf(canvas_width(canvas, FONT_SEMIBOLD, 14, first),
@@ -168,7 +169,7 @@ static void box_draw(const Canvas *canvas, float lane_top, const char *first, co
                         24 * u;
     const float height = (second[0] == '\0' ? 30 : 50) * u * scale;
     const float most_x = (float)canvas->scene->width_px - width - 6 * u;
-    const float x = fmaxf(fminf(canvas->input->pointer_x + 12 * u, most_x), 6 * u);
+    const float x = fmaxf(fminf(at_x + 12 * u, most_x), 6 * u);
     const float y = lane_top - height - 6 * u;
     scene_rect(canvas->scene, (Rect){x, y, width, height}, 8 * u,
                (Style){.fill = theme->card, .stroke = theme->line2, .stroke_px = u});
@@ -195,17 +196,41 @@ void timeline_hover_draw(const Canvas *canvas) {
     if (input->pointer_x < axis.x0 - 4 * canvas->u) {
         found = false;
     } else if (task != EVENT_NONE) {
-        found = task_words(canvas, &axis, task, &first, &second);
+        found = task_words(canvas, &axis, task, input->pointer_x, &first, &second);
         top = y - axis.lane_h / 2;
     } else if (!axis.area && fabsf(y - axis.loop_y) <= 12 * canvas->u) {
-        found = loop_words(canvas, &axis, &first, &second);
+        found = loop_words(canvas, &axis, input->pointer_x, &first, &second);
         top = axis.loop_y - 10 * canvas->u;
     } else if (axis.area && y > axis.top) {
         found = area_words(canvas, axis_time(&axis, input->pointer_x), &first, &second);
         top = y - 10 * canvas->u;
     }
     if (found) {
-        box_draw(canvas, top, buf_text(&first), buf_text(&second));
+        box_draw(canvas, input->pointer_x, top, buf_text(&first), buf_text(&second));
+    }
+    buf_finish(&first);
+    buf_finish(&second);
+}
+
+void timeline_told_draw(const Canvas *canvas, uint32_t task, uint64_t t_ns) {
+    Axis axis;
+    axis_make(&axis, canvas);
+    const float x = axis_x(&axis, (double)t_ns);
+    uint32_t lane = 0;
+    while (task != EVENT_NONE && lane < axis.lanes && axis_lane_task(&axis, canvas, lane) != task) {
+        lane++;
+    }
+    if (x < axis.x0 - 1 || x > axis.box.x + axis.box.w ||
+        (task != EVENT_NONE && lane == axis.lanes)) {
+        return;
+    }
+    Buf first = {0}, second = {0};
+    const bool found = task == EVENT_NONE ? loop_words(canvas, &axis, x, &first, &second)
+                                          : task_words(canvas, &axis, task, x, &first, &second);
+    const float top = task == EVENT_NONE ? axis.loop_y - 10 * canvas->u
+                                         : axis_lane_y(&axis, lane) - axis.lane_h / 2;
+    if (found) {
+        box_draw(canvas, x, top, buf_text(&first), buf_text(&second));
     }
     buf_finish(&first);
     buf_finish(&second);

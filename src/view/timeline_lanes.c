@@ -185,7 +185,8 @@ static void turn_draw(const Canvas *canvas, const Axis *axis, const LoopSegment 
     format_count(number, turn->iteration);
     const float left = fmaxf(from, axis->x0);
     const float seen = fminf(from + width, axis->box.x + axis->box.w) - left;
-    if (timeline_is_frozen(axis, turn->start_ns, turn->end_ns) && seen > 80 * u * canvas->text_scale) {
+    if (timeline_is_frozen(axis, turn->start_ns, turn->end_ns) &&
+        seen > 80 * u * canvas->text_scale) {
         strcat(number, ": frozen");
     }
     const float text = canvas_width(canvas, FONT_BOLD, 13, number);

@@ -12,6 +12,9 @@
 
 /* The time at the cursor; while an event moves, on its way from the one before. */
 static double shown_ns(const Canvas *canvas) {
+    if (canvas->input->pane != NULL) {
+        return (double)canvas->input->pane->at_ns;
+    }
     const double from = (double)state_loop(canvas->doc->before)->now_ns;
     const double to = (double)state_loop(canvas->doc->after)->now_ns;
     return from + (to - from) * (double)canvas->input->player->phase;
@@ -202,7 +205,8 @@ typedef struct Playhead {
 static Playhead playhead_make(const Canvas *canvas, const Axis *axis, float right) {
     const float u = canvas->u;
     Playhead head = {.x = axis_x(axis, shown_ns(canvas))};
-    format_duration(head.text, state_loop(canvas->doc->after)->now_ns);
+    const TimePane *pane = canvas->input->pane;
+    format_duration(head.text, pane != NULL ? pane->at_ns : state_loop(canvas->doc->after)->now_ns);
     head.beyond = head.x < axis->x0 - 1 ? -1 : head.x > axis->box.x + axis->box.w ? 1 : 0;
     const float width =
         canvas_width(canvas, FONT_MONO_BOLD, 14, head.text) + (head.beyond != 0 ? 36 : 20) * u;
@@ -247,6 +251,23 @@ static void pointer_draw(const Canvas *canvas, const Axis *axis, Rect area) {
                        .dash_off_px = 3 * u});
 }
 
+/* A moment that stands out: a flag on a dashed line. */
+static void mark_moment_draw(const Canvas *canvas, const Axis *axis) {
+    const TimePane *pane = canvas->input->pane;
+    const float u = canvas->u, x = pane == NULL ? -1 : axis_x(axis, (double)pane->mark_ns);
+    if (pane == NULL || pane->mark_ns == UINT64_MAX || x < axis->x0 - 1 ||
+        x > axis->box.x + axis->box.w) {
+        return;
+    }
+    const float top = axis->ticks_y + 14 * u;
+    scene_line(canvas->scene, x, top, x, axis->bottom,
+               (Style){.stroke = canvas->theme->ink,
+                       .stroke_px = 2 * u,
+                       .dash_on_px = 6 * u,
+                       .dash_off_px = 4 * u});
+    flag_draw(canvas, x, top, 14 * u);
+}
+
 void panel_timeline(const Canvas *canvas) {
     const Theme *theme = canvas->theme;
     Axis axis;
@@ -280,8 +301,11 @@ void panel_timeline(const Canvas *canvas) {
     if (axis.area) {
         timeline_area_labels_draw(canvas, &axis);
     }
+    mark_moment_draw(canvas, &axis);
     pointer_draw(canvas, &axis, area);
-    zoom_draw(canvas, &axis);
+    if (canvas->input->pane == NULL || !canvas->input->pane->lower) {
+        zoom_draw(canvas, &axis);
+    }
     playhead_draw(canvas, &axis, &head);
     scene_unclip(canvas->scene);
 }

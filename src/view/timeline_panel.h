@@ -34,6 +34,12 @@ typedef struct Axis {
 
 /* Needs the layout, the document and the input: no scene and no metrics. */
 void axis_make(Axis *axis, const Canvas *canvas);
+
+/* Where the axis of a whole recording ends. */
+uint64_t axis_end_ns(const ViewDoc *doc);
+
+/* The layout of the main screen, with the timeline where the input says. */
+void axis_layout(Layout *layout, const ViewInput *input);
 float axis_x(const Axis *axis, double t_ns);
 uint64_t axis_time(const Axis *axis, float x);
 
@@ -66,5 +72,8 @@ void timeline_area_labels_draw(const Canvas *canvas, const Axis *axis);
 
 /* What lies under the pointer, in words, beside it. Drawn last, as it reaches over other panels. */
 void timeline_hover_draw(const Canvas *canvas);
+
+/* The same of a moment on a task's lane, or on the loop's (EVENT_NONE), wherever the pointer is. */
+void timeline_told_draw(const Canvas *canvas, uint32_t task, uint64_t t_ns);
 
 #endif

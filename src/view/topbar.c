@@ -1,6 +1,6 @@
 /* The top bar: what is shown, whether it is live, and by which means it was really done. */
+#include "view/topbar.h"
 #include "base/format.h"
-#include "view/controls.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -38,8 +38,8 @@ static const char *back_end_text(const TraceHeader *header, bool brief, char out
     return out;
 }
 
-/* Right-aligned; returns its left edge. A simulation is never drawn like the real thing. */
-static float back_end_draw(const Canvas *canvas, float right, float y) {
+/* A simulation is never drawn like the real thing. */
+float topbar_back_end_draw(const Canvas *canvas, float right, float y) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u;
     const TraceHeader *header = log_header(canvas->doc->log);
@@ -61,7 +61,7 @@ static float back_end_draw(const Canvas *canvas, float right, float y) {
     return pill.x;
 }
 
-static float help_draw(const Canvas *canvas, float right, float y) {
+float topbar_help_draw(const Canvas *canvas, float right, float y) {
     const float u = canvas->u, left = right - 30 * u;
     const bool open = canvas->input->help;
     scene_rect(canvas->scene, (Rect){left, y - 15 * u, 30 * u, 30 * u}, 8 * u,
@@ -120,11 +120,10 @@ static const char *state_text(const ViewDoc *doc, char out[96]) {
 }
 
 /* The name leads back to the list of scenarios. */
-static float name_draw(const Canvas *canvas, float x, float y) {
+static float name_draw(const Canvas *canvas, float x, float y, float max_px, const char *name) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u, start = x;
-    x += canvas_text_fit(canvas, FONT_SEMIBOLD, 16, theme->ink, x, y, ALIGN_LEFT,
-                         (canvas->layout->compact ? 200 : 320) * u, canvas->doc->name) +
+    x += canvas_text_fit(canvas, FONT_SEMIBOLD, 16, theme->ink, x, y, ALIGN_LEFT, max_px, name) +
          8 * u;
     const Point points[3] = {{x, y - 2 * u}, {x + 5 * u, y + 3 * u}, {x + 10 * u, y - 2 * u}};
     scene_polyline(canvas->scene, points, 3,
@@ -186,7 +185,8 @@ static Rect modes_draw(const Canvas *canvas, float left, float right, float y) {
     return box;
 }
 
-void panel_topbar(const Canvas *canvas) {
+/* The bar, the mark and the name; returns the end. */
+float topbar_begin(const Canvas *canvas, float max_px, const char *name) {
     const Theme *theme = canvas->theme;
     const Rect box = canvas->layout->topbar;
     const float u = canvas->u, y = box.y + box.h / 2;
@@ -198,10 +198,16 @@ void panel_topbar(const Canvas *canvas) {
     x += canvas_text(canvas, FONT_BOLD, 17, theme->ink, x, y, ALIGN_LEFT, "Loopscope") + 18 * u;
     scene_line(canvas->scene, x, y - 10 * u, x, y + 10 * u,
                (Style){.stroke = theme->line2, .stroke_px = u});
-    x = name_draw(canvas, x + 18 * u, y) + 18 * u;
+    return name_draw(canvas, x + 18 * u, y, max_px, name) + 18 * u;
+}
 
-    float right = help_draw(canvas, box.x + box.w - 24 * u, y) - 14 * u;
-    right = back_end_draw(canvas, right, y) - 18 * u;
+void panel_topbar(const Canvas *canvas) {
+    const Theme *theme = canvas->theme;
+    const Rect box = canvas->layout->topbar;
+    const float u = canvas->u, y = box.y + box.h / 2;
+    float x = topbar_begin(canvas, (canvas->layout->compact ? 200 : 320) * u, canvas->doc->name);
+    float right = topbar_help_draw(canvas, box.x + box.w - 24 * u, y) - 14 * u;
+    right = topbar_back_end_draw(canvas, right, y) - 18 * u;
     if (canvas->layout->compact) {
         x = drawers_draw(canvas, x, y) + 10 * u;
     }

@@ -1,15 +1,11 @@
 /* The transport: the buttons that move the viewer, the pace, and what the lanes' looks mean. */
-#include "view/controls.h"
+#include "view/transport.h"
 
 #include <math.h>
 
 /* Buttons in a row from x; returns the end. */
-static float buttons_draw(const Canvas *canvas, float x, float y) {
-    const Player *player = canvas->input->player;
-    const Log *log = canvas->doc->log;
-    const bool moving_on = player->playing || player->has_target;
-    const bool at_end =
-        player->cursor >= timeline_count(canvas->doc->timeline) && log_finished(log);
+static float buttons_draw(const Canvas *canvas, float x, float y, const Transport *at) {
+    const bool moving_on = at->moving_on, at_end = at->at_end;
     const float u = canvas->u, height = 38 * u;
     Button buttons[] = {
         {.icon = ICON_BACK,
@@ -17,7 +13,7 @@ static float buttons_draw(const Canvas *canvas, float x, float y) {
          .key = ACTIONS[ACTION_STEP_BACK].shown,
          .tip = "One event back (←)",
          .action = ACTION_STEP_BACK,
-         .disabled = player->cursor == 0},
+         .disabled = at->at_start},
         {.icon = moving_on ? ICON_PAUSE : ICON_PLAY,
          .label = moving_on ? "Pause" : "Play",
          .key = ACTIONS[ACTION_PLAY_PAUSE].shown,
@@ -47,11 +43,11 @@ static float buttons_draw(const Canvas *canvas, float x, float y) {
     return x;
 }
 
-static float slider_draw(const Canvas *canvas, float x, float y, float width) {
+static float slider_draw(const Canvas *canvas, float x, float y, float width, const Transport *at) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u;
-    const int last = PACE_COUNT - 1;
-    const float knob = x + width * (float)canvas->input->player->pace / (float)last;
+    const int last = at->pace_count - 1;
+    const float knob = x + width * (float)at->pace / (float)last;
     const Style rail = {.stroke = theme->line2, .stroke_px = 4 * u, .round_caps = true};
     const Style done = {.stroke = theme->ink, .stroke_px = 4 * u, .round_caps = true};
     scene_line(canvas->scene, x, y, x + width, y, rail);
@@ -67,15 +63,14 @@ static float slider_draw(const Canvas *canvas, float x, float y, float width) {
 
 /* The pace's words; room is kept for the longest that are usual, so that nothing beside it
  * jumps. */
-static float speed_draw(const Canvas *canvas, float x, float y) {
+static float speed_draw(const Canvas *canvas, float x, float y, const Transport *at) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u;
-    char text[64];
     x += canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, x, y, ALIGN_LEFT, "Speed") + 16 * u;
-    x = slider_draw(canvas, x, y, (canvas->layout->compact ? 120 : 150) * u) + 18 * u;
-    const float width = canvas_text(canvas, FONT_REGULAR, 14, theme->ink2, x, y, ALIGN_LEFT,
-                                    player_pace_text(canvas->input->player, text));
-    return x + fmaxf(width, canvas_width(canvas, FONT_REGULAR, 14, "250 events a second"));
+    x = slider_draw(canvas, x, y, (canvas->layout->compact ? 120 : 150) * u, at) + 18 * u;
+    const float width =
+        canvas_text(canvas, FONT_REGULAR, 14, theme->ink2, x, y, ALIGN_LEFT, at->pace_text);
+    return x + fmaxf(width, canvas_width(canvas, FONT_REGULAR, 14, at->pace_widest));
 }
 
 /* ---- the legend: state is height and texture, never colour alone ---- */
@@ -133,14 +128,28 @@ static void legend_draw(const Canvas *canvas, float left, float right, float y) 
     }
 }
 
-void panel_transport(const Canvas *canvas) {
+void transport_draw(const Canvas *canvas, const Transport *at) {
     const Theme *theme = canvas->theme;
     const Rect box = canvas->layout->transport;
     const float u = canvas->u, y = box.y + box.h / 2;
     scene_rect(canvas->scene, box, 0, (Style){.fill = theme->panel});
     scene_line(canvas->scene, box.x, box.y, box.x + box.w, box.y,
                (Style){.stroke = theme->line, .stroke_px = u});
-    float x = buttons_draw(canvas, box.x + 24 * u, y);
-    x = speed_draw(canvas, x + 18 * u, y);
+    float x = buttons_draw(canvas, box.x + 24 * u, y, at);
+    x = speed_draw(canvas, x + 18 * u, y, at);
     legend_draw(canvas, x + 16 * u, box.x + box.w - 24 * u, y);
+}
+
+void panel_transport(const Canvas *canvas) {
+    const Player *player = canvas->input->player;
+    char text[64];
+    const Transport at = {.moving_on = player->playing || player->has_target,
+                          .at_start = player->cursor == 0,
+                          .at_end = player->cursor >= timeline_count(canvas->doc->timeline) &&
+                                    log_finished(canvas->doc->log),
+                          .pace = player->pace,
+                          .pace_count = PACE_COUNT,
+                          .pace_text = player_pace_text(player, text),
+                          .pace_widest = "250 events a second"};
+    transport_draw(canvas, &at);
 }

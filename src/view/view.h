@@ -38,6 +38,15 @@ typedef struct TimeSpan {
     uint64_t from_ns, to_ns;
 } TimeSpan;
 
+/* A timeline that shares its axis with another one. */
+typedef struct TimePane {
+    Rect box;         /* where it stands */
+    uint64_t end_ns;  /* where the whole axis ends */
+    uint64_t at_ns;   /* where the viewer stands */
+    uint64_t mark_ns; /* a moment that is marked; UINT64_MAX: none */
+    bool lower;       /* it stands below the other one, which has the controls */
+} TimePane;
+
 /* How it is shown. */
 typedef struct ViewInput {
     int width_px, height_px;
@@ -52,6 +61,7 @@ typedef struct ViewInput {
     uint32_t followed[IDENTITY_COUNT]; /* in a run of many tasks, those that have a letter */
     size_t followed_count;
     TimeSpan span;              /* of the timeline */
+    const TimePane *pane;       /* NULL: the timeline has its usual place, and its own axis */
     const Predict *predict;     /* or NULL */
     const EventFilter *events;  /* of the event list; or NULL */
     int64_t list_scroll;        /* rows that the event list is scrolled by */
@@ -78,6 +88,7 @@ typedef struct WelcomeItem {
     const char *file;
     uint32_t task_count;
     const char *group; /* of lessons, shown on the card; NULL: of none */
+    const char *other; /* of a pair: the file that it is compared with; else NULL */
 } WelcomeItem;
 
 typedef struct WelcomeInput {
@@ -92,6 +103,7 @@ typedef struct WelcomeInput {
     const Diags *problems;   /* of a file that did not load, or NULL */
     const char *problem_file;
     const char *problem_source; /* its text, for the lines around; or NULL */
+    const char *compare_with;   /* one that is chosen already, and waits for another; or NULL */
     bool help;
     float pointer_x, pointer_y;
 } WelcomeInput;

@@ -63,6 +63,15 @@ static void places_compact(const Welcome *welcome, Places *places, float width, 
     }
 }
 
+/* Where a path's last part begins. */
+static size_t path_name_at(const char *path) {
+    size_t at = 0;
+    for (size_t i = 0; path[i] != '\0'; i++) {
+        at = path[i] == '/' || path[i] == '\\' ? i + 1 : at;
+    }
+    return at;
+}
+
 /* ---- the left column ---- */
 
 static void header_draw(const Welcome *welcome, const Places *places) {
@@ -163,24 +172,47 @@ static void card_draw(const Welcome *welcome, size_t index, Rect card) {
                    y + (welcome->compact ? 21 : 27) * u, card.w - 2 * pad, item->line);
     const float tasks_y = card.y + card.h - (welcome->compact ? 16 : 26) * u;
     const float group_px = group_draw(canvas, item, card.x + card.w - pad, tasks_y);
-    tasks_draw(canvas, item->task_count, x, tasks_y, (welcome->compact ? 8.5f : 10) * u,
-               card.w - 2 * pad - group_px);
+    if (item->other != NULL) {
+        canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, x, tasks_y, ALIGN_LEFT,
+                    "two runs, one time axis");
+    } else {
+        tasks_draw(canvas, item->task_count, x, tasks_y, (welcome->compact ? 8.5f : 10) * u,
+                   card.w - 2 * pad - group_px);
+    }
     scene_hit(canvas->scene, card, ACTION_OPEN_SCENARIO, (int64_t)index, "");
+}
+
+/* Over the cards: what is there to choose; or, when one is chosen, what the next is for. */
+static void title_words_draw(const Welcome *welcome, const Places *places) {
+    const Canvas *canvas = &welcome->canvas;
+    const char *first = welcome->input->compare_with;
+    const Rect grid = places->grid;
+    Buf text = {0};
+    if (first != NULL) {
+        buf_printf(&text, "Compare %s with …", first + path_name_at(first));
+    } else {
+        buf_append_text(&text, "Scenarios");
+    }
+    const char *hint = first != NULL ? "choose or drop another one; Esc: not now"
+                                     : "each one really runs on this computer";
+    const float hint_px = canvas_width(canvas, FONT_REGULAR, 14.5f, hint);
+    canvas_text_fit(canvas, FONT_BOLD, 20, canvas->theme->ink, grid.x, places->title_y, ALIGN_LEFT,
+                    grid.w - hint_px - 20 * canvas->u, buf_text(&text));
+    canvas_text(canvas, FONT_REGULAR, 14.5f, canvas->theme->ink3, grid.x + grid.w, places->title_y,
+                ALIGN_RIGHT, hint);
+    buf_finish(&text);
 }
 
 static void grid_draw(const Welcome *welcome, const Places *places) {
     const Canvas *canvas = &welcome->canvas;
     const WelcomeInput *input = welcome->input;
-    const Theme *theme = canvas->theme;
     const float u = canvas->u, gap = welcome->compact ? 16 * u : 24 * u;
     const Rect grid = places->grid;
-    canvas_text(canvas, FONT_BOLD, 20, theme->ink, grid.x, places->title_y, ALIGN_LEFT,
-                "Scenarios");
-    canvas_text(canvas, FONT_REGULAR, 14.5f, theme->ink3, grid.x + grid.w, places->title_y,
-                ALIGN_RIGHT, "each one really runs on this computer");
+    title_words_draw(welcome, places);
     if (input->item_count == 0) {
-        canvas_text_fit(canvas, FONT_REGULAR, 16, theme->ink2, grid.x, grid.y + 20 * u, ALIGN_LEFT,
-                        grid.w, "No scenarios were found beside the program: drop a file here.");
+        canvas_text_fit(canvas, FONT_REGULAR, 16, canvas->theme->ink2, grid.x, grid.y + 20 * u,
+                        ALIGN_LEFT, grid.w,
+                        "No scenarios were found beside the program: drop a file here.");
         return;
     }
     const size_t rows = (input->item_count + COLUMNS - 1) / COLUMNS;
@@ -258,6 +290,17 @@ static void first_keys_draw(const Canvas *canvas, float x, float y, float bottom
     }
 }
 
+/* The two that a pair consists of. */
+static void pair_draw(const Canvas *canvas, const WelcomeItem *item, float x, float y,
+                      float max_px) {
+    Buf text = {0};
+    buf_printf(&text, "%s  and  %s", item->file + path_name_at(item->file),
+               item->other + path_name_at(item->other));
+    canvas_text_fit(canvas, FONT_MONO, 13, canvas->theme->ink2, x, y, ALIGN_LEFT, max_px,
+                    buf_text(&text));
+    buf_finish(&text);
+}
+
 /* The scenario with the focus, and what to do with it. */
 static void preview_draw(const Welcome *welcome, Rect box) {
     enum { LINES_MAX = 4 };
@@ -286,7 +329,11 @@ static void preview_draw(const Welcome *welcome, Rect box) {
         free(line);
     }
     y += 14 * u;
-    tasks_draw(canvas, item->task_count, x, y, 12 * u, max_px);
+    if (item->other != NULL) {
+        pair_draw(canvas, item, x, y, max_px);
+    } else {
+        tasks_draw(canvas, item->task_count, x, y, 12 * u, max_px);
+    }
     const float button_y = box.y + box.h - 48 * u;
     if (y + 120 * u < button_y) {
         y += 36 * u;
@@ -294,10 +341,12 @@ static void preview_draw(const Welcome *welcome, Rect box) {
                    (Style){.stroke = theme->line, .stroke_px = u});
         first_keys_draw(canvas, x, y + 32 * u, button_y - 34 * u);
     }
+    const bool both = item->other != NULL || input->compare_with != NULL;
     const Button open = {.icon = ICON_PLAY,
-                         .label = "Open",
+                         .label = both ? "Run both" : "Open",
                          .key = "Enter",
-                         .tip = "Open this scenario (Enter)",
+                         .tip = both ? "Run both and compare them (Enter)"
+                                     : "Open this scenario (Enter)",
                          .action = ACTION_OPEN_SCENARIO,
                          .argument = (int64_t)input->focus,
                          .primary = true};
@@ -311,7 +360,7 @@ static void footer_draw(const Welcome *welcome, const Places *places) {
     const Theme *theme = canvas->theme;
     const WelcomeInput *input = welcome->input;
     const float u = canvas->u, right = (float)input->width_px - places->left;
-    const char *keys = "? keys     ← → ↑ ↓ choose     Enter open     F11 full screen";
+    const char *keys = "? keys     ← → ↑ ↓ choose     Enter open     X compare     F11 full screen";
     float x = places->left, y = places->footer_y;
     const float keys_px = canvas_width(canvas, FONT_REGULAR, 14, keys);
     canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, right, y, ALIGN_RIGHT, keys);

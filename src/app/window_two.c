@@ -1,0 +1,172 @@
+/* The screen of two runs: its keys, its pointer, and what of it moves. */
+#include "app/window_app.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    RUNS_WAIT_MS = 100, /* while the two run; painting more often would take part of the machine */
+    REST_WAIT_MS = 500,
+};
+
+bool app_compare_open(App *app, const CompareSpec *spec) {
+    Diags diags = {0};
+    size_t bad = 0;
+    CompareSpec own = *spec; /* its names may belong to what is closed below */
+    for (size_t run = 0; run < COMPARE_RUNS; run++) {
+        own.file[run] = mem_copy_text(spec->file[run], strlen(spec->file[run]));
+    }
+    app_close_all(app);
+    CompareView *view = compare_view_open(app->options, &own, &bad, &diags);
+    if (view == NULL) {
+        app_show_problem(app, own.file[bad], &diags);
+    } else {
+        diags_finish(&diags);
+        app->compare = view;
+        app->screen = SCREEN_COMPARE;
+        app->input.span = (TimeSpan){0};
+    }
+    free((char *)own.file[0]);
+    free((char *)own.file[1]);
+    app_title(app);
+    app->dirty = true;
+    return view != NULL;
+}
+
+void app_compare_draw(App *app, const Metrics *metrics) {
+    CompareView *view = app->compare;
+    CompareInput compare;
+    compare_view_input(view, &app->input, &compare);
+    if (view->clock.at_ns != view->shown_ns && app->drag.kind == DRAG_NONE) {
+        TimePane pane;
+        const ViewInput input = compare_pane_input(&compare, 0, &pane);
+        app->input.span = view_reveal(compare.docs[0], &input, view->clock.at_ns);
+    }
+    view->shown_ns = view->clock.at_ns;
+    view_compare(&app->scene, &compare, metrics);
+}
+
+uint32_t app_compare_advance(App *app, uint64_t now_ns) {
+    CompareView *view = app->compare;
+    Diags diags = {0};
+    bool failed = false;
+    app->dirty = compare_view_follow(view, &diags, &failed) || app->dirty;
+    if (failed) {
+        char *file = mem_copy_text(view->spec.file[1], strlen(view->spec.file[1]));
+        app_close_all(app);
+        app_show_problem(app, file, &diags);
+        free(file);
+        return 0;
+    }
+    diags_finish(&diags);
+    Timeline *timelines[COMPARE_RUNS];
+    compare_view_timelines(view, timelines);
+    app->dirty = compare_clock_tick(&view->clock, timelines, now_ns) || app->dirty;
+    if (!compare_view_ended(view)) {
+        return RUNS_WAIT_MS;
+    }
+    return view->clock.playing ? 0 : REST_WAIT_MS;
+}
+
+/* ---- what is pressed ---- */
+
+static void to_difference(App *app) {
+    CompareInput compare;
+    compare_view_input(app->compare, &app->input, &compare);
+    const uint64_t first = compare_mark_ns(&compare, 0), second = compare_mark_ns(&compare, 1);
+    const uint64_t soonest = first < second ? first : second;
+    if (soonest != UINT64_MAX) {
+        app_act(app, ACTION_SEEK, (int64_t)soonest);
+    }
+}
+
+/* The run whose half the pointer is in. */
+static size_t pointed_run(const App *app, float y) {
+    CompareInput compare;
+    compare_view_input(app->compare, &app->input, &compare);
+    return compare_run_at(&compare, y);
+}
+
+static void select_task(CompareView *view, size_t run, uint32_t task) {
+    if (view->compared) {
+        const size_t pair = comparison_pair_of(&view->comparison, run, task);
+        view->selected = pair == view->selected ? SIZE_MAX : pair;
+    }
+}
+
+/* Esc: what lies on top goes first. */
+static void go_back(App *app) {
+    CompareView *view = app->compare;
+    if (app->input.help) {
+        app->input.help = false;
+    } else if (view->told || view->selected != SIZE_MAX) {
+        view->told = false;
+        view->selected = SIZE_MAX;
+    } else {
+        app_close_all(app);
+        app_title(app);
+    }
+}
+
+void app_compare_act(App *app, Action action, int64_t argument) {
+    CompareView *view = app->compare;
+    Timeline *timelines[COMPARE_RUNS];
+    switch (action) {
+    case ACTION_WELCOME:
+        go_back(app);
+        break;
+    case ACTION_RELOAD: {
+        const CompareSpec spec = view->spec;
+        app_compare_open(app, &spec);
+        break;
+    }
+    case ACTION_DIFFERENCE:
+        to_difference(app);
+        break;
+    case ACTION_SELECT_TASK:
+        select_task(view, pointed_run(app, app->input.pointer_y), (uint32_t)argument);
+        break;
+    case ACTION_NEXT_TASK:
+    case ACTION_PREV_TASK:
+        compare_view_select_next(view, action == ACTION_NEXT_TASK);
+        break;
+    default:
+        if (!app_time_act(app, action)) {
+            compare_view_timelines(view, timelines);
+            compare_clock_act(&view->clock, timelines, action, argument);
+        }
+    }
+}
+
+/* A click on a lane: the task in both runs, and that moment of it in words. */
+void app_compare_click(App *app, float x, float y) {
+    CompareView *view = app->compare;
+    CompareInput compare;
+    TimePane pane;
+    compare_view_input(view, &app->input, &compare);
+    const size_t run = compare_run_at(&compare, y);
+    if (compare.docs[run] == NULL) {
+        return;
+    }
+    const ViewInput input = compare_pane_input(&compare, run, &pane);
+    const LaneClick click = view_lane_click(compare.docs[run], &input, x, y);
+    view->told = click.task != EVENT_NONE;
+    view->told_run = run;
+    view->told_task = click.task;
+    view->told_ns = view_time(compare.docs[run], &input, x);
+    if (click.task != EVENT_NONE && view->compared) {
+        view->selected = comparison_pair_of(&view->comparison, run, click.task);
+    }
+    app->dirty = true;
+}
+
+/* ---- the axis that both share; the first run's pane stands for both ---- */
+
+const ViewDoc *app_compare_axis(const App *app, ViewInput *input, TimePane *pane) {
+    CompareInput compare;
+    compare_view_input(app->compare, &app->input, &compare);
+    *input = compare_pane_input(&compare, 0, pane);
+    return compare.docs[0];
+}
