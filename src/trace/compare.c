@@ -117,8 +117,7 @@ static bool same_event(const Walk *a, const Event *left, const Walk *b, const Ev
 
 static bool same_source(const Log *a, const Log *b) {
     const TraceHeader *left = log_header(a), *right = log_header(b);
-    return left->source != NULL && right->source != NULL &&
-           left->source_size_bytes == right->source_size_bytes &&
+    return left->source_size_bytes > 0 && left->source_size_bytes == right->source_size_bytes &&
            memcmp(left->source, right->source, left->source_size_bytes) == 0;
 }
 
