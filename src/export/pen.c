@@ -1,6 +1,5 @@
 #include "export/pen.h"
-
-#include <stdbool.h>
+#include "export/plain.h"
 
 static const char PAIRS[] = "00010203040506070809"
                             "10111213141516171819"
@@ -59,31 +58,6 @@ void pen_us(Pen *pen, uint64_t ns) {
             rest %= place;
         }
     }
-}
-
-/* Whether eight bytes stand in a JSON string as they are: none below 0x20, none from 0x80, neither
- * quote nor backslash. A byte b of `x` is 0 where (x - 1 of each) & ~x has its top bit. */
-static bool is_plain(const char *text) {
-    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
-    uint64_t word = 0;
-    memcpy(&word, text, sizeof word);
-    const uint64_t quote = word ^ (ones * '"'), slash = word ^ (ones * '\\');
-    const uint64_t found = word | (word - ones * 0x20) | (quote - ones) | (slash - ones);
-    return (found & tops) == 0;
-}
-
-static size_t plain_length(const char *text, size_t size_bytes) {
-    size_t length = 0;
-    while (length + 8 <= size_bytes && is_plain(text + length)) {
-        length += 8;
-    }
-    for (; length < size_bytes; length++) {
-        const unsigned char c = (unsigned char)text[length];
-        if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') {
-            break;
-        }
-    }
-    return length;
 }
 
 void pen_json(Pen *pen, const char *text, size_t size_bytes) {

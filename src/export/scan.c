@@ -1,4 +1,5 @@
 #include "export/scan.h"
+#include "export/plain.h"
 
 #include "base/assert.h"
 #include "base/utf8.h"
@@ -151,7 +152,11 @@ static bool scan_string(Scan *scan, ScanValue *value) {
     const size_t start = ++scan->at;
     value->type = SCAN_TEXT;
     value->escaped = false;
-    while (scan->at < scan->size_bytes) {
+    for (;;) {
+        scan->at += plain_length(scan->text + scan->at, scan->size_bytes - scan->at);
+        if (scan->at == scan->size_bytes) {
+            return fail(scan, "the text has no end");
+        }
         const unsigned char c = (unsigned char)scan->text[scan->at];
         uint32_t code = 0;
         bool valid = true;
@@ -169,8 +174,6 @@ static bool scan_string(Scan *scan, ScanValue *value) {
             }
         } else if (c < 0x20) {
             return fail(scan, "a control character in a text");
-        } else if (c < 0x80) {
-            scan->at++;
         } else {
             const size_t used =
                 utf8_decode(scan->text + scan->at, scan->size_bytes - scan->at, &code, &valid);
@@ -180,7 +183,6 @@ static bool scan_string(Scan *scan, ScanValue *value) {
             scan->at += used;
         }
     }
-    return fail(scan, "the text has no end");
 }
 
 static bool scan_word(Scan *scan, const char *word, ScanType type, ScanValue *value) {

@@ -79,13 +79,16 @@ static bool take_chrome(Reader *reader, const char *line, size_t size_bytes, Lin
     if (part.start == NULL) {
         return true;
     }
-    const bool good = read_event_line(&reader->events, part.start, part.size_bytes, fault);
+    const bool good = read_written_line(&reader->events, part.start, part.size_bytes) ||
+                      read_event_line(&reader->events, part.start, part.size_bytes, fault);
     fault->at += (size_t)(part.start - line);
     return good;
 }
 
 static bool take_line(Reader *reader, const char *line, size_t size_bytes, bool ended) {
-    LineFault fault = {0};
+    LineFault fault;
+    fault.at = 0;
+    fault.what[0] = '\0';
     reader->lines++;
     bool good = false;
     if (log_count(reader->events.log) == EVENTS_MAX) {
@@ -96,7 +99,8 @@ static bool take_line(Reader *reader, const char *line, size_t size_bytes, bool 
     } else if (reader->chrome) {
         good = take_chrome(reader, line, size_bytes, &fault);
     } else {
-        good = read_event_line(&reader->events, line, size_bytes, &fault);
+        good = read_written_line(&reader->events, line, size_bytes) ||
+               read_event_line(&reader->events, line, size_bytes, &fault);
     }
     return good || tell_fault(reader, line, size_bytes, !ended, &fault);
 }
@@ -129,7 +133,7 @@ static bool take_end(Reader *reader, const char *rest, size_t size_bytes) {
 /* The log with what was good, or NULL where not even the header was. */
 static Log *finish(Reader *reader) {
     Log *log = reader->events.log;
-    buf_finish(&reader->events.room);
+    event_reader_finish(&reader->events);
     if (!reader->header_good) {
         log_destroy(log);
         return NULL;
@@ -139,7 +143,8 @@ static Log *finish(Reader *reader) {
 }
 
 Log *trace_read_text(const char *file, const char *text, size_t size_bytes, Diags *diags) {
-    Reader reader = {.file = file, .diags = diags, .events = {.log = log_create()}};
+    Reader reader = {.file = file, .diags = diags};
+    event_reader_init(&reader.events, log_create());
     size_t used = 0;
     if (take_lines(&reader, text, size_bytes, &used)) {
         take_end(&reader, text + used, size_bytes - used);
@@ -200,7 +205,8 @@ Log *trace_read(const char *file, Diags *diags) {
         diags_add(diags, file, "can't be read: %s", strerror(errno));
         return NULL;
     }
-    Reader reader = {.file = file, .diags = diags, .events = {.log = log_create()}};
+    Reader reader = {.file = file, .diags = diags};
+    event_reader_init(&reader.events, log_create());
     take_file(&reader, fd);
     file_close(fd);
     return finish(&reader);

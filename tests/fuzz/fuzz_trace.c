@@ -1,8 +1,11 @@
 /* The trace's reader and the fold on anything at all. What was read is written and read once
  * more. */
 #include "fuzz_fold.h"
+#include "read_alike.h"
 
 #include <string.h>
+
+#define NATIVE "{\"loopscope_trace\"" /* not the Chrome form */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size_bytes);
 
@@ -28,6 +31,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size_bytes) {
     if (log != NULL) {
         fold_log(log);
         write_and_read(log);
+    }
+    if (size_bytes >= sizeof NATIVE - 1 && memcmp(data, NATIVE, sizeof NATIVE - 1) == 0) {
+        read_alike((const char *)data, size_bytes);
     }
     log_destroy(log);
     diags_finish(&diags);

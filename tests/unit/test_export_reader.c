@@ -1,5 +1,6 @@
 /* The reader: what is damaged is named by its line, what stands before it is kept, and nothing that
  * a file can hold does harm. */
+#include "read_alike.h"
 #include "temp_file.h"
 #include "trace_random.h"
 
@@ -33,6 +34,7 @@ static void damaged_at(const char *line, uint32_t column, const char *why) {
         assert_int_equal(diags.items[0].column, column);
     }
     log_destroy(log);
+    read_alike(buf_text(&text), text.size_bytes);
     diags_finish(&diags);
     buf_finish(&text);
 }
@@ -228,6 +230,64 @@ static void no_trace_at_all(void **unused) {
     }
 }
 
+/* Of lines that are nearly as they are written, each is taken or refused as by the long way. */
+static void nearly_as_written(void **unused) {
+    (void)unused;
+    static const char *const FIELDS[] = {
+        "\"ev\": \"task_ready\", \"task\": 0, \"why\": \"created\"",
+        "\"ev\": \"task_ready\", \"task\": 4294967295, \"why\": \"created\"",
+        "\"ev\": \"task_ready\", \"task\": 00, \"why\": \"created\"",
+        "\"ev\": \"task_ready\", \"task\": 0, \"why\": \"\"",
+        "\"ev\": \"task_ready\", \"task\": 0, \"why\": \"create\"",
+        "\"ev\": \"task_ready\", \"task\": 0, \"why\": \"created\", \"why\": \"created\"",
+        "\"ev\": \"task_readyy\", \"task\": 0, \"why\": \"created\"",
+        "\"ev\": \"callback_ready\", \"callback\": 0, \"what\": \"w\", \"task\": null",
+        "\"ev\": \"callback_ready\", \"callback\": 0, \"what\": \"w\", \"task\": 9999999999null",
+        "\"ev\": \"callback_run\", \"callback\": 0, \"cancelled\": true",
+        "\"ev\": \"callback_run\", \"callback\": 0, \"cancelled\": false",
+        "\"ev\": \"cancel_requested\", \"task\": 0, \"by\": 7",
+        "\"ev\": \"cancel_requested\", \"task\": 0, \"by\": \"group\"",
+        "\"ev\": \"cancel_requested\", \"task\": 0, \"by\": 9999999999\"group\"",
+        "\"ev\": \"task_waiting\", \"task\": 0, \"on\": \"task\", \"target\": 1",
+        "\"ev\": \"task_waiting\", \"task\": 0, \"on\": \"lock\", \"target\": \"l\"",
+        "\"ev\": \"task_waiting\", \"task\": 0, \"on\": \"lock\", \"target\": \"l\\n\"",
+        "\"ev\": \"task_waiting\", \"task\": 0, \"on\": \"tasks\", \"target\": [1, 2]",
+        "\"ev\": \"task_waiting\", \"task\": 0, \"on\": \"io\", \"op\": 1, \"timer\": 2",
+        "\"ev\": \"io_completed\", \"op\": 0, \"result\": -4095",
+        "\"ev\": \"io_completed\", \"op\": 0, \"result\": -4096",
+        "\"ev\": \"io_completed\", \"op\": 0, \"result\": -0",
+        "\"ev\": \"io_completed\", \"op\": 0, \"result\": 9223372036854775807",
+        "\"ev\": \"io_completed\", \"op\": 0, \"result\": 9223372036854775808",
+        "\"ev\": \"io_blocking\", \"task\": 0, \"call\": \"close\", \"channel\": \"c.a\", "
+        "\"offset\": "
+        "null, \"result\": 0, \"took\": 5",
+        "\"ev\": \"io_blocking\", \"task\": 0, \"call\": \"read\", \"channel\": \"c.a\", "
+        "\"offset\": "
+        "null, \"result\": 0, \"took\": 5",
+        "\"ev\": \"io_blocking\", \"task\": 0, \"call\": \"read\", \"path\": \"f\", \"bytes\": 5, "
+        "\"offset\": 0, \"result\": 6, \"took\": 5",
+        "\"ev\": \"io_blocking\", \"task\": 0, \"call\": \"read\", \"path\": \"f\", \"bytes\": 5, "
+        "\"offset\": 0, \"result\": 5, \"took\": 5, \"thread\": true",
+        "\"ev\": \"io_blocking\", \"task\": 0, \"call\": \"read\", \"path\": \"f\", \"bytes\": 5, "
+        "\"offset\": 0, \"result\": -5, \"error\": \"I/O\", \"took\": 5",
+        "\"ev\": \"sync\", \"task\": 0, \"what\": \"put\", \"target\": \"q\", \"value\": \"v\"",
+        "\"ev\": \"output\", \"task\": 0, \"text\": \"caf\xC3\xA9\"",
+        "\"ev\": \"output\", \"task\": 0, \"text\": \"\xC3\"",
+        "\"ev\": \"output\", \"task\": 0, \"text\": \"a\"} ",
+        "\"ev\": \"poll\", \"timeout\": null",
+        "\"ev\": \"poll\", \"timeout\": -1",
+    };
+    for (size_t i = 0; i < sizeof FIELDS / sizeof *FIELDS; i++) {
+        Buf text = {0};
+        buf_printf(&text,
+                   HEAD ZERO
+                   "{\"n\": 1, \"t\": 5, %s}\n{\"n\": 2, \"t\": 5, \"ev\": \"loop_start\"}",
+                   FIELDS[i]);
+        read_alike(buf_text(&text), text.size_bytes);
+        buf_finish(&text);
+    }
+}
+
 /* ---- hostile and broken files ---- */
 
 static void write_all(const Log *log, Buf *out) {
@@ -294,6 +354,7 @@ static void any_byte_may_be_wrong(void **unused) {
         assert_true(diags.count <= 1);
         log_destroy(read_back);
         diags_finish(&diags);
+        read_alike(text.data, text.size_bytes);
         text.data[at] = was;
     }
     buf_finish(&text);
@@ -376,6 +437,7 @@ int main(void) {
         cmocka_unit_test(fields_of_many_slots),
         cmocka_unit_test(keys_in_any_order_and_blanks),
         cmocka_unit_test(no_trace_at_all),
+        cmocka_unit_test(nearly_as_written),
         cmocka_unit_test(cut_off_anywhere),
         cmocka_unit_test(any_byte_may_be_wrong),
         cmocka_unit_test(binary_and_deep_and_wide),
