@@ -1,6 +1,7 @@
 /* An event's line as export_event_line writes it: the keys in the table's order with its blanks,
- * plain texts, integers without ornament. Each is known by comparing bytes, so nothing is searched
- * for. Whatever is not so is left to read_event.c; nothing is done before the whole line is seen. */
+ * plain texts, integers without ornament. Each is known by comparing bytes, nothing is searched
+ * for. Whatever is not so is left to read_event.c; nothing is done before the whole line is seen.
+ */
 #include "export/fields.h"
 #include "export/plain.h"
 #include "export/read_line.h"
