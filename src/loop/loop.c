@@ -31,6 +31,7 @@ Loop *loop_create(const LoopConfig *config) {
     loop->os = config->os;
     loop->log = config->log;
     loop->gate = config->log != NULL ? config->gate : NULL;
+    loop->peeks_channels = os_peeks_channels(config->os);
     loop->print = config->print;
     loop->print_user = config->print_user;
     loop->free_slot = NONE;
@@ -194,7 +195,7 @@ static bool nothing_can_come(const Loop *loop) {
 
 static void phase_ask(Loop *loop) {
     if (loop->log != NULL || loop->timers.count > 0 || loop->ready.count == 0) {
-        loop_clock_read(loop);
+        loop_clock_freshen(loop);
     }
     if (!nothing_can_come(loop)) {
         ask_os(loop, timeout_ns(loop));
@@ -247,6 +248,7 @@ static void tell_if_blocked(Loop *loop, uint32_t task, uint64_t since_ns) {
 static void handle_run(Loop *loop, Handle handle) {
     const uint64_t since_ns = loop->now_ns; /* the end of the one before */
     uint32_t blocker = EVENT_NONE;
+    loop->is_clock_fresh = false;
     switch ((HandleKind)handle.kind) {
     case HANDLE_TASK:
         blocker = task_at(loop, handle.of)->id;

@@ -66,6 +66,7 @@ static void tell_done(Loop *loop, const Task *task, const Io *io, uint64_t since
         done.z = (int64_t)(loop->now_ns - since_ns);
         loop_emit_append(loop, &done);
     }
+    loop_clock_mark(loop);
 }
 
 static uint64_t next_size(const Io *io) {
@@ -86,7 +87,7 @@ static void advance(Io *io, uint64_t sent_bytes) {
  * that was sent is not followed by a second try, unless it was all that was asked for. */
 static bool try_now(Loop *loop, const Task *task, Io *io) {
     for (;;) {
-        loop_clock_read(loop);
+        loop_clock_freshen(loop);
         loop_emit_prepare(loop); /* the viewer allows it before it happens */
         const uint64_t since_ns = loop->now_ns;
         const uint64_t asked_bytes = io->op.size_bytes;
@@ -127,8 +128,8 @@ static void submit(Loop *loop, const Task *task, Io *io) {
         submitted.id = io->id;
         submitted.c = (uint8_t)io->op.via;
         loop_emit_append(loop, &submitted);
+        loop_clock_mark(loop);
     }
-    loop_clock_read_for_log(loop);
 }
 
 static void withdraw(Loop *loop, Io *io) {
@@ -198,7 +199,7 @@ void loop_channel_complete(Loop *loop, Io *io) {
 
 void loop_channel_run(Loop *loop, Task *task) {
     const bool waits = task->state == STATE_WAITING && !task->io->is_lost;
-    loop_callback_begin(loop, !waits); /* else it was cancelled, or its place taken */
+    loop_callback_tell(loop, !waits); /* else it was cancelled, or its place taken */
     if (!waits) {
         return;
     }
@@ -285,6 +286,7 @@ StepResult loop_step_send_fill(Loop *loop, Task *task, const Instr *instr) {
     if (loop->send_fill == NULL) {
         loop->send_fill = mem_resize(NULL, FILL_BYTES, 1);
         memset(loop->send_fill, 'x', FILL_BYTES);
+        loop->is_clock_fresh = false;
     }
     Io *io = io_make(loop, task, OS_SEND, end);
     io->is_fill = true;
@@ -294,8 +296,12 @@ StepResult loop_step_send_fill(Loop *loop, Task *task, const Instr *instr) {
 StepResult loop_step_receive(Loop *loop, Task *task, const Instr *instr) {
     const uint64_t size = instr->imm < RECEIVE_MAX_BYTES ? instr->imm : RECEIVE_MAX_BYTES;
     StepResult result = STEP_STOPPED;
+    const bool is_first = loop->first_step;
     if (!loop_fits(loop, LIMIT_MEMORY, size) || !loop_step_begin(loop, task, instr)) {
         return result;
+    }
+    if (!is_first) { /* the step's own reading serves the try */
+        loop_clock_mark(loop);
     }
     End *end = named_end(loop, instr, &result);
     if (end == NULL) {

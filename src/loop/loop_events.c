@@ -24,6 +24,7 @@ void loop_clock_read(Loop *loop) {
     if (!loop->started) {
         return;
     }
+    loop->is_clock_fresh = false;
     const uint64_t now_ns = os_now_ns(loop->os) - loop->start_ns - loop->held_ns;
     ASSERT(now_ns >= loop->now_ns);
     loop->now_ns = now_ns;
@@ -32,8 +33,11 @@ void loop_clock_read(Loop *loop) {
 /* Between polls the kernel goes on working. What it finished meanwhile lies in its completion
  * queue; looking there costs no system call, and shows when an operation was really done. */
 static void tell_arrivals(Loop *loop) {
-    for (OsOp *op = os_peek(loop->os); op != NULL; op = os_peek(loop->os)) {
-        loop_clock_read(loop);
+    OsOp *op = os_peek(loop->os);
+    if (op != NULL) {
+        loop_clock_read(loop); /* those that are seen together are seen at one time */
+    }
+    for (; op != NULL; op = os_peek(loop->os)) {
         Event arrived = loop_event(EV_IO_ARRIVED);
         arrived.id = ((const Io *)op->user)->id;
         loop_emit_append(loop, &arrived);
@@ -46,7 +50,7 @@ void loop_emit_prepare(Loop *loop) {
         return;
     }
     pass_gate(loop);
-    if (loop->in_flight > 0) {
+    if (loop_may_look(loop)) {
         tell_arrivals(loop);
     }
 }

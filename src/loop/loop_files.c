@@ -139,6 +139,7 @@ static StepResult io_perform(Loop *loop, Task *task, Io *io) {
     const uint64_t start_ns = loop->now_ns;
     (loop->apart != NULL ? os_thread_perform : os_perform)(loop->os, &io->op);
     loop_clock_read(loop);
+    loop_clock_mark(loop);
     loop_check_soon(loop);
     count_end(loop, io);
     if (loop->root->log != NULL) {
@@ -280,6 +281,7 @@ static void take_read(Loop *loop, Task *task, Io *io) {
     }
     size_t length = 0;
     char *text = text_of_read(loop, io, &length);
+    loop->is_clock_fresh = false;
     NameSlot *slot = loop_names_set(loop, task, io->name, NAME_TEXT);
     slot->at.text = text;
     slot->length = length;

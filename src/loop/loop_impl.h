@@ -164,6 +164,7 @@ struct Loop {
     uint64_t start_ns; /* of the OS's clock */
     uint64_t held_ns;
     bool started;
+    bool is_clock_fresh; /* since it was read last, nothing was done that takes time */
 
     uint32_t checks_left; /* instructions until the next look at clock and limits */
     bool check_is_early;  /* the next look comes before CHECK_EVERY_INSTRS have run */
@@ -183,6 +184,7 @@ struct Loop {
     uint32_t callbacks_run;                                     /* the id of the next that runs */
     uint32_t in_flight;
     uint32_t channel_waits; /* of them, on channels: only other tasks could answer them */
+    bool peeks_channels;    /* a look may show one of those, too */
     Io *free_io;
     char *fill; /* what OP_WRITE_FILL writes; made when first needed, never moved */
     uint64_t fill_bytes;
@@ -235,6 +237,11 @@ void loop_clock_read(Loop *loop);
  * arrived meanwhile is told; then the event is written, at the loop's clock as it was last read. */
 void loop_emit_prepare(Loop *loop);
 
+/* Something is on its way that a look may show to have arrived. */
+static inline bool loop_may_look(const Loop *loop) {
+    return loop->in_flight > (loop->peeks_channels ? 0 : loop->channel_waits);
+}
+
 static inline void loop_emit_append(Loop *loop, Event *event) {
     event->t_ns = loop->now_ns;
     loop->used[LIMIT_EVENTS] = log_append(loop->log, event) + 1;
@@ -246,7 +253,7 @@ static inline Event loop_event(EventKind kind) {
 
 /* Both at once. Inline: the record is put together where it stays. */
 static inline void loop_emit_recorded(Loop *loop, Event *event) {
-    if (loop->gate != NULL || loop->in_flight > 0) {
+    if (loop->gate != NULL || loop_may_look(loop)) {
         loop_emit_prepare(loop);
     }
     loop_emit_append(loop, event);
@@ -260,6 +267,20 @@ static inline void loop_emit(Loop *loop, Event *event) {
 
 /* EV_POLLED: nothing stands between it and its EV_POLL, so what arrives then is told after it. */
 void loop_emit_polled(Loop *loop, Event *event);
+
+/* For what may follow loop_clock_mark: a reading costs more than many a step. Without a log, only
+ * the limit on time asks, and seldom. */
+static inline void loop_clock_freshen(Loop *loop) {
+    if (!loop->is_clock_fresh || loop->log == NULL) {
+        loop_clock_read(loop);
+    }
+    loop->is_clock_fresh = false;
+}
+
+/* Just read; nothing follows, before the next step, handle or turn begins, that takes time. */
+static inline void loop_clock_mark(Loop *loop) {
+    loop->is_clock_fresh = true;
+}
 
 /* Without a log nobody would see the time, so a reading is saved. */
 static inline void loop_clock_read_for_log(Loop *loop) {
@@ -328,9 +349,10 @@ static inline Handle ring_pop(Ring *ring) {
 }
 
 /* A callback enters the queue; one that stood there begins, and does nothing where it was
- * cancelled. */
+ * cancelled. loop_callback_tell: one that reads the clock itself before it does anything. */
 void loop_callback_queue(Loop *loop, HandleKind kind, uint32_t of);
 void loop_callback_begin(Loop *loop, bool is_cancelled);
+void loop_callback_tell(Loop *loop, bool is_cancelled);
 
 /* ---- loop_timers.c ---- */
 

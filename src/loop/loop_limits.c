@@ -98,8 +98,13 @@ bool loop_check(Loop *loop) {
     if (os_backend(loop->os) == OS_BACKEND_SIM && !loop->check_is_early) {
         os_spend(loop->os, CHECK_EVERY_INSTRS * SIM_INSTR_NS);
     }
-    loop->check_is_early = false;
     os_push(loop->os);
-    loop_clock_read(loop);
+    if (loop->check_is_early) { /* just behind what took long, whose end was mostly looked at */
+        loop_clock_freshen(loop);
+        loop_clock_mark(loop);
+    } else {
+        loop_clock_read(loop);
+    }
+    loop->check_is_early = false;
     return loop_fits_time(loop, 0);
 }

@@ -60,10 +60,14 @@ void loop_callback_queue(Loop *loop, HandleKind kind, uint32_t of) {
     ring_push(&loop->ready, (Handle){.of = of, .kind = kind});
 }
 
-void loop_callback_begin(Loop *loop, bool is_cancelled) {
+void loop_callback_tell(Loop *loop, bool is_cancelled) {
     Event run = loop_event(EV_CALLBACK_RUN);
     run.id = loop->callbacks_run++;
     run.a = is_cancelled;
     loop_emit(loop, &run);
+}
+
+void loop_callback_begin(Loop *loop, bool is_cancelled) {
+    loop_callback_tell(loop, is_cancelled);
     loop_clock_read_for_log(loop);
 }

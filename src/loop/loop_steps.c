@@ -11,7 +11,7 @@ enum { STEP_EVENTS = 4 };
 
 static bool begin_recorded(Loop *loop, const Task *task, const Instr *instr) {
     if (!loop->first_step) { /* the first one begins when its handle does */
-        loop_clock_read(loop);
+        loop_clock_freshen(loop);
     }
     loop->first_step = false;
     if (!loop_fits(loop, LIMIT_EVENTS, STEP_EVENTS) || !loop_fits_time(loop, 0)) {
@@ -41,6 +41,7 @@ StepResult loop_step_begin_text(Loop *loop, Task *task, const Instr *instr, Text
         return loop_raise_unset(loop, unset);
     }
     *out = loop_text_expand(loop, task, instr->arg);
+    loop->is_clock_fresh = loop->is_clock_fresh && out->constant;
     return STEP_ON;
 }
 

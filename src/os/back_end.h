@@ -14,6 +14,7 @@ typedef struct OsTable {
     OsVia via;         /* of files */
     OsVia channel_via; /* of sends and receives */
     int64_t channel_delay_ns;
+    bool peeks_channels;
     void (*destroy)(Os *os);
     void (*submit)(Os *os, OsOp *op);
     void (*push)(Os *os); /* NULL: submit gathers nothing */

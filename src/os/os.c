@@ -191,6 +191,10 @@ OsOp *os_peek(Os *os) {
     return os->table->peek(os);
 }
 
+bool os_peeks_channels(const Os *os) {
+    return os->table->peeks_channels;
+}
+
 uint32_t os_in_flight(const Os *os) {
     return os->in_flight;
 }

@@ -158,6 +158,9 @@ OsOp *os_wait(Os *os, int64_t timeout_ns, OsWait *info);
  * NULL where there is none or the system offers no look. Cheap: no system call. */
 OsOp *os_peek(Os *os);
 
+/* True where os_peek may show a send or a receive; elsewhere the notifier alone tells of them. */
+bool os_peeks_channels(const Os *os);
+
 uint32_t os_in_flight(const Os *os);
 
 /* How long what one end of a channel did may take to make the other ready; 0 where that is at

@@ -94,7 +94,8 @@ static int wait_precisely(const Notifier *notifier, int64_t timeout_ns) {
                         (size_t)0);
 }
 
-/* epoll_wait takes milliseconds: rounded up, since a timer must not fire early. */
+/* epoll_wait takes milliseconds: rounded up, since a timer must not fire early. Where it does not
+ * sleep at all it is the cheaper of the two. */
 static int wait_roughly(const Notifier *notifier, int64_t timeout_ns) {
     int timeout_ms = -1;
     if (timeout_ns >= 0) {
@@ -127,11 +128,12 @@ static void make_room(Notifier *notifier) {
 
 int notifier_wait(Notifier *notifier, int64_t timeout_ns) {
     make_room(notifier);
-    const int count = notifier->precise ? wait_precisely(notifier, timeout_ns)
-                                        : wait_roughly(notifier, timeout_ns);
+    const bool is_precise = notifier->precise && timeout_ns != 0;
+    const int count =
+        is_precise ? wait_precisely(notifier, timeout_ns) : wait_roughly(notifier, timeout_ns);
     if (count < 0) {
         const int error = errno;
-        if (notifier->precise && (error == ENOSYS || error == EPERM || error == EACCES)) {
+        if (is_precise && (error == ENOSYS || error == EPERM || error == EACCES)) {
             notifier->precise = false; /* an older kernel, or a filter; the caller asks again */
             return -EINTR;
         }

@@ -26,6 +26,7 @@ typedef struct Posix {
     Engine *helpers; /* what runs OS_THREAD; may be the engine itself */
     OpList finished; /* reaped, not yet told */
     OsOp *unpeeked;  /* of them: from here on os_peek may find some that it has not shown */
+    bool is_helped;  /* OS_THREAD was asked for: the helpers may have something to tell */
     bool is_stirred; /* since the notifier was asked: see os_channels_are_still */
 } Posix;
 
@@ -96,6 +97,7 @@ static void posix_submit(Os *os, OsOp *op) {
     if (op->call == OS_SEND || op->call == OS_RECV) {
         submit_on_channel(posix, op);
     } else if (op->call == OS_THREAD) {
+        posix->is_helped = true;
         posix->helpers->table->submit(posix->helpers, op);
     } else if (op->call == OS_OPENAT) {
         hand_over(posix, op, -1);
@@ -167,7 +169,7 @@ static OsOp *posix_peek(Os *os) {
         }
     }
     OsOp *op = posix->engine->table->peek(posix->engine);
-    return op != NULL ? op : posix->helpers->table->peek(posix->helpers);
+    return op != NULL || !posix->is_helped ? op : posix->helpers->table->peek(posix->helpers);
 }
 
 /* ---- waiting --------------------------------------------------------------------------------- */
@@ -205,7 +207,7 @@ static unsigned take_notices(Posix *posix, int count) {
  * that was cut short and goes on, a system that wakes a moment early. */
 static OsOp *posix_wait(Os *os, int64_t timeout_ns, OsWait *info) {
     Posix *posix = posix_of(os);
-    const uint64_t begin_ns = clock_now_ns();
+    const uint64_t begin_ns = timeout_ns > 0 ? clock_now_ns() : 0;
     int64_t left_ns = timeout_ns;
     for (;;) {
         const bool stuck = posix->engine->table->push(posix->engine);

@@ -407,6 +407,7 @@ static const OsTable SIM_TABLE = {
     .submit = sim_submit,
     .wait = sim_wait,
     .peek = sim_peek,
+    .peeks_channels = true,
     .perform = sim_perform,
     .thread_perform = sim_thread_perform,
     .lend = sim_lend,

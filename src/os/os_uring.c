@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 enum { SQ_ENTRIES = 256, CQ_ENTRIES_MAX = 16384, CQ_ENTRIES_MIN = 1024 };
-enum { GATHERED_MAX = 32, RETRIES_MAX = 16, MODES = OS_MODE_R + 1 };
+enum { GATHERED_MAX = 32, WORKERS_MAX = 32, RETRIES_MAX = 16, MODES = OS_MODE_R + 1 };
 
 typedef struct Uring {
     Engine engine;
@@ -319,6 +319,16 @@ static int set_up(struct io_uring *ring, struct io_uring_params *params) {
     return error == -EINVAL ? set_up_with(ring, params, 0) : error;
 }
 
+/* The kernel's own limit is four of its workers for each core. Enough for what computes; but an
+ * fsync sleeps, and the file system serves many that sleep at once in one go. Refused (before Linux
+ * 5.15): its own limit stays. */
+static void raise_workers(struct io_uring *ring) {
+    unsigned workers[] = {0, 0}; /* those for files, those for what may never end; 0: only ask */
+    if (io_uring_register_iowq_max_workers(ring, workers) == 0 && workers[0] < WORKERS_MAX) {
+        (void)io_uring_register_iowq_max_workers(ring, (unsigned[]){WORKERS_MAX, 0});
+    }
+}
+
 /* Submits the entry that is prepared and sees it complete through the notifier. False with the
  * reason where it does not. Without notifier_wait: its calls are counted by the trace. */
 static bool try_entry(Uring *uring, struct io_uring_sqe *entry, int *result, Buf *reason) {
@@ -393,6 +403,7 @@ Engine *engine_uring_create(Notifier *notifier, const Workspace *workspace, uint
         free(uring);
         return NULL;
     }
+    raise_workers(&uring->ring);
     bool works = false;
     const int watched = notifier_watch(notifier, uring->ring.ring_fd);
     if ((params.features & IORING_FEAT_NODROP) == 0) {

@@ -400,6 +400,7 @@ static const OsTable WIN_TABLE = {
     .submit = win_submit,
     .wait = win_wait,
     .peek = win_peek,
+    .peeks_channels = true,
     .perform = win_perform,
     .thread_perform = win_thread_perform,
     .lend = win_lend,
