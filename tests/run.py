@@ -53,7 +53,7 @@ def cross_jobs(build):
         ("windows", [sys.executable, os.path.join(ROOT, "tests", "order", "run.py"),
                      os.path.join(windows, "headless", "loopscope.exe")], count_script),
         ("windows", [sys.executable, os.path.join(ROOT, "tests", "conformance", "run.py"),
-                     os.path.join(windows, "debug", "loopscope.exe"), "--count", CROSS_SCENARIOS, "--plain-names"],
+                     os.path.join(windows, "debug", "loopscope.exe"), "--count", CROSS_SCENARIOS, "--plain"],
          count_script)] + [
         ("cross", [sys.executable, os.path.join(place, name)], count_script)
         for name in sorted(os.listdir(place)) if name.startswith("test_")]

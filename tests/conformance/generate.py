@@ -60,6 +60,7 @@ class Maker:
         self.kind = self.random.choices(["turns", "timers", "files"], [5, 2, 3])[0]
         self.coroutines, self.tasks, self.moments, self.now = [], [], set(), 0
         self.task_names = self.random.sample(TASKS, self.random.randint(1, 5))
+        self.in_thread = False
         self.ends = {}  # of tasks that can be awaited: when, and whether they fail
 
     def pick(self, of):
@@ -110,9 +111,19 @@ class Maker:
         return [{"sleep": 0 if self.kind != "files" or self.chance(0.7) else "1ms"}]
 
     def io(self, step):
-        if self.kind != "files" or self.chance(0.3):
+        if not self.in_thread and (self.kind != "files" or self.chance(0.3)):
             step["blocking"] = True
         return step
+
+    def step_thread(self, state, depth):
+        """Nobody else is at work meanwhile. What it leaves open is the task's."""
+        if self.kind != "files" or self.in_thread:
+            return []
+        steps = []
+        self.in_thread = True
+        self.fill(state, steps, depth + 1, 6)
+        self.in_thread = False
+        return [{"thread": steps}]
 
     def step_open(self, state, _):
         name, mode = self.local(HANDLES), self.pick("wwwa")
@@ -276,7 +287,10 @@ class Maker:
     def fill(self, state, steps, depth, most):
         verbs = [self.step_log] * 5 + [self.step_sleep] * 4 + [self.step_open] * 2 + [self.step_write] * 3 + \
             [self.step_read] * 2 + [self.step_close, self.step_fsync, self.step_note, self.step_ask, self.step_compute] + \
-            [self.step_missing] + [self.step_call] * 2 + [self.step_spawn] * 3 + [self.step_await] * 3
+            [self.step_missing, self.step_thread] + [self.step_call] * 2 + [self.step_spawn] * 3 + [self.step_await] * 3
+        if self.in_thread:
+            verbs = [self.step_log] * 4 + [self.step_open] * 3 + [self.step_write] * 3 + [self.step_read] * 2 + \
+                [self.step_close, self.step_fsync, self.step_compute, self.step_missing]
         if depth < 3:
             verbs += [self.step_repeat] * 2
         for _ in range(self.random.randint(0, most)):
@@ -320,6 +334,6 @@ class Maker:
         return made
 
 
-def scenario(seed, plain_names=False):
-    """With plain names, no file is called what some system refuses and another takes."""
-    return Maker(seed, plain_names).scenario() if seed % 3 == 0 else wild.scenario(seed)
+def scenario(seed, plain=False):
+    """A plain one has nothing that is another system's to say: names that it refuses, what its sockets hold."""
+    return Maker(seed, plain).scenario() if seed % 3 == 0 else wild.scenario(seed, not plain)

@@ -4,9 +4,12 @@ poll, or later where it computes. The loop, its futures, tasks and locks are asy
 set and Deadlock raised: asyncio itself would hang."""
 import asyncio
 import concurrent.futures
+import errno
 import io
 import math
+import os
 import selectors
+import socket
 import sys
 import threading
 import time
@@ -66,6 +69,21 @@ class Selector:
         return events
 
 
+class End(socket.socket):
+    """An end of a channel. Python closes an end twice, or forgets who waits on it; Loopscope says that it is misused."""
+
+    def close(self):
+        loop = asyncio._get_running_loop()
+        if loop is not None and (self.fileno() < 0 or self.fileno() in loop.selector.real.get_map()):
+            number = errno.EBADF if self.fileno() < 0 else errno.EBUSY
+            raise OSError(number, os.strerror(number))
+        super().close()
+
+
+def pair(make=socket.socketpair):
+    return tuple(End(fileno=end.detach()) for end in make())
+
+
 class Loop(asyncio.SelectorEventLoop):
     def __init__(self):
         self.clock, self.stuck, self.closing, self.jobs, self.ends = Clock(), False, False, 0, []
@@ -123,6 +141,9 @@ class Loop(asyncio.SelectorEventLoop):
 
     async def shutdown_default_executor(self, timeout=None):
         self.worker.shutdown()
+
+
+socket.socketpair = pair
 
 
 class Policy(asyncio.DefaultEventLoopPolicy):

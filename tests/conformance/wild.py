@@ -12,7 +12,7 @@ COROUTINES = ["show", "work", "a", "child", "import", "group_2", "_"]
 VARIABLES = ["text", "v", "lambda", "error_2"]
 CHILDREN = ["kid", "show", "is", "names_", "group"]
 SHARED = {"locks": ["m", "door", "error"], "semaphores": ["s", "seats"], "events": ["e", "end", "loop"],
-          "queues": ["q", "orders"]}
+          "queues": ["q", "orders"], "channels": ["pipe", "line", "socket"]}
 BLOCKS = ("steps", "try", "except", "finally", "group", "thread")
 COST_MAX = {"coroutine": 40, "task": 200}
 # A poll's time is rounded up to a whole millisecond: what is not at the same moment is two apart.
@@ -41,12 +41,14 @@ class Body:
 
 
 class Wild:
-    def __init__(self, seed):
+    def __init__(self, seed, with_channels):
         self.random = random.Random(seed)
         self.kind = self.random.choices(["wild", "timed", "loose"], [5, 4, 2])[0]
         self.bodies, self.labels, self.paths = [], 0, 0
         self.task_names = self.random.sample(TASKS, self.random.randint(1, 5))
         self.shared = {key: self.random.sample(names, self.random.randint(0, 2)) for key, names in SHARED.items()}
+        if not with_channels:
+            self.shared["channels"] = []
         # A few kinds of steps alone meet each other more often than all of them.
         self.verbs = self.random.sample(sorted(VERBS), self.random.randint(3, len(VERBS)))
         self.verbs += self.random.choices(["sleep", "event", "with", "spawn", "try"], k=3)
@@ -96,6 +98,10 @@ class Wild:
 
     def note(self, place):
         return [{"note": self.text(place)}]
+
+    def ask(self, place):
+        choices = ["%d {{" % self.label() for _ in range(self.random.randint(2, 4))]
+        return [{"ask": "What now, {{task}}?", "choices": choices, "answer": self.random.randrange(len(choices)), "because": "so"}]
 
     def compute(self, place):
         return [{"compute": self.pick([0, "10us"] + (["2ms", "4ms", "2ms", "6ms"] if self.kind == "timed" else []))}]
@@ -188,6 +194,24 @@ class Wild:
             place["given"].append(step["as"])
         return [step]
 
+    def channel(self, place):
+        """Mostly from one end to the other, so that what is sent is received."""
+        name = self.object("channels")
+        if not name:
+            return []
+        ends = [name + ".a", name + ".b"]
+        if self.chance(0.2):
+            ends.reverse()
+        if self.chance(0.05):
+            return [{"shut": self.pick(ends)}]
+        if self.chance(0.5):
+            return [{"send": {"bytes": self.pick([0, 1, 100, "64KiB", "1MiB"])} if self.chance(0.15) else self.text(place), "to": ends[0]}]
+        if self.chance(0.2):
+            return [{"receive": self.pick([1, "64KiB", "1MiB"]), "from": ends[1]}]
+        step = {"receive": self.pick([1, 2, 7, 100, "1KiB"]), "from": ends[1], "as": self.pick(VARIABLES)}
+        place["given"].append(step["as"])
+        return [step]
+
     def files(self, place):
         """A handle is opened, used and closed by steps that stand together: misused handles are nobody's concern."""
         if self.kind == "timed" or self.paths > 12:
@@ -214,15 +238,17 @@ class Wild:
         return steps
 
     def thread(self, place):
-        """A function's names are its own, so that it does not matter when a thread that was left gives them."""
+        """A function's names are its own, so that it does not matter when a thread that was left gives them; and what
+        it prints says whose it is, since only the order in it is not the system's."""
         if self.kind != "loose" or self.paths > 12:
             return []
-        steps = []
-        for _ in range(self.random.randint(0, 3)):
+        steps, number = [], self.label()
+        for _ in range(self.random.randint(0, 4)):
             self.paths += 1
             handle, path = "t%d" % self.paths, self.pick(["{task}-thread%d.txt", "d/{task}/%d.txt"]) % self.paths
-            steps += self.pick([self.compute(place), [
-                {"open": path, "as": handle}, {"write": self.text(place), "to": handle}, {"close": handle},
+            steps += self.pick([self.compute(place), [{"log": "{task}:%d %d {i}" % (number, self.label())}], [
+                {"open": path, "as": handle}, {"write": self.text(place), "to": handle},
+                *([{"fsync": handle}] if self.chance(0.3) else []), {"close": handle},
                 {"open": path, "as": handle, "mode": "r"}, {"read": 100, "from": handle, "as": "read" + handle},
                 {"close": handle}], [{"open": "none", "as": handle, "mode": "r"}]])
         if self.chance(0.3):
@@ -307,11 +333,11 @@ class Wild:
 
     def settle_step(self, step, known, others):
         good = True
-        for verb in ("log", "note", "raise", "put", "open", "write"):
+        for verb in ("log", "note", "raise", "put", "open", "write", "send"):
             text = step.get(verb) if isinstance(step.get(verb), str) else ""
             good = good and set(re.findall(r"(?<!{){(\w+)}", text)) <= known | {"task", "i", "error"}
         for key in ("to", "from", "close", "fsync"):
-            good = good and step.get(key, None) in known | {None}
+            good = good and (step.get(key) in known | {None} or "." in step[key])
         for verb in ("gather", "wait"):
             if verb in step:
                 step[verb] = [name for name in step[verb] if name in known | others]
@@ -342,19 +368,20 @@ class Wild:
         if self.chance(0.6) and self.shared["events"]:  # mostly nobody waits for ever
             made["tasks"][-1]["steps"] += [{"set_event": name} for name in self.shared["events"]]
         made["coroutines"] = {body.name: body.steps for body in self.bodies}
-        made["locks"], made["events"] = self.shared["locks"], self.shared["events"]
+        for key in ("locks", "events", "channels"):
+            made[key] = self.shared[key]
         made["semaphores"] = {name: self.random.randint(0, 2) for name in self.shared["semaphores"]}
         made["queues"] = {name: self.random.randint(0, 2) for name in self.shared["queues"]}
         return made
 
 
-VERBS = {"log": Wild.log, "note": Wild.note, "compute": Wild.compute, "compute again": Wild.compute, "sleep": Wild.sleep, "sleep again": Wild.sleep,
+VERBS = {"log": Wild.log, "note": Wild.note, "ask": Wild.ask, "compute": Wild.compute, "compute again": Wild.compute, "sleep": Wild.sleep, "sleep again": Wild.sleep,
          "spawn": Wild.spawn, "spawn again": Wild.spawn, "call": Wild.call, "await": Wild.await_, "cancel": Wild.cancel,
          "raise": Wild.raise_, "try": Wild.try_, "try again": Wild.try_, "repeat": Wild.repeat, "with": Wild.with_,
          "acquire": Wild.acquire, "release": Wild.release, "event": Wild.event, "put": Wild.put, "get": Wild.get,
          "gather": Wild.gather, "wait": Wild.wait, "group": Wild.group, "group again": Wild.group, "timeout": Wild.timeout,
-         "files": Wild.files, "thread": Wild.thread}
+         "channel": Wild.channel, "channel again": Wild.channel, "files": Wild.files, "thread": Wild.thread}
 
 
-def scenario(seed):
-    return Wild(seed).scenario()
+def scenario(seed, with_channels=True):
+    return Wild(seed, with_channels).scenario()
