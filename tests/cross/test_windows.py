@@ -2,13 +2,16 @@
 Xvfb, played by the keyboard.
 
 usage: test_windows.py [PART_OF_NAME]    with RUNNER (cross/wine.sh sets it)"""
+import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from harness import ROOT, Suite, contains, equal, scenarios, write  # noqa: E402
+from harness import ROOT, Skip, Suite, contains, equal, scenarios, write  # noqa: E402
 from display import Display  # noqa: E402
 
 suite = Suite("windows")
@@ -24,6 +27,24 @@ def run(*arguments, program=HEADLESS, status=0, cwd=ROOT):
     out, err = done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
     assert done.returncode == status, "status %d, not %d\n%s\n%s" % (done.returncode, status, out, err)
     return out, err
+
+
+def compiled(folder, name):
+    """A program of this folder's, for Windows."""
+    program = os.path.join(folder, name + ".exe")
+    subprocess.run(["x86_64-w64-mingw32-gcc-posix", "-municode", "-Wall", "-Wextra", "-Werror", "-D__USE_MINGW_ANSI_STDIO=1",
+                    "-o", program, os.path.join(ROOT, "tests", "cross", name + ".c")], check=True)
+    return program
+
+
+def elsewhere(*arguments):
+    """The same program for this system."""
+    return subprocess.run([os.path.join(ROOT, "build", "headless", "loopscope"), *arguments], cwd=ROOT, check=False,
+                          stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT_S)
+
+
+def trace_of(path):
+    return [json.loads(line) for line in content(path).splitlines()]
 
 
 def content(*path):
@@ -82,13 +103,147 @@ def what_leads_out_is_refused_and_told(folder):
     equal(sorted(os.listdir(folder)), ["s.json", "work"])
 
 
+def tried(*steps):
+    return '{"try": [%s], "except": [{"log": "{error}"}]}' % ", ".join(steps)
+
+
+@suite.case
+def errors_are_told_as_on_linux(folder):
+    """Messages and numbers of refused calls, asynchronous and blocking."""
+    steps = []
+    for more in ("", ', "blocking": true'):
+        for path, mode in (("none", "r"), ("none/at/all", "r"), ("sub", "r"), ("sub", "w"), ("sub/", "a"), ("sub/f/x", "r"),
+                           ("sub/f/x", "w"), ("n" * 300, "w")):
+            steps.append(tried('{"open": "%s", "mode": "%s", "as": "g"%s}' % (path, mode, more)))
+        steps += ['{"open": "sub/f", "mode": "r", "as": "r"}', tried('{"write": "x", "to": "r"%s}' % more), '{"close": "r"}',
+                  '{"open": "w", "as": "w"}', tried('{"read": 1, "from": "w"%s}' % more), '{"close": "w"}']
+    path = write(folder, "errors.json", one_task('{"open": "sub/f", "as": "f"}', '{"write": "abc", "to": "f"}',
+                                                 '{"close": "f"}', *steps))
+    told = {}
+    for name, runs in (("here", elsewhere), ("there", run)):
+        trace = os.path.join(folder, name + ".jsonl")
+        done = runs("run", "--quiet", "--workdir", os.path.join(folder, name), "--trace", trace, path)
+        out, err = (done.stdout.decode(), done.stderr.decode()) if name == "here" else done
+        assert os.path.exists(trace), err
+        told[name] = out.splitlines(), [(event.get("result"), event.get("error")) for event in trace_of(trace)
+                                        if event.get("ev") in ("io_completed", "io_blocking") and (event.get("result") or 0) < 0]
+    equal(told["there"], told["here"])
+    equal(len(told["here"][0]), 20)
+    equal(len(told["here"][1]), 20)
+    assert "[Errno 20] Not a directory: 'sub/f/x'" in told["here"][0], told["here"]
+
+
+@suite.case
+def a_full_disk_is_told_as_on_linux(folder):
+    small = os.path.join(folder, "small")
+    os.makedirs(small)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", small], capture_output=True).returncode:
+        raise Skip("no small disk can be mounted here")
+    try:
+        for more in ("", ', "blocking": true'):
+            path = write(folder, "full.json", one_task('{"open": "big", "as": "f"}', tried(
+                '{"write": {"bytes": "1MiB"}, "to": "f"%s}' % more), '{"close": "f"}'))
+            out, _ = run("run", "--quiet", "--workdir", small, path)
+            equal(out, "[Errno 28] No space left on device\n")
+            equal(out.encode(), elsewhere("run", "--quiet", "--workdir", small, path).stdout)
+            trace = os.path.join(small, "t.jsonl")
+            _, err = run("run", "--quiet", "--workdir", folder, "--trace", trace, "scenarios/ten-thousand.json", status=1)
+            contains(err, "No space left on device")
+            os.remove(trace)
+    finally:
+        subprocess.run(["umount", small], check=True)
+
+
+@suite.case
+def what_links_lead_to_is_refused(folder):
+    """Links of the system beneath are the only ones that Wine has."""
+    work, outside = os.path.join(folder, "work"), os.path.join(folder, "outside")
+    os.makedirs(work)
+    os.makedirs(outside)
+    write(outside, "secret", "as it was")
+    os.symlink(outside, os.path.join(work, "folder"))
+    os.symlink(os.path.join(outside, "secret"), os.path.join(work, "file"))
+    steps = [tried('{"open": "%s", "mode": "%s", "as": "f"%s}' % (path, mode, more))
+             for path in ("folder/secret", "folder", "folder/sub/new", "file") for mode in "rwa"
+             for more in ("", ', "blocking": true')]
+    out, _ = run("run", "--quiet", "--workdir", work, write(folder, "s.json", one_task(*steps)))
+    equal(len(out.splitlines()), len(steps))
+    for line in out.splitlines():
+        contains(line, "[Errno 1] Operation not permitted")
+    equal(os.listdir(outside), ["secret"])
+    equal(content(outside, "secret"), b"as it was")
+
+
+def temporary_folders():
+    """The folders of runs that Wine's temporary folder holds."""
+    found = []
+    for place, folders, _ in os.walk(os.path.join(os.environ["WINEPREFIX"], "drive_c", "users")):
+        found += [os.path.join(place, name) for name in folders if name.startswith("loopscope-")]
+    return found
+
+
+@suite.case
+def ctrl_c_ends_a_run_in_order(folder):
+    console = compiled(folder, "console")
+    path = write(folder, "sleep ü.json", one_task('{"open": "deep/er/f", "as": "f"}', '{"write": "x", "to": "f"}',
+                                                  '{"log": "on"}', '{"sleep": 50}', '{"log": "never"}'))
+    trace = os.path.join(folder, "t.jsonl")
+    program = subprocess.Popen([*RUNNER, console, HEADLESS, "run", "--trace", trace, path], cwd=ROOT, stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    equal(program.stdout.readline(), b"on\n")
+    inside = [place for place in temporary_folders() if os.path.exists(os.path.join(place, "deep", "er", "f"))]
+    equal(len(inside), 1)
+    out, err = program.communicate(b"x", timeout=TIMEOUT_S)
+    equal((program.returncode, out), (130, b""))
+    assert b"interrupted" in err, err
+    equal((trace_of(trace)[-1]["ev"], trace_of(trace)[-1]["reason"]), ("loop_stop", "interrupted"))
+    assert not os.path.exists(inside[0]), inside
+    run("check", path)
+
+
+@suite.case
+def a_runs_own_folder_goes_at_its_end(folder):
+    before = temporary_folders()
+    path = write(folder, "s.json", one_task('{"open": "a/b/c/d.txt", "as": "f"}', '{"write": "x", "to": "f"}'))
+    run("run", "--quiet", path)
+    equal(temporary_folders(), before)
+    _, err = run("run", "--keep", path)
+    kept = [place for place in temporary_folders() if place not in before]
+    equal([content(place, "a", "b", "c", "d.txt") for place in kept], [b"x"])
+    contains(err, os.path.basename(kept[0]))
+    shutil.rmtree(kept[0])
+
+
+@suite.case
+def long_paths_are_no_limit(folder):
+    deep = os.path.join(folder, *["n" * 100] * 4)
+    os.makedirs(deep)
+    path = write(deep, "long ä.json", one_task('{"open": "%s/f.txt", "as": "f"}' % "/".join(["m" * 100] * 4),
+                                               '{"write": "long", "to": "f"}', '{"log": "written"}'))
+    out, _ = run("run", "--quiet", "--workdir", os.path.join(deep, "work"), "--trace", os.path.join(deep, "t.jsonl"), path)
+    equal(out, "written\n")
+    equal(content(deep, "work", *["m" * 100] * 4, "f.txt"), b"long")
+    equal(trace_of(os.path.join(deep, "t.jsonl"))[-1]["ev"], "loop_stop")
+
+
+@suite.case
+def crlf_in_a_scenario_is_white_space_and_in_a_text_is_kept(folder):
+    text = one_task('{"open": "f", "as": "f"}', '{"write": "a\\r\\nb\\n", "to": "f"}', '{"log": "x"}')
+    path = os.path.join(folder, "crlf.json")
+    with open(path, "wb") as file:
+        file.write(text.replace(", ", ",\r\n").encode())
+    work = os.path.join(folder, "work")
+    out, _ = run("run", "--quiet", "--workdir", work, path)
+    equal(out, "x\n")
+    equal(content(work, "f"), b"a\r\nb\n")
+
+
 @suite.case
 def a_simulated_run_is_the_same_as_elsewhere(folder):
     here = os.path.join(folder, "here.jsonl")
     there = os.path.join(folder, "there.jsonl")
     run("run", "--quiet", "--backend", "sim", "--seed", "5", "--trace", there, "scenarios/three-writers.json")
-    subprocess.run([os.path.join(ROOT, "build", "headless", "loopscope"), "run", "--quiet", "--backend", "sim", "--seed",
-                    "5", "--trace", here, "scenarios/three-writers.json"], cwd=ROOT, check=True, capture_output=True)
+    elsewhere("run", "--quiet", "--backend", "sim", "--seed", "5", "--trace", here, "scenarios/three-writers.json")
     equal(content(there).split(b"\n")[1:], content(here).split(b"\n")[1:])
 
 
@@ -114,6 +269,37 @@ def pictures_are_exported(folder):
     kind, width, height, count = colours.stdout.split()
     equal((kind, width, height), ("PNG", "1280", "720"))
     assert int(count) > 50, colours.stdout
+
+
+@suite.case
+def a_film_is_fed_to_ffmpeg(folder):
+    trace, films = os.path.join(folder, "t.jsonl"), os.path.join(folder, "filme ä 時計")
+    os.makedirs(films)
+    run("run", "--quiet", "--backend", "sim", "--trace", trace, "scenarios/three-writers.json")
+    options = ("--from", "20", "--to", "23", "--pace", "3", "--size", "640x400")
+    film = os.path.join(films, "drei  schreiber.mp4")
+    _, err = run("export", trace, "-o", film, *options, program=PROGRAM, status=1)
+    contains(err, "a film needs ffmpeg")
+    contains(err, "winget install ffmpeg")
+    equal(os.listdir(films), [])
+    os.environ["WINEPATH"] = os.path.dirname(compiled(folder, "ffmpeg"))
+    try:
+        run("export", trace, "-o", film, *options, program=PROGRAM)
+        told = content(film).decode().split("\n")
+        frames, rest = divmod(int(told[0]), 640 * 400 * 4)
+        equal(rest, 0)
+        assert abs(frames - (1.5 + 4 / 3 + 2) * 30) <= 3, frames
+        words = " ".join(told[1:])
+        contains(words, "-pix_fmt rgb32 -s 640x400 -r 30 -i - -vf pad=ceil(iw/2)*2:ceil(ih/2)*2 -c:v libx264")
+        assert re.search(r"-f mp4 file:.*filme ä 時計.drei  schreiber\.mp4\.\d+\.part ?$", words), words
+        os.remove(film)
+        os.environ["FAKE_TAKES"] = "3000000"
+        _, err = run("export", trace, "-o", film, *options, program=PROGRAM, status=1)
+        contains(err, "ffmpeg ended with status 3: the fake has had enough")
+        equal(os.listdir(films), [])
+    finally:
+        os.environ.pop("FAKE_TAKES", None)
+        del os.environ["WINEPATH"]
 
 
 def shot(display, path):
