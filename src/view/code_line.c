@@ -169,7 +169,7 @@ static bool is_comment(const CodeGrid *grid, const char *text) {
     return grid->view != CODE_JSON && text[0] == '#';
 }
 
-/* The answer of a question is hidden until it was answered; where nobody has to, while it stands. */
+/* A question's answer is hidden until it was answered; where nobody has to, while it stands. */
 static const char *line_text(const CodeGrid *grid, const ListingLine *line) {
     if (line->hidden == NULL || grid->doc == NULL) {
         return line->text;

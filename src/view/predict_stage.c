@@ -8,6 +8,7 @@ typedef struct Attention {
 static const Attention ABOUT[QUIZ_KIND_COUNT] = {
     [QUIZ_ASKED] = {.ring = true, .kernel = true},
     [QUIZ_RESUMES] = {.ring = true},
+    [QUIZ_GATHERED] = {.ring = true},
     [QUIZ_HANDLES] = {.ring = true},
 };
 

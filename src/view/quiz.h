@@ -10,13 +10,17 @@
 #include "trace/timeline.h"
 
 typedef enum QuizKind {
-    QUIZ_ASKED,   /* by the scenario's author */
-    QUIZ_PAUSES,  /* does this step pause its task? */
-    QUIZ_CREATED, /* a task was made: who goes on? */
-    QUIZ_RESUMES, /* in which turn does a sleeper go on? */
-    QUIZ_PRINTS,  /* what is printed next? */
-    QUIZ_NEXT,    /* which task runs next? */
-    QUIZ_HANDLES, /* how many handles does the next turn run? */
+    QUIZ_ASKED,    /* by the scenario's author */
+    QUIZ_PAUSES,   /* does this step pause its task? */
+    QUIZ_CREATED,  /* a task was made: who goes on? */
+    QUIZ_RESUMES,  /* in which turn does a sleeper go on? */
+    QUIZ_LOCK,     /* a lock is freed: who gets it? */
+    QUIZ_WAKES,    /* an event is set: how many become ready? */
+    QUIZ_HANDED,   /* an item was put for one that waits: who goes on? */
+    QUIZ_GATHERED, /* the last task that was awaited ended: when does its awaiter go on? */
+    QUIZ_PRINTS,   /* what is printed next? */
+    QUIZ_NEXT,     /* which task runs next? */
+    QUIZ_HANDLES,  /* how many handles does the next turn run? */
     QUIZ_KIND_COUNT
 } QuizKind;
 
@@ -39,7 +43,8 @@ typedef struct Quiz {
     QuizKind kind;
     uint64_t at; /* the cursor: it is asked after this many events */
     uint32_t task;
-    uint8_t op; /* QUIZ_PAUSES: the step's OpCode */
+    uint32_t target; /* QUIZ_LOCK: text of its name */
+    uint8_t op;      /* QUIZ_PAUSES: the step's OpCode */
     char text[QUIZ_TEXT_MAX];
     QuizChoice choices[QUESTION_CHOICES_MAX];
     size_t choice_count;
@@ -50,7 +55,7 @@ typedef struct Quiz {
 /* How often each was asked, so that no kind is asked again and again. */
 typedef struct QuizTally {
     uint8_t kinds[QUIZ_KIND_COUNT];
-    uint64_t ops; /* QUIZ_PAUSES: a bit an OpCode */
+    uint64_t ops[2]; /* QUIZ_PAUSES: by the answer, a bit an OpCode */
 } QuizTally;
 
 /* The question at the state's cursor; false where there is none. `program` may be NULL: then only
