@@ -94,6 +94,7 @@ bool app_open(App *app, const char *file, bool trace_only) {
     player_init(&app->player);
     app->player.pace = pace;
     app->player.reduced_motion = reduced;
+    app_focus_clear(app);
     app->input.selected = EVENT_NONE;
     app->input.followed_count = 0;
     app->input.span = (TimeSpan){0};
@@ -119,6 +120,9 @@ static void welcome_move(App *app, int step) {
 
 static void act_welcome(App *app, Action action, int64_t argument) {
     WelcomeStore *welcome = &app->welcome;
+    if (action != ACTION_RELOAD) {
+        app_focus_clear(app); /* the cards have it again */
+    }
     switch (action) {
     case ACTION_FOCUS_NEXT:
         welcome->focus = welcome->count > 0 ? (welcome->focus + 1) % welcome->count : 0;
@@ -251,9 +255,12 @@ void app_act(App *app, Action action, int64_t argument) {
         window_toggle_fullscreen(app->window);
     } else if (action == ACTION_HELP) {
         app->input.help = !app->input.help;
+    } else if (action == ACTION_TAB_NEXT || action == ACTION_TAB_PREV) {
+        app_focus_step(app, action == ACTION_TAB_NEXT);
     } else if (app_room_act(app, action)) {
         return;
     } else if (app->screen == SCREEN_WELCOME && action == ACTION_WELCOME) {
+        app_focus_clear(app);
         app->input.help = false;
         app_close_all(app);
     } else if (app->screen == SCREEN_WELCOME) {
@@ -306,6 +313,9 @@ static void app_event(App *app, const WindowEvent *event) {
                                              : app_filter_key(app, event->key))) {
             break;
         }
+        if (!event->ctrl && !event->shift && app_focus_key(app, event->key)) {
+            break;
+        }
         app_act(app, action_of_key(app->screen, event->key, event->shift, event->ctrl), 0);
         break;
     case WINDOW_POINTER:
@@ -313,6 +323,7 @@ static void app_event(App *app, const WindowEvent *event) {
         break;
     case WINDOW_PRESS:
         app_pointer(app, event->x, event->y);
+        app_focus_clear(app);
         app->input.pointer_down = true;
         app_press(app, event->x, event->y);
         break;

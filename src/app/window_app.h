@@ -84,6 +84,11 @@ void app_select_task(App *app, uint32_t task); /* or lets it go */
 void app_select_letter(App *app, size_t letter);
 void app_select_next(App *app, bool forward); /* of those that the filter lets through */
 
+/* window_focus.c: the control that has the keyboard's focus. */
+void app_focus_step(App *app, bool forward);
+void app_focus_clear(App *app);
+bool app_focus_key(App *app, const char *key); /* without Shift and Ctrl; false: it is not for it */
+
 /* window_time.c: zoom, pan and clicks on the timeline. */
 void app_drag_begin(App *app, Action action, float x, float y);
 void app_drag_move(App *app, float x);

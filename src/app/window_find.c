@@ -66,6 +66,11 @@ bool app_filter_key(App *app, const char *key) {
 void app_select_task(App *app, uint32_t task) {
     ViewInput *input = &app->input;
     size_t at = 0;
+    if (task == EVENT_NONE) {
+        input->selected = EVENT_NONE;
+        app->dirty = true;
+        return;
+    }
     while (at < input->followed_count && input->followed[at] != task) {
         at++;
     }

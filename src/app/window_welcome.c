@@ -258,6 +258,7 @@ void welcome_input(const App *app, WelcomeInput *out) {
                           .problem_source = app->problem_source,
                           .compare_with = app->compare_first,
                           .help = app->input.help,
+                          .control = app->input.control,
                           .pointer_x = app->input.pointer_x,
                           .pointer_y = app->input.pointer_y};
 }

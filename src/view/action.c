@@ -19,10 +19,13 @@ const ActionRow ACTIONS[ACTION_COUNT] = {
     [ACTION_ZOOM_WHOLE] = {"the whole run on the timeline", {"0", "Keypad 0"}, "0"},
     [ACTION_PAN_LEFT] = {"earlier on the timeline", {"Ctrl+Left"}, "Ctrl ←"},
     [ACTION_PAN_RIGHT] = {"later on the timeline", {"Ctrl+Right"}, "Ctrl →"},
-    [ACTION_NEXT_TASK] = {"why? the next task", {"Tab"}, "Tab"},
-    [ACTION_PREV_TASK] = {"why? the task before", {"Shift+Tab"}, "⇧Tab"},
+    [ACTION_NEXT_TASK] = {"why? the next task", {"N"}, "N"},
+    [ACTION_PREV_TASK] = {"why? the task before", {"Shift+N"}, "⇧N"},
     [ACTION_LIST_NEXT] = {"the next row of the list", {"]"}, "]"},
     [ACTION_LIST_PREV] = {"the row before", {"["}, "["},
+    [ACTION_TAB_NEXT] = {"to the next control", {"Tab"}, "Tab"},
+    [ACTION_TAB_PREV] = {"to the control before", {"Shift+Tab"}, "⇧Tab"},
+    [ACTION_ACTIVATE] = {"press the control", {"Return", "Keypad Enter"}, "Enter"},
     [ACTION_WATCH] = {"watch: code and output", {"W"}, "W"},
     [ACTION_INSPECT] = {"inspect: the list of events", {"I"}, "I"},
     [ACTION_COPY] = {"copy the event as JSON", {"Ctrl+C"}, "Ctrl C"},
@@ -56,12 +59,9 @@ typedef struct KeyRow {
 
 /* On the welcome screen arrows move the focus, and Return or Space opens what has it. */
 static const KeyRow WELCOME_KEYS[] = {
-    {"Right", ACTION_FOCUS_NEXT},      {"Tab", ACTION_FOCUS_NEXT},
-    {"PageDown", ACTION_FOCUS_NEXT},   {"Left", ACTION_FOCUS_PREV},
-    {"Shift+Tab", ACTION_FOCUS_PREV},  {"PageUp", ACTION_FOCUS_PREV},
-    {"Up", ACTION_FOCUS_UP},           {"Down", ACTION_FOCUS_DOWN},
-    {"Return", ACTION_ACTIVATE},       {"Space", ACTION_ACTIVATE},
-    {"Keypad Enter", ACTION_ACTIVATE},
+    {"Right", ACTION_FOCUS_NEXT},  {"PageDown", ACTION_FOCUS_NEXT}, {"Left", ACTION_FOCUS_PREV},
+    {"PageUp", ACTION_FOCUS_PREV}, {"Up", ACTION_FOCUS_UP},         {"Down", ACTION_FOCUS_DOWN},
+    {"Space", ACTION_ACTIVATE},
 };
 
 /* The rows of ACTIONS that mean the same on the welcome screen. */
@@ -69,7 +69,7 @@ static const Action WELCOME_SHARED[] = {
     ACTION_RELOAD,      ACTION_EDIT,         ACTION_THEME,          ACTION_TEXT_NEXT,
     ACTION_TEXT_LARGER, ACTION_TEXT_SMALLER, ACTION_REDUCED_MOTION, ACTION_BLANK,
     ACTION_FULLSCREEN,  ACTION_HELP,         ACTION_WELCOME,        ACTION_QUIT,
-    ACTION_COMPARE};
+    ACTION_COMPARE,     ACTION_TAB_NEXT,     ACTION_TAB_PREV,       ACTION_ACTIVATE};
 
 /* And on the screen of two runs. */
 static const Action COMPARE_SHARED[] = {
@@ -79,7 +79,8 @@ static const Action COMPARE_SHARED[] = {
     ACTION_PAN_LEFT,       ACTION_PAN_RIGHT, ACTION_NEXT_TASK, ACTION_PREV_TASK,
     ACTION_DIFFERENCE,     ACTION_THEME,     ACTION_TEXT_NEXT, ACTION_TEXT_LARGER,
     ACTION_TEXT_SMALLER,   ACTION_BLANK,     ACTION_RELOAD,    ACTION_FULLSCREEN,
-    ACTION_HELP,           ACTION_WELCOME,   ACTION_QUIT};
+    ACTION_HELP,           ACTION_WELCOME,   ACTION_QUIT,      ACTION_TAB_NEXT,
+    ACTION_TAB_PREV,       ACTION_ACTIVATE};
 
 static bool is_among(Action action, const Action *actions, size_t count) {
     for (size_t i = 0; i < count; i++) {

@@ -36,11 +36,13 @@ typedef enum Action {
     ACTION_OPEN_SCENARIO, /* argument: index on the welcome screen */
     ACTION_RELOAD,        /* R on the error panel */
     ACTION_WELCOME,       /* Esc: back to the welcome screen */
-    ACTION_FOCUS_NEXT,    /* welcome: arrows and Tab move the focus */
+    ACTION_TAB_NEXT,      /* the focus goes over the controls */
+    ACTION_TAB_PREV,
+    ACTION_FOCUS_NEXT, /* welcome: arrows choose a card */
     ACTION_FOCUS_PREV,
     ACTION_FOCUS_UP,
     ACTION_FOCUS_DOWN,
-    ACTION_ACTIVATE, /* Return: open what has the focus */
+    ACTION_ACTIVATE, /* Return: press what has the focus */
     ACTION_FULLSCREEN,
     ACTION_HELP,
     ACTION_REDUCED_MOTION, /* M */
@@ -57,7 +59,7 @@ typedef enum Action {
     ACTION_ZOOM_WHOLE,
     ACTION_PAN_LEFT, /* Ctrl+arrows: the timeline moves by a quarter of what is seen */
     ACTION_PAN_RIGHT,
-    ACTION_NEXT_TASK, /* Tab: select another task */
+    ACTION_NEXT_TASK, /* N: select another task */
     ACTION_PREV_TASK,
     ACTION_LIST_NEXT, /* ] and [: the next and the previous row of the list */
     ACTION_LIST_PREV,

@@ -76,7 +76,7 @@ static void top_draw(const Canvas *canvas, const CompareInput *compare) {
     buf_printf(&name, "%s and %s", compare->names[0], compare->names[1]);
     const float x = topbar_begin(canvas, box.w * 0.45f, buf_text(&name));
     buf_finish(&name);
-    const float right = topbar_help_draw(canvas, box.x + box.w - 24 * u, y) - 18 * u;
+    const float right = topbar_icons_draw(canvas, box.x + box.w - 24 * u, y) - 18 * u;
     static const char *const WORDS = "run one after the other, once each";
     if (!compare->saved[0] && !compare->saved[1] &&
         x + canvas_width(canvas, FONT_REGULAR, 14, WORDS) < right) {
@@ -249,5 +249,6 @@ void view_compare(Scene *scene, const CompareInput *compare, const Metrics *metr
     } else {
         words_draw(&canvas, compare, &places);
     }
-    tip_draw(&canvas, input->pointer_x, input->pointer_y);
+    focus_draw(&canvas, input->control);
+    tip_draw(&canvas, input->control, input->pointer_x, input->pointer_y);
 }

@@ -140,12 +140,34 @@ void scrollbar_draw(const Canvas *canvas, Rect track, float first, float shown, 
                (Style){.fill = canvas->theme->line2});
 }
 
-void tip_draw(const Canvas *canvas, float pointer_x, float pointer_y) {
+void focus_draw(const Canvas *canvas, Focus focus) {
+    const Hit *hit = focus_hit(canvas->scene, focus);
+    if (hit == NULL) {
+        return;
+    }
+    const float u = canvas->u, width = (float)canvas->scene->width_px,
+                height = (float)canvas->scene->height_px;
+    const float left = fmaxf(hit->rect.x - 3 * u, 2 * u), top = fmaxf(hit->rect.y - u, 2 * u);
+    const float right = fminf(hit->rect.x + hit->rect.w + 3 * u, width - 2 * u);
+    const float bottom = fminf(hit->rect.y + hit->rect.h + u, height - 2 * u);
+    scene_rect(canvas->scene, (Rect){left, top, right - left, bottom - top}, 10 * u,
+               (Style){.stroke = canvas->theme->thread, .stroke_px = 3 * u});
+}
+
+static bool has_tip(const Canvas *canvas, const Hit *hit) {
+    return hit != NULL && hit->tip[0] != '\0' && hit->rect.h <= 44 * canvas->u;
+}
+
+void tip_draw(const Canvas *canvas, Focus focus, float pointer_x, float pointer_y) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u;
     const Hit *hit = pointer_x < 0 ? NULL : scene_hit_at(canvas->scene, pointer_x, pointer_y);
-    if (hit == NULL || hit->tip[0] == '\0' || hit->rect.h > 44 * u) {
-        return;
+    if (!has_tip(canvas, hit)) {
+        hit = focus_hit(canvas->scene, focus);
+        if (!has_tip(canvas, hit)) {
+            return;
+        }
+        pointer_x = hit->rect.x + hit->rect.w / 2;
     }
     const float width = canvas_width(canvas, FONT_REGULAR, 13, hit->tip) + 20 * u;
     const float height = 28 * u * canvas->text_scale;

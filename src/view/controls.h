@@ -54,9 +54,12 @@ float pieces_draw(const Canvas *canvas, float size_u, float x, float y, const Te
 /* Whether the pointer is over the rect. */
 bool pointer_over(float pointer_x, float pointer_y, Rect rect);
 
-/* What the control under the pointer does, with its key. Only for controls: the tip of a large
- * place would lie over it. Drawn last. */
-void tip_draw(const Canvas *canvas, float pointer_x, float pointer_y);
+/* What the control under the pointer, or else the one with the keyboard's focus, does, with its
+ * key. Only for controls: the tip of a large place would lie over it. Drawn last. */
+void tip_draw(const Canvas *canvas, Focus focus, float pointer_x, float pointer_y);
+
+/* The ring around the control that has the keyboard's focus. */
+void focus_draw(const Canvas *canvas, Focus focus);
 
 /* A bar that shows which part of a longer list is seen: `first`..`first + shown` of `total`. */
 void scrollbar_draw(const Canvas *canvas, Rect track, float first, float shown, float total);

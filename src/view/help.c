@@ -13,7 +13,8 @@ enum { HELP_ROWS_MAX = ACTION_COUNT };
 
 static const HelpRow WELCOME_ROWS[] = {
     {"← → ↑ ↓", "choose a scenario"},
-    {"Enter", "open it"},
+    {"Enter", "open it, or press the control"},
+    {"Tab", "to the next control"},
 };
 
 static const Action WELCOME_SHARED[] = {ACTION_RELOAD,  ACTION_EDIT,       ACTION_THEME,

@@ -186,7 +186,7 @@ static void details_draw(const Canvas *canvas, Rect box, uint64_t n) {
         canvas_text(canvas, FONT_REGULAR, 13, canvas->input->copied ? theme->ink : theme->ink3,
                     right, y, ALIGN_RIGHT, hint);
     scene_hit(canvas->scene, (Rect){right - width - 8 * u, y - 18 * u, width + 16 * u, 36 * u},
-              ACTION_COPY, 0, "Copy this event as JSON (Ctrl+C)");
+              ACTION_COPY, 0, "Copy this event as JSON (Ctrl C)");
     Facts facts = {.canvas = canvas,
                    .box = box,
                    .y = box.y + 54 * u,

@@ -184,6 +184,14 @@ void badge_draw(const Canvas *canvas, uint32_t task, float x, float y, float rad
 
 /* ---- titles ---- */
 
+void task_hit(const Canvas *canvas, Rect rect, uint32_t task) {
+    const int identity = identity_of(canvas, task);
+    char tip[64];
+    (void)snprintf(tip, sizeof tip, "Why? What this task does (%s%c)", identity < 0 ? "" : "⇧",
+                   identity < 0 ? 'N' : 'A' + identity);
+    scene_hit(canvas->scene, rect, ACTION_SELECT_TASK, task, tip);
+}
+
 void title_draw(const Canvas *canvas, float x, float y, float right, const char *title,
                 int64_t count, const char *hint, Color ink, Color pill) {
     const float u = canvas->u;

@@ -43,6 +43,9 @@ void badge_draw(const Canvas *canvas, uint32_t task, float x, float y, float rad
 void badge_draw_identity(const Canvas *canvas, int identity, float x, float y, float radius_px,
                          BadgeLook look, Color ground);
 
+/* What a click on a task does, with its key. */
+void task_hit(const Canvas *canvas, Rect rect, uint32_t task);
+
 /* "Ready queue (3)       first in, first out": a panel's title line. count < 0: no pill;
  * right <= 0: the hint follows the title. Hints go where text is enlarged or there is no room. */
 void title_draw(const Canvas *canvas, float x, float y, float right, const char *title,

@@ -166,7 +166,7 @@ void scene_unclip(Scene *scene) {
 void scene_hit(Scene *scene, Rect rect, uint32_t action, int64_t argument, const char *tip) {
     scene->hits = mem_grow(scene->hits, &scene->hit_cap, scene->hit_count + 1, sizeof *scene->hits);
     Hit *hit = &scene->hits[scene->hit_count++];
-    *hit = (Hit){.rect = rect, .action = action, .argument = argument};
+    *hit = (Hit){.rect = rect, .action = action, .argument = argument, .rank = scene->current_rank};
     (void)snprintf(hit->tip, sizeof hit->tip, "%s", tip ? tip : "");
 }
 

@@ -73,6 +73,7 @@ typedef struct Hit {
     Rect rect;
     uint32_t action; /* an Action (view/action.h) */
     int64_t argument;
+    uint8_t rank; /* of the panel, in the order in which one reads */
     char tip[64]; /* tooltip with its key; "" for none */
 } Hit;
 
@@ -86,7 +87,8 @@ typedef struct Scene {
     Hit *hits;
     size_t hit_count, hit_cap;
     uint64_t current_id;
-    float opacity; /* multiplies alpha of what is added; 1 by default */
+    uint8_t current_rank; /* of what is hit from now on */
+    float opacity;        /* multiplies alpha of what is added; 1 by default */
     int width_px, height_px;
 } Scene;
 

@@ -73,7 +73,7 @@ void stage_follow_draw(const Canvas *canvas, uint32_t task, Rect rect, float rad
                    (Style){.stroke = followed ? canvas->theme->ink2 : canvas->theme->line2,
                            .stroke_px = 1.5f * canvas->u});
     }
-    scene_hit(canvas->scene, rect, ACTION_SELECT_TASK, task, "Follow this task");
+    task_hit(canvas, rect, task);
 }
 
 /* ---- holders ---- */

@@ -63,8 +63,7 @@ static void followed_draw(const Canvas *canvas, float x, float y) {
             canvas_text(canvas, FONT_SEMIBOLD, 14, canvas->theme->ink2, x + 26 * u, y, ALIGN_LEFT,
                         stage_name(canvas, task));
         }
-        scene_hit(canvas->scene, (Rect){x, y - 14 * u, fits ? width - 6 * u : 22 * u, 28 * u},
-                  ACTION_SELECT_TASK, task, "Follow this task");
+        task_hit(canvas, (Rect){x, y - 14 * u, fits ? width - 6 * u : 22 * u, 28 * u}, task);
         x += fits ? width : 26 * u;
     }
 }

@@ -143,7 +143,7 @@ static void name_draw(const Canvas *canvas, const Axis *axis, uint32_t task, flo
     canvas_text_fit(canvas, FONT_SEMIBOLD, axis->lane_h < 22 * u ? 13 : 15,
                     selected ? theme->ink : theme->ink2, axis->box.x + 54 * u, y, ALIGN_LEFT,
                     axis->x0 - axis->box.x - 62 * u, words_task(canvas->doc->timeline, task));
-    scene_hit(canvas->scene, place, ACTION_SELECT_TASK, task, "Why? What this task does (Tab)");
+    task_hit(canvas, place, task);
 }
 
 void timeline_lane_draw(const Canvas *canvas, const Axis *axis, uint32_t task, float y) {

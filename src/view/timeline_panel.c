@@ -178,7 +178,7 @@ static Reserved live_draw(const Canvas *canvas, const Axis *axis) {
     canvas_text(canvas, FONT_SEMIBOLD, 13, newest ? theme->ink : theme->ink2, pill.x + 24 * u, y,
                 ALIGN_LEFT, text);
     scene_hit(canvas->scene, (Rect){pill.x, y - 16 * u, pill.w, 36 * u}, ACTION_END, 0,
-              newest ? "The newest event of the run" : "Catch up with the run (End)");
+              newest ? "The newest event of the run (End)" : "Catch up with the run (End)");
     return (Reserved){pill.x, right};
 }
 

@@ -61,18 +61,49 @@ float topbar_back_end_draw(const Canvas *canvas, float right, float y) {
     return pill.x;
 }
 
-float topbar_help_draw(const Canvas *canvas, float right, float y) {
-    const float u = canvas->u, left = right - 30 * u;
-    const bool open = canvas->input->help;
-    scene_rect(canvas->scene, (Rect){left, y - 15 * u, 30 * u, 30 * u}, 8 * u,
-               (Style){.fill = open ? canvas->theme->card : (Color){0},
-                       .stroke = canvas->theme->line2,
-                       .stroke_px = u});
-    canvas_text(canvas, FONT_SEMIBOLD, 15, canvas->theme->ink2, left + 15 * u, y, ALIGN_MIDDLE,
-                "?");
-    scene_hit(canvas->scene, (Rect){left - 3 * u, y - 18 * u, 36 * u, 36 * u}, ACTION_HELP, 0,
-              "Keys (?)");
-    return left;
+static void size_icon_draw(const Canvas *canvas, float x, float y) {
+    const Color ink = canvas->theme->ink2;
+    const float u = canvas->u;
+    scene_text(canvas->scene, canvas->metrics, FONT_SEMIBOLD, 11 * u, ink, x - 5 * u, y + 1.5f * u,
+               ALIGN_MIDDLE, "A");
+    scene_text(canvas->scene, canvas->metrics, FONT_SEMIBOLD, 15 * u, ink, x + 4 * u, y,
+               ALIGN_MIDDLE, "A");
+}
+
+static void theme_icon_draw(const Canvas *canvas, float x, float y) {
+    const Color ink = canvas->theme->ink2;
+    const float u = canvas->u;
+    scene_circle(canvas->scene, x, y, 7 * u, (Style){.stroke = ink, .stroke_px = 2 * u});
+    scene_pie(canvas->scene, x, y, 6 * u, 0, 180, ink);
+}
+
+static void help_icon_draw(const Canvas *canvas, float x, float y) {
+    canvas_text(canvas, FONT_SEMIBOLD, 15, canvas->theme->ink2, x, y, ALIGN_MIDDLE, "?");
+}
+
+/* Small square buttons, right-aligned; returns the left edge of the first. */
+float topbar_icons_draw(const Canvas *canvas, float right, float y) {
+    static const struct {
+        void (*draw)(const Canvas *canvas, float x, float y);
+        const char *tip;
+        Action action;
+    } ROWS[] = {{size_icon_draw, "Another size of text (L)", ACTION_TEXT_NEXT},
+                {theme_icon_draw, "Dark, light, high contrast (T)", ACTION_THEME},
+                {help_icon_draw, "Keys (?)", ACTION_HELP}};
+    enum { ROW_COUNT = sizeof ROWS / sizeof ROWS[0] };
+    const float u = canvas->u, pitch = 38 * u, first = right - (ROW_COUNT - 1) * pitch - 30 * u;
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        const float left = first + (float)i * pitch;
+        const bool open = ROWS[i].action == ACTION_HELP && canvas->input->help;
+        scene_rect(canvas->scene, (Rect){left, y - 15 * u, 30 * u, 30 * u}, 8 * u,
+                   (Style){.fill = open ? canvas->theme->card : (Color){0},
+                           .stroke = canvas->theme->line2,
+                           .stroke_px = u});
+        ROWS[i].draw(canvas, left + 15 * u, y);
+        scene_hit(canvas->scene, (Rect){left - 3 * u, y - 18 * u, 36 * u, 36 * u}, ROWS[i].action,
+                  0, ROWS[i].tip);
+    }
+    return first;
 }
 
 /* The buttons of a small window's drawers; returns their right end. */
@@ -206,7 +237,7 @@ void panel_topbar(const Canvas *canvas) {
     const Rect box = canvas->layout->topbar;
     const float u = canvas->u, y = box.y + box.h / 2;
     float x = topbar_begin(canvas, (canvas->layout->compact ? 200 : 320) * u, canvas->doc->name);
-    float right = topbar_help_draw(canvas, box.x + box.w - 24 * u, y) - 14 * u;
+    float right = topbar_icons_draw(canvas, box.x + box.w - 24 * u, y) - 14 * u;
     right = topbar_back_end_draw(canvas, right, y) - 18 * u;
     if (canvas->layout->compact) {
         x = drawers_draw(canvas, x, y) + 10 * u;

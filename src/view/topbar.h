@@ -8,7 +8,7 @@
 float topbar_begin(const Canvas *canvas, float max_px, const char *name);
 
 /* Right-aligned at `right`; these return their left edges. */
-float topbar_help_draw(const Canvas *canvas, float right, float y);
+float topbar_icons_draw(const Canvas *canvas, float right, float y);
 float topbar_back_end_draw(const Canvas *canvas, float right, float y); /* of the recording */
 
 #endif

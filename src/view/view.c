@@ -49,6 +49,17 @@ void view_areas(const ViewInput *input, ViewAreas *out) {
     out->stage.w = layout.kernel.x + layout.kernel.w - layout.user.x;
 }
 
+/* In which order the focus goes over the panels. */
+enum {
+    RANK_TOPBAR,
+    RANK_LEFT,
+    RANK_CAPTION,
+    RANK_STAGE,
+    RANK_TRANSPORT,
+    RANK_TIMELINE,
+    RANK_SHEET
+};
+
 void view_main(Scene *scene, const ViewDoc *doc, const ViewInput *input, const Metrics *metrics) {
     ASSERT(input->player != NULL && doc->before != doc->after);
     const uint64_t count = shown_count(doc, input);
@@ -64,19 +75,28 @@ void view_main(Scene *scene, const ViewDoc *doc, const ViewInput *input, const M
     const Rect window = {0, 0, (float)input->width_px, (float)input->height_px};
     scene_rect(scene, window, 0, (Style){.fill = canvas.theme->app});
 
+    scene->current_rank = RANK_STAGE;
     panel_stage(&canvas);
     if (count == 0) {
         panel_start(&canvas);
     }
+    scene->current_rank = RANK_CAPTION;
     panel_caption(&canvas);
+    scene->current_rank = RANK_TRANSPORT;
     panel_transport(&canvas);
+    scene->current_rank = RANK_TIMELINE;
     panel_timeline(&canvas);
+    scene->current_rank = RANK_LEFT;
     left_draw(&canvas, why, why_box);
+    scene->current_rank = RANK_CAPTION;
     panel_predict(&canvas);
+    scene->current_rank = RANK_TOPBAR;
     panel_topbar(&canvas);
+    scene->current_rank = RANK_SHEET;
     if (input->help) {
         panel_help(&canvas, SCREEN_MAIN);
     }
     timeline_hover_draw(&canvas);
-    tip_draw(&canvas, input->pointer_x, input->pointer_y);
+    focus_draw(&canvas, input->control);
+    tip_draw(&canvas, input->control, input->pointer_x, input->pointer_y);
 }

@@ -9,6 +9,7 @@
 #include "trace/timeline.h"
 #include "view/event_filter.h"
 #include "view/filter.h"
+#include "view/focus.h"
 #include "view/player.h"
 #include "view/predict.h"
 #include "view/scene.h"
@@ -68,6 +69,7 @@ typedef struct ViewInput {
     bool copied;                /* the event at the cursor was just copied */
     const TaskFilter *filter;   /* or NULL */
     bool filtering;             /* its pattern is being typed */
+    Focus control;              /* the control that has the keyboard's focus */
     float pointer_x, pointer_y; /* -1: not over the window */
     bool pointer_down;
 } ViewInput;
@@ -105,6 +107,7 @@ typedef struct WelcomeInput {
     const char *problem_source; /* its text, for the lines around; or NULL */
     const char *compare_with;   /* one that is chosen already, and waits for another; or NULL */
     bool help;
+    Focus control; /* as ViewInput's; while no control has it, the card has */
     float pointer_x, pointer_y;
 } WelcomeInput;
 

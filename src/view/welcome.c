@@ -419,5 +419,6 @@ void view_welcome(Scene *scene, const WelcomeInput *input, const Metrics *metric
     if (input->help) {
         panel_help(&welcome.canvas, SCREEN_WELCOME);
     }
-    tip_draw(&welcome.canvas, input->pointer_x, input->pointer_y);
+    focus_draw(&welcome.canvas, input->control);
+    tip_draw(&welcome.canvas, input->control, input->pointer_x, input->pointer_y);
 }

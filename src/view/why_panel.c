@@ -221,7 +221,7 @@ static void head_draw(const Canvas *canvas, Rect box, uint32_t task) {
                     words_task(canvas->doc->timeline, task));
     cross_draw(canvas, right, y, 5 * u, theme->ink2, 2 * u);
     scene_hit(canvas->scene, (Rect){right - 18 * u, y - 18 * u, 36 * u, 36 * u}, ACTION_SELECT_TASK,
-              task, "Close (Esc); another task (Tab)");
+              EVENT_NONE, "Close (Esc); the next task (N)");
 }
 
 /* The answer in up to two lines; returns the y below it. */

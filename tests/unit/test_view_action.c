@@ -108,8 +108,8 @@ static void the_question_mark_however_it_is_typed(void **state) {
 static void the_welcome_screen(void **state) {
     (void)state;
     assert_int_equal(press(SCREEN_WELCOME, "Right"), ACTION_FOCUS_NEXT);
-    assert_int_equal(press(SCREEN_WELCOME, "Tab"), ACTION_FOCUS_NEXT);
-    assert_int_equal(press(SCREEN_WELCOME, "Shift+Tab"), ACTION_FOCUS_PREV);
+    assert_int_equal(press(SCREEN_WELCOME, "Tab"), ACTION_TAB_NEXT);
+    assert_int_equal(press(SCREEN_WELCOME, "Shift+Tab"), ACTION_TAB_PREV);
     assert_int_equal(press(SCREEN_WELCOME, "Up"), ACTION_FOCUS_UP);
     assert_int_equal(press(SCREEN_WELCOME, "Down"), ACTION_FOCUS_DOWN);
     assert_int_equal(press(SCREEN_WELCOME, "Return"), ACTION_ACTIVATE);
