@@ -338,10 +338,13 @@ static bool from_key(Window *window, const SDL_KeyboardEvent *key, WindowEvent *
     return event->key[0] != '\0';
 }
 
+/* Some systems write "=" also for Ctrl with "=", which was a key already. */
 static bool from_text(const Window *window, const char *text, WindowEvent *event) {
     const char sign = text[0];
+    const SDL_Keymod held = SDL_GetModState();
+    const bool ctrl = (held & KMOD_CTRL) != 0 && (held & KMOD_MODE) == 0;
     const bool letter = (sign >= 'a' && sign <= 'z') || (sign >= 'A' && sign <= 'Z');
-    if (window->repeating || sign <= ' ' || sign > '~' || text[1] != '\0' || letter) {
+    if (ctrl || window->repeating || sign <= ' ' || sign > '~' || text[1] != '\0' || letter) {
         return false;
     }
     event->kind = WINDOW_KEY;

@@ -145,8 +145,8 @@ Action action_of_key(Screen screen, const char *key, bool shift, bool ctrl) {
     Action action = screen_action(screen, name);
     /* Where a sign needs Shift depends on the keyboard: "?" is "?" however it was typed. */
     const bool is_sign = key[0] != '\0' && key[1] == '\0' && ispunct((unsigned char)key[0]);
-    if (action == ACTION_NONE && is_sign && shift && !ctrl) {
-        action = screen_action(screen, key);
+    if (action == ACTION_NONE && is_sign && shift) {
+        action = action_of_key(screen, key, false, ctrl);
     }
     return action;
 }

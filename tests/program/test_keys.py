@@ -5,6 +5,7 @@ here fails, so no key is forgotten."""
 import os
 import re
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
@@ -20,7 +21,7 @@ SIGNS = {"+": "plus", "=": "equal", "-": "minus", "]": "bracketright", "[": "bra
 
 # What a key does on the main screen: the keys before it, and those that undo it.
 CHANGES = {
-    "PLAY_PAUSE": ([], ["space"]), "STEP": ([], ["Left"]), "STEP_BACK": ([], ["Right"]),
+    "PLAY_PAUSE": (["End"], ["space"]), "STEP": ([], ["Left"]), "STEP_BACK": ([], ["Right"]),
     "NEXT_ITERATION": ([], ["shift+Left"]), "PREV_ITERATION": ([], ["shift+Right"]),
     "HOME": ([], ["shift+Right", "shift+Right", "shift+Right"]), "END": ([], ["Home", "shift+Right", "shift+Right", "shift+Right"]),
     "FASTER": ([], ["Down"]), "SLOWER": ([], ["Up"]), "ZOOM_IN": ([], ["0"]), "ZOOM_OUT": (["plus", "plus"], ["plus"]),
@@ -31,12 +32,12 @@ CHANGES = {
     "COPY": (["i"], ["Left", "Right"]), "CODE_VIEW": ([], ["v", "v"]), "PREDICT": ([], ["Escape"]), "LETTER_A": ([], ["Escape"]),
     "FILTER": ([], ["Escape"]), "REDUCED_MOTION": None, "THEME": ([], ["t", "t"]), "TEXT_NEXT": ([], ["l", "l"]),
     "TEXT_LARGER": ([], ["ctrl+minus"]), "TEXT_SMALLER": (["l"], ["ctrl+equal"]), "BLANK": ([], ["x"]), "HELP": ([], ["Escape"]),
-    # These are looked at below, or by test_window.py and test_predict.py.
+    # These are looked at below, or by test_window.py, test_predict.py and test_compare.py.
     "TOGGLE_CODE": None, "TOGGLE_OUTPUT": None, "ANSWER_1": None, "EDIT": None, "RELOAD": None, "FULLSCREEN": None,
-    "WELCOME": None, "QUIT": None,
+    "WELCOME": None, "QUIT": None, "COMPARE": None, "DIFFERENCE": None,
 }
 
-GOES_ELSEWHERE = ("HOME", "END", "PREV_ITERATION", "NEXT_ITERATION", "ZOOM_OUT", "ZOOM_WHOLE", "COPY")
+GOES_ELSEWHERE = ("PLAY_PAUSE", "HOME", "END", "PREV_ITERATION", "NEXT_ITERATION", "ZOOM_OUT", "ZOOM_WHOLE", "COPY", "PREDICT")
 AFTER = {"ACTIVATE": ["Tab", "Escape"], "TEXT_SMALLER": ["l", "l"]}  # the others leave no more than a mode and a zoom
 
 
@@ -79,24 +80,27 @@ def every_key_does_something_that_another_undoes(folder):
         def shot(name):
             return window.shot(os.path.join(folder, name + ".png"))
 
-        start = ["Home", "shift+Right", "shift+Right", "shift+Right", "Right"]
+        def becomes(first, same):
+            """Whether the screen is `first` again, or something else; a busy machine may be behind with the keys."""
+            return any((differing(first, shot("then")) <= 15) == same for _ in range(6))
+
+        def tried(action, key, whole):
+            before, undo = CHANGES[action]
+            window.key("Home", "shift+Right", "shift+Right", "shift+Right", "Right", *before)
+            time.sleep(0.5)
+            first = shot("first")
+            window.key(to_xdotool(key))
+            done = becomes(first, False)
+            window.key(*undo)
+            done = done and (not whole or becomes(first, True))
+            window.key(*AFTER.get(action, ["w", "0"]))
+            return done
+
         display.tool("mousemove", 640, 300)
         for action, keys in table():
-            if CHANGES[action] is None:
-                continue
-            before, undo = CHANGES[action]
-            for key in keys:
-                window.key(*start, *before)
-                first = shot("first")
-                window.key(to_xdotool(key))
-                if action == "PLAY_PAUSE":  # while it plays the screen does not come to rest
-                    window.key("space")
-                    continue
-                assert differing(first, shot("then")) > 15, "%s by %s" % (action, key)
-                window.key(*undo)
-                if key == keys[0] and action not in GOES_ELSEWHERE:
-                    equal(differing(first, shot("again")), 0, "%s by %s, undone by %s" % (action, key, undo))
-                window.key(*AFTER.get(action, ["w", "0"]))
+            for key in keys if CHANGES[action] is not None else []:
+                whole = key == keys[0] and action not in GOES_ELSEWHERE
+                assert any(tried(action, key, whole) for _ in range(3)), "%s by %s, undone by %s" % (action, key, CHANGES[action][1])
 
 
 @suite.case

@@ -100,6 +100,7 @@ static void the_question_mark_however_it_is_typed(void **state) {
         assert_int_equal(action_of_key((Screen)screen, "/", true, false), ACTION_HELP);
         assert_int_equal(action_of_key((Screen)screen, "?", false, false), ACTION_HELP);
         assert_int_equal(action_of_key((Screen)screen, "?", true, false), ACTION_HELP);
+        assert_int_equal(action_of_key((Screen)screen, "=", true, true), ACTION_TEXT_LARGER);
         assert_int_equal(action_of_key((Screen)screen, "/", false, false),
                          screen == SCREEN_MAIN ? ACTION_FILTER : ACTION_NONE);
     }
