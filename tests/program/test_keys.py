@@ -32,7 +32,7 @@ CHANGES = {
     "COPY": (["i"], ["Left", "Right"]), "CODE_VIEW": ([], ["v", "v"]), "PREDICT": ([], ["Escape"]), "LETTER_A": ([], ["Escape"]),
     "FILTER": ([], ["Escape"]), "REDUCED_MOTION": None, "THEME": ([], ["t", "t"]), "TEXT_NEXT": ([], ["l", "l"]),
     "TEXT_LARGER": ([], ["ctrl+minus"]), "TEXT_SMALLER": (["l"], ["ctrl+equal"]), "BLANK": ([], ["x"]), "HELP": ([], ["Escape"]),
-    # These are looked at below, or by test_window.py, test_predict.py and test_compare.py.
+    # These are looked at below, or by other tests of the window.
     "TOGGLE_CODE": None, "TOGGLE_OUTPUT": None, "ANSWER_1": None, "EDIT": None, "RELOAD": None, "FULLSCREEN": None,
     "WELCOME": None, "QUIT": None, "COMPARE": None, "DIFFERENCE": None,
 }

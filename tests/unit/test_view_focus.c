@@ -1,5 +1,5 @@
-/* The keyboard's focus: it comes to every control once and back, its ring is seen, and every control
- * says what it does and by which key. */
+/* The keyboard's focus: it comes to every control once and back, its ring is seen, and every
+ * control says what it does and by which key. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
