@@ -134,7 +134,7 @@ bool command_range(const Options *options, const char *file, uint64_t count, uin
 }
 
 uint64_t command_check_log(const Log *log, const char *file, Diags *diags) {
-    Timeline *timeline = timeline_create(log);
+    Timeline *timeline = timeline_create_brief(log);
     if (!timeline_follow(timeline, UINT64_MAX)) {
         const TimelineError *error = timeline_error(timeline);
         diags_add(diags, file, "event %llu can't be: %s", (unsigned long long)error->n,

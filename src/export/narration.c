@@ -34,7 +34,7 @@ bool export_narration(const ExportJob *job, Diags *diags) {
     if (!stream_open(&stream, job, diags)) {
         return false;
     }
-    Timeline *timeline = timeline_create(job->log);
+    Timeline *timeline = timeline_create_brief(job->log);
     State *state = state_create(timeline);
     bool good = true;
     for (uint64_t n = 0; good && n < job->end && timeline_follow(timeline, 1); n++) {

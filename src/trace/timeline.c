@@ -20,6 +20,12 @@ Timeline *timeline_create(const Log *log) {
     return timeline;
 }
 
+Timeline *timeline_create_brief(const Log *log) {
+    Timeline *timeline = timeline_create(log);
+    timeline->forgets = true;
+    return timeline;
+}
+
 void timeline_destroy(Timeline *timeline) {
     if (timeline != NULL) {
         index_free(timeline);
@@ -36,7 +42,9 @@ bool timeline_follow(Timeline *timeline, uint64_t max_events) {
             index_event(timeline, event);
             fold_apply(timeline, &timeline->head, event, timeline->count);
             timeline->count++;
-            if (timeline->count % FRAME_EVENTS == 0) {
+            if (timeline->forgets) {
+                index_forget(timeline);
+            } else if (timeline->count % FRAME_EVENTS == 0) {
                 add_frame(timeline);
             }
         }

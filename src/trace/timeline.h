@@ -19,6 +19,11 @@ typedef struct State State;
 /* ---- following the log ---- */
 
 Timeline *timeline_create(const Log *log);
+
+/* One for who only goes on: its memory does not grow with the events. A State of it can stand after
+ * the last event taken in alone; of tasks that have ended it may have forgotten how long they did
+ * what, and what is asked about the whole recording (lanes, iterations, outputs) it can't tell. */
+Timeline *timeline_create_brief(const Log *log);
 void timeline_destroy(Timeline *timeline); /* accepts NULL */
 
 /* Takes in what the log has by now, up to max_events more; false where an event is no legal

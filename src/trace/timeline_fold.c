@@ -196,6 +196,12 @@ void fold_apply(const Timeline *timeline, Fold *fold, const Event *event, uint64
 
 void fold_seek(const Timeline *timeline, Fold *fold, uint64_t *count, uint64_t target) {
     ASSERT(target <= timeline->count);
+    if (timeline->forgets) {
+        ASSERT(target == timeline->count);
+        *fold = timeline->head;
+        *count = target;
+        return;
+    }
     const uint64_t frame = target / FRAME_EVENTS;
     uint64_t n = *count;
     if (n > target || n < frame * FRAME_EVENTS) {

@@ -128,6 +128,20 @@ void life_add_stint(const Timeline *timeline, const TaskRecord *task, uint32_t s
     }
 }
 
+LifeSum life_before(const Timeline *timeline, const TaskRecord *task, uint32_t stint) {
+    const uint32_t sums = stint / STINTS_PER_SUM;
+    LifeSum sum = {.last_step_n = NEVER};
+    if (sums > 0) {
+        sum = task->sums[sums - 1];
+    } else if (task->before != NULL) {
+        sum = *task->before;
+    }
+    for (uint32_t i = sums * STINTS_PER_SUM; i < stint; i++) {
+        life_add_stint(timeline, task, i, &sum);
+    }
+    return sum;
+}
+
 /* How long a task's array of sums is: so many are asked for that it can be found from the count. */
 static uint32_t sums_cap(uint32_t count) {
     uint32_t cap = 2;
@@ -143,10 +157,7 @@ static void add_sum(Timeline *timeline, TaskRecord *task) {
     if (index == 0 || cap != sums_cap(index)) {
         task->sums = mem_resize(task->sums, cap, sizeof *task->sums);
     }
-    LifeSum sum = {.last_step_n = NEVER};
-    if (index > 0) {
-        sum = task->sums[index - 1];
-    }
+    LifeSum sum = life_before(timeline, task, index * STINTS_PER_SUM);
     for (uint32_t stint = index * STINTS_PER_SUM; stint < (index + 1) * STINTS_PER_SUM; stint++) {
         life_add_stint(timeline, task, stint, &sum);
     }
@@ -383,6 +394,7 @@ void index_free(Timeline *timeline) {
             free(task->stints.many);
         }
         free(task->sums);
+        free(task->before);
     }
     free(timeline->frames);
     free(timeline->handles);
@@ -410,6 +422,7 @@ uint64_t index_size_bytes(const Timeline *timeline) {
         const uint32_t sums = task->stint_count == 0 ? 0 : (task->stint_count - 1) / STINTS_PER_SUM;
         tasks += task->stint_cap > HANDLES_INLINE ? task->stint_cap * sizeof(uint32_t) : 0;
         tasks += sums > 0 ? sums_cap(sums) * sizeof(LifeSum) : 0;
+        tasks += task->before != NULL ? sizeof(LifeSum) : 0;
     }
     const uint64_t numbers = (uint64_t)timeline->steps.cap + timeline->outputs.cap +
                              timeline->iterations.cap + timeline->marks.cap +

@@ -63,7 +63,8 @@ typedef struct TaskRecord {
         uint32_t *many;
     } stints; /* indexes into handles */
     LifeSum *sums;
-    uint8_t phase; /* TaskPhase after the last event taken in */
+    LifeSum *before; /* the stints that were forgotten (timeline_forget.c), or NULL */
+    uint8_t phase;   /* TaskPhase after the last event taken in */
 } TaskRecord;
 
 typedef struct CancelRecord {
@@ -125,6 +126,8 @@ struct Timeline {
     uint64_t count; /* events taken in */
     Fold head;      /* after them */
     bool failed;
+    bool forgets;
+    uint64_t forget_at; /* so many entries, then what is over is forgotten */
     TimelineError error;
 
     Fold *frames; /* after k x FRAME_EVENTS events */
@@ -181,6 +184,9 @@ bool timeline_check(Timeline *timeline, const Event *event);
 void index_event(Timeline *timeline, const Event *event);
 void index_free(Timeline *timeline);
 
+/* The sums of `task` before its stint number `stint`. */
+LifeSum life_before(const Timeline *timeline, const TaskRecord *task, uint32_t stint);
+
 /* Carries the sums of `task` on over stint number `stint`, which another one follows. */
 void life_add_stint(const Timeline *timeline, const TaskRecord *task, uint32_t stint, LifeSum *sum);
 
@@ -204,6 +210,12 @@ void index_list_add(U32List *list, uint64_t value);
 /* The wait that ends when the handle numbered `handle` queues its task; NULL where it did not wait.
  */
 const Event *wait_before(const Timeline *timeline, uint32_t task, uint32_t handle);
+
+/* ---- timeline_forget.c ---- */
+
+/* Between two events: forgets what is over, once it is much. Handles, steps and stints get new
+ * numbers; what the last event left stays as it is. */
+void index_forget(Timeline *timeline);
 
 /* ---- timeline_shared.c ---- */
 

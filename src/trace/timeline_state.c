@@ -56,18 +56,6 @@ static uint32_t stints_before(const Timeline *timeline, const TaskRecord *task, 
     return low;
 }
 
-static LifeSum life_before(const Timeline *timeline, const TaskRecord *task, uint32_t stint) {
-    const uint32_t sums = stint / STINTS_PER_SUM;
-    LifeSum sum = {.last_step_n = NEVER};
-    if (sums > 0) {
-        sum = task->sums[sums - 1];
-    }
-    for (uint32_t i = sums * STINTS_PER_SUM; i < stint; i++) {
-        life_add_stint(timeline, task, i, &sum);
-    }
-    return sum;
-}
-
 static TaskPhase phase_after(const Event *end) {
     switch ((EventKind)end->kind) {
     case EV_TASK_WAITING:
