@@ -1,7 +1,8 @@
 """Runs twins in this one process, for run.py: each in a namespace and a folder of its own, on virtual.py's clock.
 
-Each line of standard input is a folder with a twin.py in it; beside it are left python.out, python.ends (how each task
-ended, in the order in which they were made), python.status and python/, the folder in which it ran."""
+Each line of standard input is a folder with a twin.py in it, and for how many speeds of the system, with a tab between.
+Beside the twin are left python.out, python.ends (how each task ended, in the order in which they were made),
+python.status and python/, the folder in which it ran; python-1 and so on are those of the other speeds."""
 import asyncio
 import gc
 import io
@@ -25,10 +26,10 @@ def keep_tasks(loop, cancel=asyncio.runners._cancel_all_tasks):
         cancel(loop)
 
 
-def run_twin(folder, policy):
+def run_twin(folder, policy, name):
     with open(os.path.join(folder, "twin.py"), encoding="utf-8") as file:
         code = compile(file.read(), "twin.py", "exec")
-    place = os.path.join(folder, "python")
+    place = os.path.join(folder, name)
     os.makedirs(place, exist_ok=True)
     os.chdir(place)
     printed, told = io.StringIO(newline=""), io.StringIO()
@@ -48,8 +49,8 @@ def run_twin(folder, policy):
         sys.stdout, sys.stderr, limit, time.perf_counter = kept
         sys.setrecursionlimit(limit)
     ends = "".join(end.replace("\n", "\\n") + "\n" for end in policy.last.ends[1:])
-    for name, text in (("out", printed.getvalue()), ("ends", ends), ("status", str(status)), ("err", told.getvalue())):
-        with open(os.path.join(folder, "python." + name), "wb") as file:
+    for what, text in (("out", printed.getvalue()), ("ends", ends), ("status", str(status)), ("err", told.getvalue())):
+        with open(os.path.join(folder, name + "." + what), "wb") as file:
             file.write(text.encode("utf-8", "surrogatepass"))
 
 
@@ -59,7 +60,10 @@ def main():
     asyncio.runners._cancel_all_tasks = keep_tasks
     gc.freeze()
     for line in sys.stdin:
-        run_twin(line.rstrip("\n"), policy)
+        folder, speeds = line.split("\t")
+        for speed in range(int(speeds)):
+            policy.speed = speed
+            run_twin(folder, policy, "python-%d" % speed if speed else "python")
     sys.stdout.flush()
     os._exit(0)  # without collecting what is stuck
 

@@ -1,6 +1,6 @@
 """CPython's own event loop on a clock and a system that are made up, so that its order is the same each time, and a
 sleep takes no time. A function in a thread does its work at once; its end, and what it printed, is told at the next
-poll, or later where it computes. The loop, its futures, tasks and locks are asyncio's. Where nothing can ever happen any more, `stuck` is
+poll, or later where it computes or the system is slow. The loop, its futures, tasks and locks are asyncio's. Where nothing can ever happen any more, `stuck` is
 set and Deadlock raised: asyncio itself would hang."""
 import asyncio
 import concurrent.futures
@@ -8,6 +8,7 @@ import errno
 import io
 import math
 import os
+import random
 import selectors
 import socket
 import sys
@@ -17,6 +18,7 @@ import time
 POLL_NS = 400         # as on the simulated system
 LOOK_NS = 1000        # between two looks at the clock by who computes
 ASK_S = 1e-15         # a timer that is set later is later
+SLOWEST_NS = (0, 1500, 6000, 100000)  # the system, at each speed
 NOTHING = 1 << 62
 
 
@@ -85,7 +87,8 @@ def pair(make=socket.socketpair):
 
 
 class Loop(asyncio.SelectorEventLoop):
-    def __init__(self):
+    def __init__(self, speed):
+        self.random, self.slowest_ns = random.Random(speed), SLOWEST_NS[speed]
         self.clock, self.stuck, self.closing, self.jobs, self.ends = Clock(), False, False, 0, []
         self.selector = Selector(self)
         self.worker = concurrent.futures.ThreadPoolExecutor(1)
@@ -132,6 +135,7 @@ class Loop(asyncio.SelectorEventLoop):
             else:
                 future.set_exception(error)
         self.jobs += 1
+        due_ns += self.random.randint(0, self.slowest_ns)
         self.selector.finished.append((due_ns, self.jobs, tell))
         return future
 
@@ -147,8 +151,9 @@ socket.socketpair = pair
 
 
 class Policy(asyncio.DefaultEventLoopPolicy):
-    """Makes such loops, and remembers the last one."""
+    """Makes such loops for a system of some speed, and remembers the last one."""
+    speed = 0
 
     def new_event_loop(self):
-        self.last = Loop()
+        self.last = Loop(self.speed)
         return self.last
