@@ -372,6 +372,11 @@ StepResult loop_step_write_text(Loop *loop, Task *task, const Instr *instr) {
     if (loop_waits_for_file(loop, task, instr->name)) {
         return STEP_PAUSED;
     }
+    const NameSlot *slot = loop_names_find(task, instr->name);
+    if (slot == NULL || slot->kind != NAME_FILE) { /* Python looks at it before the text */
+        return loop_step_begin(loop, task, instr) ? loop_raise_unset(loop, instr->name)
+                                                  : STEP_STOPPED;
+    }
     uint32_t unset = NONE;
     const uint64_t length = loop_text_measure(loop, task, instr->arg, &unset);
     if (unset == NONE && !loop_fits(loop, LIMIT_BYTES, length)) {

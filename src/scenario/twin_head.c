@@ -60,10 +60,11 @@ static void say_spawn(const TwinPlan *plan, Listing *out) {
         buf_printf(&line, "    numbers[name] = max(number + 1, {%s}.get(name, 2))",
                    buf_text(&several));
     }
-    say(out, buf_text(&line));
     say(out, "    unique = name if number == 1 else f\"{name}-{number}\"");
-    say(out, in_groups ? "    return group.create_task(coroutine, name=unique)"
-                       : "    return asyncio.create_task(coroutine, name=unique)");
+    say(out, in_groups ? "    task = group.create_task(coroutine, name=unique)"
+                       : "    task = asyncio.create_task(coroutine, name=unique)");
+    say(out, buf_text(&line));
+    say(out, "    return task");
     buf_finish(&line);
     buf_finish(&several);
 }

@@ -64,12 +64,27 @@ bool twin_check_name(TwinWriter *writer, const Instr *instr, uint32_t name) {
     return false;
 }
 
+/* The names that Python would look at before the text's piece `end`: it says of the first that is
+ * not set that it is not. */
+static void say_looks(TwinWriter *writer, const Instr *instr, const Piece *end) {
+    if (instr->op == OP_WRITE_TEXT) {
+        twin_say_look(writer, instr->name);
+    }
+    const Template *all = &writer->program->templates[instr->arg];
+    for (const Piece *piece = &writer->program->pieces[all->first]; piece < end; piece++) {
+        if (piece->kind == PIECE_NAME) {
+            twin_say_look(writer, piece->name);
+        }
+    }
+}
+
 bool twin_check_text(TwinWriter *writer, const Instr *instr) {
     const Template *all = &writer->program->templates[instr->arg];
     for (uint32_t i = 0; i < all->count; i++) {
         const Piece *piece = &writer->program->pieces[all->first + i];
-        if (piece->kind == PIECE_NAME && !twin_check_name(writer, instr, piece->name)) {
-            return false;
+        if (piece->kind == PIECE_NAME && !twin_is_set(writer, piece->name)) {
+            say_looks(writer, instr, piece);
+            return twin_check_name(writer, instr, piece->name);
         }
     }
     return true;
@@ -346,7 +361,7 @@ void twin_append_fill(TwinWriter *writer, uint64_t size_bytes) {
 }
 
 static void say_write_text(TwinWriter *writer, const Instr *instr) {
-    if (twin_check_text(writer, instr) && twin_check_name(writer, instr, instr->name)) {
+    if (twin_check_name(writer, instr, instr->name) && twin_check_text(writer, instr)) {
         begin_call(writer, instr, NULL, "write", true);
         twin_append_bytes(writer, instr->arg);
         end_call(writer, instr);
