@@ -209,8 +209,8 @@ void os_spend(Os *os, uint64_t ns);
  * library made up those above 34, Linux's. */
 int os_error_number(int error);
 
-/* The text for an errno ("No space left on device"), as Python's os.strerror gives it; on Windows in
- * Linux's words. */
+/* The text for an errno ("No space left on device"), as Python's os.strerror gives it; on Windows
+ * in Linux's words. */
 const char *os_error_text(int error);
 
 #endif

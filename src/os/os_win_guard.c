@@ -2,7 +2,8 @@
  *
  * Each name of a path is opened by itself, relative to the handle of the folder before it, and a
  * reparse point (junction, symbolic link, mount point) is opened as what it is and refused, and so
- * is what the system itself places in another folder than it was opened in. So nothing that lies in the folder, nor anybody who exchanges a folder while we walk, can lead out.
+ * is what the system itself places in another folder than it was opened in. So nothing that lies in
+ * the folder, nor anybody who exchanges a folder while we walk, can lead out.
  * The system's own reading of whole paths, which knows drives, devices and streams, is never asked:
  * what it would make of a name is refused by its text.
  *

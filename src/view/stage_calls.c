@@ -2,6 +2,7 @@
 #include "view/stage.h"
 
 #include "base/format.h"
+#include "view/call_words.h"
 #include "view/caption.h"
 
 #include <stdio.h>
@@ -10,7 +11,7 @@
 enum { CALLS_SHOWN = 3, CALLS_LOOK_BACK = 1 << 16, RESULTS_MAX = 64 };
 
 typedef struct CallLine {
-    char call[64];
+    char call[CALL_MAX_BYTES];
     char note[64];
     bool danger;
 } CallLine;
@@ -18,51 +19,12 @@ typedef struct CallLine {
 typedef struct Calls {
     CallLine lines[CALLS_SHOWN]; /* newest first */
     size_t count;
-    struct {
-        uint32_t op;
-        int64_t result;
-    } results[RESULTS_MAX]; /* of operations whose completion was passed on the way back */
+    const Event *results[RESULTS_MAX]; /* completions that were passed on the way back */
     size_t result_count;
     const Event *polled; /* the answer to the poll that comes next on the way back */
     uint64_t newest_ns;  /* when the newest call was over */
     bool news_waited;    /* a completion was there before that poll: it can't have slept */
 } Calls;
-
-/* ---- names ---- */
-
-/* What a thread calls for an operation; appending writes have no offset. */
-static const char *posix_name(IoCall call, bool appends) {
-    switch (call) {
-    case IO_OPENAT:
-        return "openat2";
-    case IO_WRITE:
-        return appends ? "write" : "pwrite64";
-    case IO_READ:
-        return appends ? "read" : "pread64";
-    case IO_FSYNC:
-        return "fsync";
-    case IO_CLOSE:
-        return "close";
-    case IO_SEND:
-        return "sendto";
-    case IO_RECV:
-        return "recvfrom";
-    default:
-        return "thread";
-    }
-}
-
-static const char *windows_name(IoCall call) {
-    static const char *const NAMES[IO_CALL_COUNT] = {"CreateFileW",      "WriteFile",   "ReadFile",
-                                                     "FlushFileBuffers", "CloseHandle", "WSASend",
-                                                     "WSARecv",          "thread"};
-    return NAMES[call];
-}
-
-/* "1 write", "1 open". */
-static const char *plain_name(IoCall call) {
-    return call == IO_OPENAT ? "open" : IO_CALL_WORDS[call];
-}
 
 /* ---- lines ---- */
 
@@ -72,45 +34,44 @@ static void add_line(Calls *calls, const char *call, const char *note) {
     (void)snprintf(line->note, sizeof line->note, "%s", note);
 }
 
-static bool known_result(const Calls *calls, uint32_t op, int64_t *result) {
+static CallAnswer answer_of(const Calls *calls, uint32_t op) {
     for (size_t i = 0; i < calls->result_count; i++) {
-        if (calls->results[i].op == op) {
-            *result = calls->results[i].result;
-            return true;
+        const Event *completed = calls->results[i];
+        if (completed->id == op) {
+            return (CallAnswer){
+                .known = true, .result = completed->x, .error_text = completed->text};
         }
     }
-    return false;
+    return (CallAnswer){.known = false};
 }
 
-static bool on_channel(const Event *event) {
-    return event->a == IO_SEND || event->a == IO_RECV || event->b == IO_MODE_END;
-}
-
-static const char *end_of(const Canvas *canvas, const Event *event) {
-    return event->text == EVENT_NONE ? "" : log_text(canvas->doc->log, event->text, NULL);
-}
-
-/* Whether the end is watched for something else already, so that this only adds to it. */
-static bool is_watched(const Canvas *canvas, const Event *event, uint64_t n) {
-    enum { OPS_LOOK_BACK = 256 };
-    for (uint32_t op = event->id; op > 0 && event->id - op < OPS_LOOK_BACK; op--) {
+/* Whether nobody has waited at this end before. Where that lies too far back it is not known. */
+static bool is_first_watch(const Canvas *canvas, const Event *event) {
+    enum { OPS_LOOK_BACK = 1024 };
+    for (uint32_t op = event->id; op > 0; op--) {
         const OpEvents span = timeline_op(canvas->doc->timeline, op - 1);
         const Event *other = log_event(canvas->doc->log, span.submitted_n);
-        if (span.completed_n > n && other->text == event->text && on_channel(other)) {
-            return true;
+        const bool same_end = other->text == event->text && call_on_channel(other);
+        if (same_end || event->id - op > OPS_LOOK_BACK) {
+            return false;
         }
     }
-    return false;
+    return true;
 }
 
-/* Watching a socket. */
-static void add_watch(Calls *calls, const Event *event, uint64_t n, const Canvas *canvas) {
-    char call[64], note[64];
-    const char *end = end_of(canvas, event);
-    (void)snprintf(note, sizeof note, "to %s", plain_name((IoCall)event->a));
-    if (event->c == VIA_EPOLL) {
-        (void)snprintf(call, sizeof call, "epoll_ctl(%s, %s) = 0",
-                       is_watched(canvas, event, n) ? "MOD" : "ADD", end);
+/* Watching a socket. epoll keeps a socket that was watched for bytes, so a later wait for them may
+ * need no call; a wait for room always does. */
+static void add_watch(Calls *calls, const Event *event, const Canvas *canvas) {
+    char call[CALL_MAX_BYTES], note[64], end[CALL_NAME_MAX_BYTES];
+    call_short_name(canvas->doc->log, event, end);
+    const char *what = event->a == IO_SEND ? "OUT" : "IN";
+    (void)snprintf(note, sizeof note, "to %s", call_plain_name((IoCall)event->a));
+    if (event->c == VIA_EPOLL && is_first_watch(canvas, event)) {
+        (void)snprintf(call, sizeof call, "epoll_ctl(ADD, %s, %s) = 0", end, what);
+    } else if (event->c == VIA_EPOLL && event->a == IO_SEND) {
+        (void)snprintf(call, sizeof call, "epoll_ctl(%s, %s) = 0", end, what);
+    } else if (event->c == VIA_EPOLL) {
+        (void)snprintf(call, sizeof call, "epoll watches %s", end);
     } else if (event->c == VIA_KQUEUE) {
         (void)snprintf(call, sizeof call, "kevent(EV_ADD, %s) = 0", end);
     } else {
@@ -119,51 +80,37 @@ static void add_watch(Calls *calls, const Event *event, uint64_t n, const Canvas
     add_line(calls, call, note);
 }
 
-static void add_submitted(Calls *calls, const Event *event, uint64_t n, const Canvas *canvas) {
-    if (on_channel(event) && event->c != VIA_OVERLAPPED) {
-        add_watch(calls, event, n, canvas);
+static void add_submitted(Calls *calls, const Event *event, const Canvas *canvas) {
+    if (call_on_channel(event) && event->c != VIA_OVERLAPPED) {
+        add_watch(calls, event, canvas);
         return;
     }
-    char call[64], note[64];
+    char call[CALL_MAX_BYTES] = "io_uring_enter(1) = 1";
+    char note[64] = "helper";
     const IoCall kind = (IoCall)event->a;
-    int64_t result;
-    const bool known = known_result(calls, event->id, &result);
-    (void)snprintf(note, sizeof note, "1 %s", plain_name(kind));
-    switch ((IoVia)event->c) {
-    case VIA_IO_URING:
-        (void)snprintf(call, sizeof call, "io_uring_enter(1) = 1");
-        break;
-    case VIA_SIM:
-        (void)snprintf(call, sizeof call, known ? "%s() = %lld" : "%s() ...", plain_name(kind),
-                       known ? (long long)result : 0);
+    const CallAnswer answer = answer_of(calls, event->id);
+    if (event->c == VIA_IO_URING || event->c == VIA_OVERLAPPED) {
+        (void)snprintf(note, sizeof note, "1 %s", call_plain_name(kind));
+    } else if (event->c == VIA_SIM) {
         (void)snprintf(note, sizeof note, "simulated");
-        break;
-    case VIA_OVERLAPPED:
-        (void)snprintf(call, sizeof call, known ? "%s() = %lld" : "%s() ...", windows_name(kind),
-                       known ? (long long)result : 0);
-        break;
-    default:
-        (void)snprintf(call, sizeof call, known ? "%s() = %lld" : "%s() ...",
-                       posix_name(kind, event->y < 0), known ? (long long)result : 0);
-        (void)snprintf(note, sizeof note, "helper thread");
-        break;
+    }
+    if (event->c != VIA_IO_URING) {
+        call_words(canvas->doc->log, event, &answer, call);
     }
     add_line(calls, call, note);
 }
 
 static void add_blocking(Calls *calls, const Event *event, const Canvas *canvas) {
     const bool simulated = stage_simulated(canvas);
-    char call[64], note[64], took[FORMAT_MAX];
+    char call[CALL_MAX_BYTES], note[64], took[FORMAT_MAX];
     format_duration(took, (uint64_t)event->z);
-    const IoCall kind = (IoCall)event->a;
-    (void)snprintf(call, sizeof call, "%s(%s) = %lld",
-                   simulated ? plain_name(kind) : posix_name(kind, event->y < 0),
-                   on_channel(event) ? end_of(canvas, event) : "",
-                   (long long)event_io_result(event));
-    if (on_channel(event)) {
+    const CallAnswer answer = {
+        .known = true, .result = event_io_result(event), .error_text = event_io_error_text(event)};
+    call_words(canvas->doc->log, event, &answer, call);
+    if (call_on_channel(event)) {
         (void)snprintf(note, sizeof note, "%s %s", simulated ? "simulated," : "at once,", took);
     } else if (event_io_in_thread(event)) {
-        (void)snprintf(note, sizeof note, "helper thread, %s", took);
+        (void)snprintf(note, sizeof note, "helper, %s", took);
     } else {
         (void)snprintf(note, sizeof note, "%s %s", simulated ? "simulated," : "blocked", took);
     }
@@ -226,13 +173,12 @@ static void calls_collect(Calls *calls, const StageModel *model, const Canvas *c
             calls->news_waited |=
                 timeline_op(canvas->doc->timeline, event->id).arrived_n != UINT64_MAX;
             if (calls->result_count < RESULTS_MAX) {
-                calls->results[calls->result_count].op = event->id;
-                calls->results[calls->result_count++].result = event->x;
+                calls->results[calls->result_count++] = event;
             }
             break;
         case EV_IO_SUBMITTED:
             if (event->a != IO_THREAD) { /* a function on a helper thread is no call */
-                add_submitted(calls, event, n - 1, canvas);
+                add_submitted(calls, event, canvas);
             }
             break;
         case EV_IO_BLOCKING:
@@ -278,9 +224,10 @@ void stage_calls_draw(const Stage *stage) {
         const float width = canvas_name_fit(canvas, newest ? FONT_MONO_BOLD : FONT_MONO, 15, ink,
                                             area.x + 2 * u, y, ALIGN_LEFT, area.w, line->call);
         const float room = area.w - width - 14 * u;
-        if (canvas->text_scale <= 1 && room > 40 * u) {
-            canvas_text_fit(canvas, FONT_REGULAR, 13.5f, theme->kernel_ink, area.x + area.w - 2 * u,
-                            y, ALIGN_RIGHT, room, line->note);
+        if (canvas->text_scale <= 1 &&
+            canvas_width(canvas, FONT_REGULAR, 13.5f, line->note) <= room) {
+            canvas_text(canvas, FONT_REGULAR, 13.5f, theme->kernel_ink, area.x + area.w - 2 * u, y,
+                        ALIGN_RIGHT, line->note);
         }
     }
     if (calls.count == 0) {

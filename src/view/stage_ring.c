@@ -143,6 +143,44 @@ static float label_draw(const Stage *stage, int phase, const char *words, float 
     return left + 28 * u;
 }
 
+/* Where a name of many words is cut in two: before the capital nearest its middle; 0: nowhere. */
+static size_t name_middle(const char *name) {
+    const size_t length = strlen(name);
+    size_t best = 0;
+    for (size_t i = 1; i < length; i++) {
+        const bool capital = name[i] >= 'A' && name[i] <= 'Z';
+        const size_t off = i * 2 > length ? i * 2 - length : length - i * 2;
+        const size_t best_off = best * 2 > length ? best * 2 - length : length - best * 2;
+        best = capital && (best == 0 || off < best_off) ? i : best;
+    }
+    return best;
+}
+
+/* The call that asks, below "Ask the OS": a long name in two lines, which may begin further left,
+ * below the ring's side, but always end before the neighbour. */
+static void wait_call_draw(const Stage *stage, float left, float right, float y) {
+    const Canvas *canvas = stage->canvas;
+    const Layout *layout = canvas->layout;
+    const float u = canvas->u;
+    const char *name = caption_wait_call(canvas->doc->log);
+    const size_t middle = name_middle(name);
+    if (middle == 0 || canvas_width(canvas, FONT_MONO, 13.5f, name) <= right - left) {
+        canvas_name_fit(canvas, FONT_MONO, 13.5f, canvas->theme->ink3, left, y, ALIGN_LEFT,
+                        right - left, name);
+        return;
+    }
+    char first[64];
+    (void)snprintf(first, sizeof first, "%.*s", (int)middle, name);
+    const float least = layout->ring.x + layout->ring_radius * 0.72f + 12 * u;
+    const float needed = fmaxf(canvas_width(canvas, FONT_MONO, 13, first),
+                               canvas_width(canvas, FONT_MONO, 13, name + middle));
+    const float x = fmaxf(least, fminf(left, right - needed - u));
+    canvas_name_fit(canvas, FONT_MONO, 13, canvas->theme->ink3, x, y - 1 * u, ALIGN_LEFT, right - x,
+                    first);
+    canvas_name_fit(canvas, FONT_MONO, 13, canvas->theme->ink3, x, y + 14 * u, ALIGN_LEFT,
+                    right - x, name + middle);
+}
+
 static void labels_draw(const Stage *stage) {
     const Canvas *canvas = stage->canvas;
     const Layout *layout = canvas->layout;
@@ -153,8 +191,7 @@ static void labels_draw(const Stage *stage) {
     const float right = layout->running.x - 8 * u;
     const float ask = label_draw(stage, 1, "Ask the OS", layout->ring.x + side, y, ALIGN_LEFT,
                                  right - layout->ring.x - side);
-    canvas_name_fit(canvas, FONT_MONO, 13.5f, canvas->theme->ink3, ask, y + 23 * u, ALIGN_LEFT,
-                    right - ask, caption_wait_call(canvas->doc->log));
+    wait_call_draw(stage, ask, right, y + 23 * u);
     label_draw(stage, 2, "Fire timers", layout->ring.x - side, y, ALIGN_RIGHT,
                layout->ring.x - side - layout->rail_x - 8 * u);
 }

@@ -167,8 +167,8 @@ static void calls_are_those_of_the_back_end(void **state) {
     Show show;
     show_open(&show, VIEW_THREE, 3, VIA_THREADS, "threads");
     show_at(&show, find_event(&show, EV_TASK_WAITING, 0, 1), 1);
-    assert_true(shows_text(&show.scene, "pwrite64() ..."));
-    assert_true(shows_text(&show.scene, "helper thread"));
+    assert_true(shows_text(&show.scene, "pwrite64(write-a.txt) ..."));
+    assert_true(shows_text(&show.scene, "helper"));
     assert_false(shows_text(&show.scene, "io_uring_enter"));
     show_close(&show);
     show_open(&show, VIEW_THREE, 3, VIA_IO_URING, "io_uring");

@@ -318,7 +318,9 @@ static inline Log *view_log_make(const ViewTask *tasks, uint32_t task_count, IoV
     const TraceHeader header = {.title = "a test",
                                 .scenario = "test.json",
                                 .backend = backend,
-                                .notifier = via == VIA_SIM ? "sim" : "epoll",
+                                .notifier = via == VIA_SIM          ? "sim"
+                                            : via == VIA_OVERLAPPED ? "iocp"
+                                                                    : "epoll",
                                 .has_seed = via == VIA_SIM,
                                 .started = "2026-01-01T00:00:00Z",
                                 .source = ""};
