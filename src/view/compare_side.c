@@ -84,7 +84,7 @@ static void tasks_draw(const Canvas *canvas, const CompareInput *compare, size_t
     const size_t pairs = compare->comparison->pair_count;
     const float row_h = ROW_U * u * fminf(canvas->text_scale, 1.15f);
     canvas_text(canvas, FONT_SEMIBOLD, 14, theme->ink2, left, box.y + 8 * u, ALIGN_LEFT,
-                "Ran, ready, waited: each task");
+                "Each task's time");
     canvas_text(canvas, FONT_REGULAR, 13, theme->ink3, box.x + box.w - 24 * u, box.y + 8 * u,
                 ALIGN_RIGHT, "ran");
     const float top = box.y + 24 * u, room = box.y + box.h - top - 6 * u;
