@@ -27,6 +27,7 @@ bool app_compare_open(App *app, const CompareSpec *spec) {
         app->compare = view;
         app->screen = SCREEN_COMPARE;
         app->input.span = (TimeSpan){0};
+        app_focus_clear(app);
     }
     free((char *)own.file[0]);
     free((char *)own.file[1]);
@@ -82,13 +83,6 @@ static void to_difference(App *app) {
     }
 }
 
-/* The run whose half the pointer is in. */
-static size_t pointed_run(const App *app, float y) {
-    CompareInput compare;
-    compare_view_input(app->compare, &app->input, &compare);
-    return compare_run_at(&compare, y);
-}
-
 static void select_task(CompareView *view, size_t run, uint32_t task) {
     if (view->compared) {
         const size_t pair = comparison_pair_of(&view->comparison, run, task);
@@ -101,7 +95,9 @@ static void go_back(App *app) {
     CompareView *view = app->compare;
     if (app->input.help) {
         app->input.help = false;
-    } else if (view->told || view->selected != SIZE_MAX) {
+    } else if (view->told || view->selected != SIZE_MAX ||
+               app->input.control.action != ACTION_NONE) {
+        app_focus_clear(app);
         view->told = false;
         view->selected = SIZE_MAX;
     } else {
@@ -126,7 +122,7 @@ void app_compare_act(App *app, Action action, int64_t argument) {
         to_difference(app);
         break;
     case ACTION_SELECT_TASK:
-        select_task(view, pointed_run(app, app->input.pointer_y), (uint32_t)argument);
+        select_task(view, (size_t)(argument >> PANE_RUN_SHIFT), (uint32_t)argument);
         break;
     case ACTION_NEXT_TASK:
     case ACTION_PREV_TASK:

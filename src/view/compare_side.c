@@ -75,7 +75,7 @@ static void task_draw(const Canvas *canvas, const CompareInput *compare, size_t 
     char ran[FORMAT_MAX];
     canvas_text(canvas, FONT_MONO, 13, theme->ink2, row.x + row.w - 24 * u, y, ALIGN_RIGHT,
                 format_duration(ran, task->run_ns));
-    scene_hit(canvas->scene, row, ACTION_SELECT_TASK, id, "This task in both runs (Tab)");
+    task_hit(canvas, row, id);
 }
 
 static void tasks_draw(const Canvas *canvas, const CompareInput *compare, size_t run, Rect box) {

@@ -185,6 +185,12 @@ void badge_draw(const Canvas *canvas, uint32_t task, float x, float y, float rad
 /* ---- titles ---- */
 
 void task_hit(const Canvas *canvas, Rect rect, uint32_t task) {
+    const TimePane *pane = canvas->input->pane;
+    if (pane != NULL) {
+        scene_hit(canvas->scene, rect, ACTION_SELECT_TASK,
+                  task | (int64_t)pane->lower << PANE_RUN_SHIFT, "This task in both runs (N)");
+        return;
+    }
     const int identity = identity_of(canvas, task);
     char tip[64];
     (void)snprintf(tip, sizeof tip, "Why? What this task does (%s%c)", identity < 0 ? "" : "⇧",

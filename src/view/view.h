@@ -48,6 +48,9 @@ typedef struct TimePane {
     bool lower;       /* it stands below the other one, which has the controls */
 } TimePane;
 
+/* ACTION_SELECT_TASK's argument where there are two runs: a task, and the run's index above it. */
+enum { PANE_RUN_SHIFT = 32 };
+
 /* How it is shown. */
 typedef struct ViewInput {
     int width_px, height_px;

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from display import Display  # noqa: E402
 from harness import ROOT, Skip, Suite, contains, equal, run, write  # noqa: E402
@@ -201,8 +202,11 @@ def every_key_of_the_window(folder):
         leads(["plus", "plus", "ctrl+Left"], ["0"], end)
         leads(["minus", "plus"], ["minus"], end)
         leads(["d"], ["End"], end)
+        leads(["n"], ["Escape"], end)
+        leads(["shift+n"], ["n"], end)
         leads(["Tab"], ["Escape"], end)
         leads(["shift+Tab"], ["Tab"], end)
+        leads(["Tab"] * 9 + ["Return"], ["Escape"], end)
         leads(["Up"], ["Down"], end)
         leads(["question"], ["Escape"], end)
         leads(["t"], ["t", "t"], end)
