@@ -33,7 +33,7 @@ SHRINKS_MAX, REPORTED_MAX = 1000, 3
 
 
 def kind_of(scenario):
-    return scenario["title"].split()[0]
+    return scenario["title"].split()[0].rstrip(":")
 
 
 def wanted_by(scenario):

@@ -144,6 +144,9 @@ class Loop(asyncio.SelectorEventLoop):
         return super().shutdown_asyncgens()
 
     async def shutdown_default_executor(self, timeout=None):
+        """What a thread that was left still prints is seen: asyncio.run waits for it, too."""
+        for entry in sorted(self.selector.finished):
+            entry[2]()
         self.worker.shutdown()
 
 
