@@ -57,10 +57,9 @@ static bool fail_format(const char *what, const char *problem, Diags *diags) {
 
 /* Standard output has no ending: what --format says, or the trace itself. */
 static bool choose_format(const Options *options, const ExportFormat **format, Diags *diags) {
-    static const ExportFormat SLIDES = {"/", "folder of slides", NULL, false, false};
     const bool piped = strcmp(options->output, "-") == 0;
     if (!piped && is_folder(options->output)) {
-        *format = &SLIDES;
+        *format = export_format_slides();
     } else if (options->format != NULL || piped) {
         *format = export_format_named(options->format != NULL ? options->format : "jsonl");
         if (*format == NULL) {

@@ -52,6 +52,7 @@ void app_title(App *app) {
 }
 
 void app_close_all(App *app) {
+    app_sheet_end(app); /* it reads the log */
     app_predict_end(app);
     document_close(app->document);
     app->document = NULL;
@@ -181,7 +182,7 @@ static void app_reload(App *app) {
 }
 
 static void act_main(App *app, Action action, int64_t argument) {
-    if (app_predict_act(app, action)) {
+    if (app_sheet_act(app, action, argument) || app_predict_act(app, action)) {
         return;
     }
     if (action >= ACTION_LETTER_A && action <= ACTION_LETTER_H) {
@@ -308,6 +309,9 @@ static void app_event(App *app, const WindowEvent *event) {
             app->dirty = true;
             break;
         }
+        if (app_sheet_key(app, event)) {
+            break;
+        }
         if (app->input.filtering && !event->ctrl &&
             (app->input.mode == MODE_INSPECT ? app_events_key(app, event->key)
                                              : app_filter_key(app, event->key))) {
@@ -334,7 +338,9 @@ static void app_event(App *app, const WindowEvent *event) {
         break;
     case WINDOW_WHEEL:
     case WINDOW_PINCH:
-        app_wheel(app, event);
+        if (!app->sheet.open) {
+            app_wheel(app, event);
+        }
         break;
     case WINDOW_LEAVE:
         app_pointer(app, -1, -1);
@@ -367,6 +373,7 @@ void app_frame(App *app) {
         app->input.events = &app->events;
         app_time_follow(app);
         app->input.predict = &app->predict;
+        app->input.sheet = &app->sheet;
         view_main(&app->scene, &app->document->view, &app->input, metrics);
     } else {
         WelcomeInput input;
@@ -395,12 +402,13 @@ static uint32_t app_advance(App *app, uint64_t now) {
     const bool moved = player_tick(&app->player, timeline, document_ended(document), now);
     app->dirty = app_predict_tick(app) || app->dirty || news || moved;
     const bool searching = app_events_follow(app);
+    const bool writing = app_sheet_follow(app);
     if (player_moving(&app->player) || searching) {
         return 0;
     }
     const bool owed = document->session != NULL && !document_ended(document) &&
                       timeline_count(timeline) < app_predict_wants(app);
-    return owed ? LIVE_WAIT_MS : IDLE_WAIT_MS;
+    return owed || writing ? LIVE_WAIT_MS : IDLE_WAIT_MS;
 }
 
 /* Set by a signal; a handler can reach no other memory. Seen at the next turn of the main loop. */

@@ -36,6 +36,9 @@ typedef struct Drag {
     float x, y; /* where it was last; until it moves, where it was pressed */
 } Drag;
 
+/* An export that is being written beside the window. */
+typedef struct SheetWork SheetWork;
+
 typedef struct App {
     const Options *options;
     Window *window;
@@ -59,6 +62,8 @@ typedef struct App {
     PredictPhase titled;   /* what the window's title says of it ... */
     size_t titled_number;  /* ... and of which question */
     bool trace_only;
+    ExportSheet sheet;      /* input.sheet points to it */
+    SheetWork *export_work; /* NULL: none */
     FrameReport frames;
     Settings settings;
     bool blank;                        /* the screen is black, until any key */
@@ -128,6 +133,12 @@ bool app_predict_tick(App *app);
 void app_predict_end(App *app); /* the document is closed */
 /* Of the window's title, for who does not see the window: "Question 3 - ", or "". */
 const char *app_predict_words(const App *app, char out[64]);
+
+/* window_sheet.c: the export sheet and what it writes. */
+bool app_sheet_act(App *app, Action action, int64_t argument); /* false: it is none of its own */
+bool app_sheet_key(App *app, const WindowEvent *event);        /* false: it is not open */
+bool app_sheet_follow(App *app); /* before a frame; whether something is still written */
+void app_sheet_end(App *app);    /* stops what is written, and closes */
 
 /* window_report.c */
 uint64_t report_now_ns(void);

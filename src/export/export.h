@@ -50,8 +50,9 @@ typedef struct ExportJob {
 typedef bool ExportWrite(const ExportJob *job, Diags *diags);
 
 typedef struct ExportFormat {
-    const char *ending; /* ".jsonl" */
+    const char *ending; /* ".jsonl"; "/": a folder */
     const char *name;   /* for messages and lists */
+    const char *about;  /* what it is good for */
     ExportWrite *write; /* NULL: a picture, written by the app with the painter */
     bool begins_later;  /* it means something without the events before `from`; else that is 0 */
     bool is_text;       /* can go to standard output */
@@ -62,6 +63,7 @@ extern const size_t EXPORT_FORMAT_COUNT;
 
 ExportWrite export_chrome, export_pftrace, export_csv, export_narration;
 
+const ExportFormat *export_format_slides(void);            /* the folder's */
 const ExportFormat *export_format_named(const char *name); /* "jsonl"; NULL */
 const ExportFormat *export_format_of(const char *file);    /* by its ending; NULL */
 

@@ -319,7 +319,7 @@ static bool key_writes_sign(SDL_Keycode key) {
 
 static bool key_repeats(SDL_Keycode key) {
     return key == SDLK_LEFT || key == SDLK_RIGHT || key == SDLK_UP || key == SDLK_DOWN ||
-           key == SDLK_PAGEUP || key == SDLK_PAGEDOWN || key == SDLK_TAB;
+           key == SDLK_PAGEUP || key == SDLK_PAGEDOWN || key == SDLK_TAB || key == SDLK_BACKSPACE;
 }
 
 static bool from_key(Window *window, const SDL_KeyboardEvent *key, WindowEvent *event) {
@@ -344,11 +344,12 @@ static bool from_text(const Window *window, const char *text, WindowEvent *event
     const SDL_Keymod held = SDL_GetModState();
     const bool ctrl = (held & KMOD_CTRL) != 0 && (held & KMOD_MODE) == 0;
     const bool letter = (sign >= 'a' && sign <= 'z') || (sign >= 'A' && sign <= 'Z');
-    if (ctrl || window->repeating || sign <= ' ' || sign > '~' || text[1] != '\0' || letter) {
+    const bool sign_of_ascii = sign > ' ' && sign <= '~' && text[1] == '\0' && !letter;
+    if (ctrl || window->repeating || (((unsigned char)sign & 0x80) == 0 && !sign_of_ascii)) {
         return false;
     }
     event->kind = WINDOW_KEY;
-    event->key[0] = sign; /* Shift is a part of it */
+    snprintf(event->key, sizeof event->key, "%s", text); /* Shift is a part of it */
     return true;
 }
 
@@ -446,9 +447,7 @@ static bool translate(Window *window, SDL_Event *from, WindowEvent *event) {
     case SDL_WINDOWEVENT:
         return from_window(&from->window, event);
     case SDL_RENDER_DEVICE_RESET:
-        texture_drop(window);
-        event->kind = WINDOW_RESIZE;
-        return true;
+        texture_drop(window); /* fall through */
     case SDL_RENDER_TARGETS_RESET:
         event->kind = WINDOW_RESIZE;
         return true;
@@ -471,7 +470,6 @@ WindowEvent window_next_event(Window *window, uint32_t timeout_ms) {
         if (translate(window, &from, &event)) {
             return event;
         }
-        memset(&event, 0, sizeof event);
     }
 }
 

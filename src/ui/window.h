@@ -25,7 +25,7 @@ typedef enum WindowEventKind {
 
 typedef struct WindowEvent {
     WindowEventKind kind;
-    char key[32]; /* SDL_GetKeyName's */
+    char key[32]; /* SDL_GetKeyName's, or the sign that was written */
     bool shift, ctrl;
     float x, y, dx, dy;
     const char *path;

@@ -65,9 +65,15 @@ typedef enum Action {
     ACTION_LIST_PREV,
     ACTION_WATCH, /* W and I: what the window is for */
     ACTION_INSPECT,
-    ACTION_COPY,       /* the event at the cursor, as JSON */
-    ACTION_COMPARE,    /* X: beside another scenario */
-    ACTION_DIFFERENCE, /* D, of two runs: where their orders part */
+    ACTION_COPY,          /* the event at the cursor, as JSON */
+    ACTION_COMPARE,       /* S: beside another scenario */
+    ACTION_DIFFERENCE,    /* D, of two runs: where their orders part */
+    ACTION_EXPORT,        /* X: the export sheet, or its end */
+    ACTION_EXPORT_FORMAT, /* argument: of the sheet's formats */
+    ACTION_EXPORT_FILE,   /* the name is typed */
+    ACTION_EXPORT_START,
+    ACTION_EXPORT_STOP,
+    ACTION_EXPORT_COPY, /* the path of what was written */
     ACTION_COUNT
 } Action;
 

@@ -71,5 +71,6 @@ void panel_transport(const Canvas *canvas);
 void panel_timeline(const Canvas *canvas);
 void panel_start(const Canvas *canvas); /* before the first event */
 void panel_help(const Canvas *canvas, Screen screen);
+void panel_sheet(const Canvas *canvas); /* where it is open */
 
 #endif

@@ -106,6 +106,25 @@ float topbar_icons_draw(const Canvas *canvas, float right, float y) {
     return first;
 }
 
+/* A tray that something is taken out of, upwards. */
+static float export_draw(const Canvas *canvas, float right, float y) {
+    const float u = canvas->u, left = right - 30 * u, x = left + 15 * u;
+    const Style ink = {.stroke = canvas->theme->ink2, .stroke_px = 2 * u, .round_caps = true};
+    const Point tray[4] = {{x - 7 * u, y + 1 * u},
+                           {x - 7 * u, y + 7 * u},
+                           {x + 7 * u, y + 7 * u},
+                           {x + 7 * u, y + 1 * u}};
+    const Point head[3] = {{x - 4 * u, y - 4 * u}, {x, y - 8 * u}, {x + 4 * u, y - 4 * u}};
+    scene_rect(canvas->scene, (Rect){left, y - 15 * u, 30 * u, 30 * u}, 8 * u,
+               (Style){.stroke = canvas->theme->line2, .stroke_px = u});
+    scene_polyline(canvas->scene, tray, 4, ink);
+    scene_line(canvas->scene, x, y - 8 * u, x, y + 3 * u, ink);
+    scene_polyline(canvas->scene, head, 3, ink);
+    scene_hit(canvas->scene, (Rect){left - 3 * u, y - 18 * u, 36 * u, 36 * u}, ACTION_EXPORT, 0,
+              "Export (X)");
+    return left;
+}
+
 /* The buttons of a small window's drawers; returns their right end. */
 static float drawers_draw(const Canvas *canvas, float x, float y) {
     static const struct {
@@ -237,7 +256,8 @@ void panel_topbar(const Canvas *canvas) {
     const Rect box = canvas->layout->topbar;
     const float u = canvas->u, y = box.y + box.h / 2;
     float x = topbar_begin(canvas, (canvas->layout->compact ? 200 : 320) * u, canvas->doc->name);
-    float right = topbar_icons_draw(canvas, box.x + box.w - 24 * u, y) - 14 * u;
+    float right = topbar_icons_draw(canvas, box.x + box.w - 24 * u, y) - 8 * u;
+    right = export_draw(canvas, right, y) - 14 * u;
     right = topbar_back_end_draw(canvas, right, y) - 18 * u;
     if (canvas->layout->compact) {
         x = drawers_draw(canvas, x, y) + 10 * u;

@@ -96,6 +96,10 @@ void view_main(Scene *scene, const ViewDoc *doc, const ViewInput *input, const M
     if (input->help) {
         panel_help(&canvas, SCREEN_MAIN);
     }
+    if (input->sheet != NULL && input->sheet->open) {
+        panel_sheet(&canvas);
+        return;
+    }
     timeline_hover_draw(&canvas);
     focus_draw(&canvas, input->control);
     tip_draw(&canvas, input->control, input->pointer_x, input->pointer_y);

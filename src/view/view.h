@@ -13,6 +13,7 @@
 #include "view/player.h"
 #include "view/predict.h"
 #include "view/scene.h"
+#include "view/sheet.h"
 #include "view/theme.h"
 
 typedef enum CodeView { CODE_STEPS, CODE_PYTHON, CODE_JSON, CODE_VIEW_COUNT } CodeView;
@@ -73,6 +74,7 @@ typedef struct ViewInput {
     const TaskFilter *filter;   /* or NULL */
     bool filtering;             /* its pattern is being typed */
     Focus control;              /* the control that has the keyboard's focus */
+    const ExportSheet *sheet;   /* or NULL */
     float pointer_x, pointer_y; /* -1: not over the window */
     bool pointer_down;
 } ViewInput;

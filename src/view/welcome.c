@@ -360,7 +360,7 @@ static void footer_draw(const Welcome *welcome, const Places *places) {
     const Theme *theme = canvas->theme;
     const WelcomeInput *input = welcome->input;
     const float u = canvas->u, right = (float)input->width_px - places->left;
-    const char *keys = "? keys     ← → ↑ ↓ choose     Enter open     X compare     F11 full screen";
+    const char *keys = "? keys     ← → ↑ ↓ choose     Enter open     S compare     F11 full screen";
     float x = places->left, y = places->footer_y;
     const float keys_px = canvas_width(canvas, FONT_REGULAR, 14, keys);
     canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, right, y, ALIGN_RIGHT, keys);

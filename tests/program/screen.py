@@ -24,14 +24,14 @@ def until(what, condition):
 class Window:
     """with Window(display, arguments...) as window: the program with its window on the screen."""
 
-    def __init__(self, display, *arguments, width=1280, height=720):
-        self.display, self.arguments, self.size = display, arguments, (width, height)
+    def __init__(self, display, *arguments, width=1280, height=720, cwd=ROOT):
+        self.display, self.arguments, self.size, self.cwd = display, arguments, (width, height), cwd
 
     def __enter__(self):
         environment = dict(ENVIRONMENT, **{key: self.display.environment[key] for key in ("DISPLAY", "SDL_RENDER_DRIVER", "XDG_CONFIG_HOME")})
         environment.pop("SDL_VIDEODRIVER", None)
         environment.update(self.display.more)
-        self.process = subprocess.Popen([PROGRAM, *self.arguments], cwd=ROOT, env=environment,
+        self.process = subprocess.Popen([PROGRAM, *self.arguments], cwd=self.cwd, env=environment,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.id = until("a window", self.find)
         until("a frame", lambda: self.colours() > 8)

@@ -259,7 +259,7 @@ def the_pointer_in_the_window(folder):
 def pairs_and_choosing_from_the_welcome_screen(folder):
     need_display()
     with Display() as display, Window(display, "--backend", "threads") as window:
-        window.key("x", "Right", "Return")
+        window.key("s", "Right", "Return")
         until("the second is chosen", lambda: window.title() == "two-tasks and three-writers - Loopscope")
         window.key("Escape")
         until("the welcome screen", lambda: window.title() == "Loopscope")
@@ -278,7 +278,7 @@ def an_open_scenario_is_compared_with_another(folder):
     need_display()
     with Display() as display, Window(display, "--backend", "threads", THREE) as window:
         contains(window.title(), "Three files")
-        window.key("x")
+        window.key("s")
         until("the welcome screen", lambda: window.title() == "Loopscope")
         window.key("Return")
         until("both", lambda: " and " in window.title())

@@ -29,7 +29,7 @@ CHANGES = {
     "PAN_RIGHT": (["plus", "plus", "plus"], ["ctrl+Left"]), "NEXT_TASK": ([], ["Escape"]), "PREV_TASK": ([], ["Escape"]),
     "LIST_NEXT": (["i"], ["bracketleft"]), "LIST_PREV": (["i"], ["bracketright"]), "TAB_NEXT": ([], ["shift+Tab"]),
     "TAB_PREV": ([], ["Tab", "Escape"]), "ACTIVATE": (["shift+Tab"], ["Return"]), "WATCH": (["i"], ["i"]), "INSPECT": ([], ["w"]),
-    "COPY": (["i"], ["Left", "Right"]), "CODE_VIEW": ([], ["v", "v"]), "PREDICT": ([], ["Escape"]), "LETTER_A": ([], ["Escape"]),
+    "COPY": (["i"], ["Left", "Right"]), "CODE_VIEW": ([], ["v", "v"]), "EXPORT": ([], ["Escape"]), "PREDICT": ([], ["Escape"]), "LETTER_A": ([], ["Escape"]),
     "FILTER": ([], ["Escape"]), "REDUCED_MOTION": None, "THEME": ([], ["t", "t"]), "TEXT_NEXT": ([], ["l", "l"]),
     "TEXT_LARGER": ([], ["ctrl+minus"]), "TEXT_SMALLER": (["l"], ["ctrl+equal"]), "BLANK": ([], ["x"]), "HELP": ([], ["Escape"]),
     # These are looked at below, or by other tests of the window.
