@@ -59,7 +59,7 @@ static int gui_run(const Options *options, const char *file, bool trace_only,
     if (options->report_frames) {
         report_print(&app.frames);
     }
-    free(app.frames.took_us);
+    report_finish(&app.frames);
     welcome_finish(&app.welcome);
     scene_finish(&app.scene);
     window_destroy(app.window);

@@ -77,7 +77,7 @@ static const OptionRow ROWS[] = {
     {"--fullscreen", NULL, OPTION_FLAG, SHOWS, AT(fullscreen), "fill the screen"},
     {"--reduced-motion", NULL, OPTION_FLAG, SHOWS | EXPORTS, AT(reduced_motion), "nothing travels"},
     {"--report-frames", NULL, OPTION_FLAG, SHOWS, AT(report_frames),
-     "at the end, say how long frames took"},
+     "at the end, say how long frames and keys took"},
     {"--output", "FILE", OPTION_TEXT, EXPORTS, AT(output), "where to; the ending says the format"},
     {"--format", "NAME", OPTION_TEXT, EXPORTS, AT(format),
      "jsonl, json, ...: whatever FILE's ending; with -o - (jsonl)"},

@@ -304,6 +304,7 @@ static void app_event(App *app, const WindowEvent *event) {
         app->quit = true;
         break;
     case WINDOW_KEY:
+        report_key(&app->frames);
         if (app->blank) {
             app->blank = false;
             app->dirty = true;
@@ -356,6 +357,7 @@ static void app_event(App *app, const WindowEvent *event) {
 
 void app_frame(App *app) {
     if (!app->dirty) {
+        report_no_frame(&app->frames);
         return;
     }
     app->dirty = false;

@@ -20,11 +20,17 @@ typedef struct WelcomeStore {
     char system_line[160];
 } WelcomeStore;
 
-/* How long frames took (view, paint and show), for --report-frames. */
-typedef struct FrameReport {
-    uint64_t first_at_ns; /* CLOCK_MONOTONIC when the first frame was shown; 0 before */
+typedef struct Durations {
     uint32_t *took_us;
     size_t count, cap;
+} Durations;
+
+/* How long frames took (view, paint and show), and how long it was from a key to the pixels that it
+ * changed, for --report-frames. */
+typedef struct FrameReport {
+    uint64_t first_at_ns; /* CLOCK_MONOTONIC when the first frame was shown; 0 before */
+    uint64_t key_at_ns;   /* a key came that no frame has shown yet; else 0 */
+    Durations frames, keys;
 } FrameReport;
 
 /* What the pressed pointer does on the timeline. */
@@ -142,8 +148,11 @@ void app_sheet_end(App *app);    /* stops what is written, and closes */
 
 /* window_report.c */
 uint64_t report_now_ns(void);
+void report_key(FrameReport *report); /* one was taken from the system's queue */
 void report_frame(FrameReport *report, uint64_t start_ns); /* one that began at start_ns is shown */
-void report_print(FrameReport *report);                    /* on standard error; frees */
+void report_no_frame(FrameReport *report); /* nothing has changed, so no frame is made */
+void report_print(FrameReport *report);    /* on standard error */
+void report_finish(FrameReport *report);
 
 /* window_welcome.c: the scenarios that come with the program, and the pairs of them. */
 void welcome_open(App *app, const char *file); /* or compares it with what was chosen first */
