@@ -67,6 +67,9 @@ static bool side_run(Side *side, const char *file, const Options *options) {
     session_end_on_interrupt(NULL);
     side->log = session_log(side->session);
     side->status = run_end_tell(side->session, &end, false);
+    if (session_was_interrupted()) { /* at whatever moment: the other run is not wanted any more */
+        side->status = EXIT_INTERRUPTED;
+    }
     return side->status != EXIT_INTERRUPTED;
 }
 

@@ -34,6 +34,7 @@ int cmd_export(const Options *options);
 int cmd_import(const Options *options);
 int cmd_stats(const Options *options);
 int cmd_compare(const Options *options);
+int cmd_explore(const Options *options);
 int cmd_check(const Options *options);
 int cmd_python(const Options *options);
 int cmd_doctor(const Options *options);

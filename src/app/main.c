@@ -14,7 +14,8 @@ enum {
     EXPORT = OPTION_GROUP_EXPORT,
     STATS = OPTION_GROUP_STATS,
     TRACE = OPTION_GROUP_TRACE,
-    COMPARE = OPTION_GROUP_COMPARE
+    COMPARE = OPTION_GROUP_COMPARE,
+    EXPLORE = OPTION_GROUP_EXPLORE
 };
 
 const Command COMMANDS[] = {
@@ -51,6 +52,14 @@ const Command COMMANDS[] = {
      "window.\n"
      "What the runs print is not shown. Exit status: as of run, of the run that went worse.",
      RUN | WINDOW | COMPARE, 2, 2, cmd_compare},
+    {"explore", "SCENARIO", "Says what a scenario can come to, whatever the system finishes first.",
+     "It runs many times on the simulated OS (sim), each time with another seed: what is finished\n"
+     "first changes, and with it perhaps what is printed and how tasks end. Each distinct outcome "
+     "is\n"
+     "told with how often it came and a seed that shows it again. Exit status: 1 where a run "
+     "ended\n"
+     "with an error that reached nobody, a deadlock or a limit.",
+     EXPLORE, 1, 1, cmd_explore},
     {"check", "FILE...", "Says every mistake in scenario files, at its place.", NULL, 0, 1, -1,
      cmd_check},
     {"python", "SCENARIO", "Prints the asyncio program that means the same as a scenario.",

@@ -17,6 +17,7 @@ enum {                          /* groups of options; a command takes several */
        OPTION_GROUP_STATS = 16,
        OPTION_GROUP_TRACE = 32, /* a run whose trace is written */
        OPTION_GROUP_COMPARE = 64,
+       OPTION_GROUP_EXPLORE = 128,
 };
 
 struct Options {
@@ -37,6 +38,7 @@ struct Options {
     uint64_t seed_b;
     bool has_seed_b;
     bool no_window;
+    uint64_t runs; /* of explore */
     /* window and pictures */
     ThemeName theme;
     bool has_theme;
@@ -52,7 +54,7 @@ struct Options {
     uint64_t from, to; /* events, both included */
     const char *steps; /* "notes", "iterations", "all" or numbers; NULL: not given */
     uint64_t width_px, height_px;
-    /* stats and compare */
+    /* stats, compare and explore */
     bool json;
     /* general */
     bool help;

@@ -160,10 +160,12 @@ void session_interrupt(Session *session) {
     }
 }
 
-/* The session that a signal ends; a handler can reach no other memory. */
+/* The session that a signal ends, and whether one came; a handler can reach no other memory. */
 static Session *_Atomic signalled_session;
+static _Atomic bool signalled;
 
 static void on_interrupt(void) {
+    atomic_store(&signalled, true);
     Session *session = atomic_load(&signalled_session);
     if (session != NULL) {
         session_interrupt(session);
@@ -175,6 +177,10 @@ void session_end_on_interrupt(Session *session) {
     if (session != NULL) {
         process_on_interrupt(on_interrupt);
     }
+}
+
+bool session_was_interrupted(void) {
+    return atomic_load(&signalled);
 }
 
 void session_destroy(Session *session) {

@@ -37,6 +37,9 @@ void session_interrupt(Session *session);
 /* From now on the user's or the system's wish to end the program ends this run; NULL: no run. */
 void session_end_on_interrupt(Session *session);
 
+/* Whether that wish came, be it between two runs. */
+bool session_was_interrupted(void);
+
 void session_allow(Session *session, uint64_t events); /* UINT64_MAX: full speed */
 bool session_is_held(const Session *session);
 

@@ -1,13 +1,15 @@
 """Two runs side by side: the table and its JSON, held against the traces themselves; and the window, by keys and mouse."""
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from display import Display  # noqa: E402
-from harness import ROOT, Skip, Suite, contains, equal, run, write  # noqa: E402
+from harness import PROGRAM, ROOT, Skip, Suite, contains, equal, run, write  # noqa: E402
 from screen import Window, differing, until  # noqa: E402
 
 suite = Suite("compare")
@@ -160,10 +162,16 @@ def the_table_fits_and_says_both(folder):
 @suite.case
 def an_interrupt_ends_it(folder):
     slow = write(folder, "slow.json", '{"title": "slow", "about": "slow", "tasks": [{"name": "a", "steps": [{"sleep": "50s"}]}]}')
-    done = subprocess.run(["timeout", "-s", "INT", "2", os.path.join(ROOT, os.environ.get("LOOPSCOPE", "build/debug/loopscope")),
-                           "compare", slow, slow, "--no-window", "--backend", "threads"], capture_output=True, cwd=ROOT, timeout=60)
-    contains(done.stderr.decode(), "interrupted")
-    equal(done.stdout, b"")
+    process = subprocess.Popen([PROGRAM, "compare", slow, slow, "--no-window", "--backend", "threads"], cwd=ROOT,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    contains(err.decode(), "interrupted")
+    equal((out, process.returncode), (b"", 130))
 
 
 # ---- the window ----
