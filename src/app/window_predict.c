@@ -52,7 +52,9 @@ bool app_predict_act(App *app, Action action) {
         app->input.mode = MODE_WATCH; /* the list of events would tell */
         if (predict->phase == PREDICT_WATCHING && !app->player.playing) {
             player_act(&app->player, app->document->view.timeline, ACTION_PLAY_PAUSE, 0);
-            predict->looked = app->player.cursor; /* at the end it begins anew */
+            if (app->player.cursor < predict->looked) { /* at the end it begins anew */
+                predict->looked = app->player.cursor;
+            }
         }
         return true;
     }

@@ -181,6 +181,40 @@ static void note_draw(const Canvas *canvas, const Event *event) {
     canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, key_x + key + 8 * u, y, ALIGN_LEFT, words);
 }
 
+/* The question of the step that begins, or NULL. */
+static const ProgramQuestion *question_of(const Canvas *canvas, const Event *event) {
+    const ViewDoc *doc = canvas->doc;
+    return doc->program == NULL || event->kind != EV_STEP
+               ? NULL
+               : program_question_at(doc->program, log_text(doc->log, event->text, NULL));
+}
+
+/* Where nobody predicts, a question and its choices are there to be talked about. */
+static void question_draw(const Canvas *canvas, const Event *event,
+                          const ProgramQuestion *question) {
+    const Theme *theme = canvas->theme;
+    const Rect box = canvas->layout->caption;
+    const float u = canvas->u, x = box.x + 28 * u, y = box.y + box.h / 2;
+    const char *words = "predict";
+    const float hint = 64 * u * canvas->text_scale + canvas_width(canvas, FONT_REGULAR, 14, words);
+    const float max_px = box.w - 44 * u - hint - 28 * u;
+    Buf choices = {0};
+    for (uint32_t i = 0; i < question->choice_count; i++) {
+        buf_printf(&choices, "%s%s", i > 0 ? "  /  " : "", question->choices[i]);
+    }
+    scene_rect(canvas->scene, box, 0, (Style){.fill = theme->card});
+    scene_rect(canvas->scene, (Rect){box.x, box.y, 5 * u, box.h}, 0,
+               (Style){.fill = identity_color(canvas, event->task)});
+    canvas_name_fit(canvas, FONT_SEMIBOLD, 23, theme->ink, x, y - 16 * u, ALIGN_LEFT, max_px,
+                    question->text);
+    canvas_name_fit(canvas, FONT_REGULAR, 16, theme->ink2, x, y + 17 * u, ALIGN_LEFT, max_px,
+                    buf_text(&choices));
+    const float key_x = box.x + box.w - hint;
+    const float key = keycap_draw(canvas, key_x, y, ACTIONS[ACTION_PREDICT].shown);
+    canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, key_x + key + 8 * u, y, ALIGN_LEFT, words);
+    buf_finish(&choices);
+}
+
 /* One more victim, while there is room to name it. */
 static bool victim_add(Buf *out, size_t *named, const char *name, const char *what) {
     enum { NAMED_MAX = 3 };
@@ -359,6 +393,8 @@ void panel_caption(const Canvas *canvas) {
         freeze_draw(canvas);
     } else if (too_fast_to_read(canvas->input->player)) {
         counts_draw(canvas);
+    } else if (question_of(canvas, event) != NULL) {
+        question_draw(canvas, event, question_of(canvas, event));
     } else {
         event_draw(canvas, count - 1);
     }

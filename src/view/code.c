@@ -247,7 +247,9 @@ static void pane_measure(Pane *pane, CodeView view, bool large) {
     pane->rows =
         (CodeRows){.listing = pane->listing,
                    .shown = shown,
-                   .grid = {.view = view,
+                   .grid = {.doc = canvas->doc,
+                            .predict = canvas->input->predict,
+                            .view = view,
                             .size_u = size_u,
                             .column_px = column,
                             .pitch_px = pitch,

@@ -48,10 +48,11 @@ uint32_t code_rows_top(const CodeRows *rows, int32_t line) {
     }
     const uint32_t current = (uint32_t)line, end = code_rows_step_end(rows, current);
     uint32_t top = listing_section(rows->listing, current);
-    if (code_rows_between(rows, top, current + 1, rows->shown) > rows->shown - 1) {
+    if (code_rows_between(rows, top, end, rows->shown + 1) > rows->shown) {
         const uint32_t high = code_rows_between(rows, current, end, rows->shown);
         const uint32_t above = rows->shown * 6 / 10;
-        top = line_above(rows, current, above + high < rows->shown ? above : rows->shown - high);
+        const uint32_t left = high < rows->shown ? rows->shown - high : 0;
+        top = line_above(rows, current, above < left ? above : left);
     }
     top = top < last ? top : last;
     while (top < current && rows->listing->lines[top].text[0] == '\0') {

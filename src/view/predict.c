@@ -13,7 +13,7 @@ void predict_finish(Predict *predict) {
 
 void predict_toggle(Predict *predict, uint64_t cursor) {
     predict->phase = predict->phase == PREDICT_OFF ? PREDICT_WATCHING : PREDICT_OFF;
-    predict->looked = cursor;
+    predict->looked = cursor > 0 ? cursor - 1 : 0; /* what stands here is asked as well */
     predict->is_retry = false;
 }
 

@@ -1,4 +1,4 @@
-/* Questions about what tasks share: who gets a lock, whom an event wakes, who goes on after a put. */
+/* Questions about what tasks share: who gets a lock, whom an event wakes, who has the thread. */
 #include "view/quiz_maker.h"
 
 enum { LINE_MAX_TASKS = 64 };

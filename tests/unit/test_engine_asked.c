@@ -104,6 +104,74 @@ static void the_cards_of_tasks_answer(void **state) {
     class_close(&class);
 }
 
+static uint64_t first_question(const Class *class) {
+    const Program *program = class->doc.program;
+    for (uint64_t n = 0; n < log_count(class->run.log); n++) {
+        const Event *event = log_event(class->run.log, n);
+        if (event->kind == EV_STEP &&
+            program_question_at(program, log_text(class->run.log, event->text, NULL)) != NULL) {
+            return n + 1;
+        }
+    }
+    fail_msg("the scenario asks nothing");
+    return 0;
+}
+
+static bool pane_tells(const Class *class, const char *text) {
+    Buf all = {0};
+    for (size_t i = 0; i < class->scene.draw_count; i++) {
+        const Draw *draw = &class->scene.draws[i];
+        if (draw->kind == DRAW_TEXT) {
+            buf_append(&all, class->scene.text + draw->first, draw->count);
+        }
+    }
+    const bool tells = strstr(buf_text(&all), text) != NULL;
+    buf_finish(&all);
+    return tells;
+}
+
+/* In no view before the answer was given; whoever only watches sees it when it is over. */
+static void the_code_keeps_the_answer_to_itself(void **state) {
+    (void)state;
+    static const char SECRET[] = "\"answer\": 2";
+    for (int view = 0; view < CODE_VIEW_COUNT; view++) {
+        Class class;
+        class_open(&class, "scenarios/sleepers.json", false);
+        class.input.code_view = (CodeView)view;
+        predict_toggle(&class.predict, 0);
+        class_to(&class, QUIZ_ASKED);
+        const uint64_t at = class.predict.quiz.at;
+        assert_int_equal(at, first_question(&class));
+        class_show(&class, panel_code, at);
+        assert_false(pane_tells(&class, SECRET));
+        assert_true(pane_tells(&class, "Who wakes"));
+        class_answer(&class, true);
+        class_show(&class, panel_code, at);
+        assert_int_equal(pane_tells(&class, SECRET), view == CODE_JSON);
+        class.predict.phase = PREDICT_OFF;
+        class_show(&class, panel_code, at);
+        assert_false(pane_tells(&class, SECRET));
+        class_close(&class);
+    }
+}
+
+/* Where nobody predicts, the caption puts the question; P there asks it. */
+static void a_question_can_be_talked_about(void **state) {
+    (void)state;
+    Class class;
+    class_open(&class, "scenarios/sleepers.json", true);
+    const uint64_t at = first_question(&class);
+    class_show(&class, panel_caption, at);
+    assert_non_null(find_text(&class.scene, "Who wakes first?"));
+    assert_non_null(find_text(&class.scene, "quick"));
+    check_golden_scene(&class.scene, "caption-question");
+    predict_toggle(&class.predict, at);
+    assert_true(predict_tick(&class.predict, &class.player, class.doc.before, class.doc.program));
+    assert_int_equal(class.predict.phase, PREDICT_ASKING);
+    assert_int_equal(class.predict.quiz.kind, QUIZ_ASKED);
+    class_close(&class);
+}
+
 /* Nothing of the question leaves its place, at any size, whatever is asked. */
 static void questions_have_room(void **state) {
     static const int SIZES[][2] = {{1024, 640}, {1280, 720}, {1920, 1080}};
@@ -137,6 +205,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(golden_moments),
         cmocka_unit_test(the_cards_of_tasks_answer),
+        cmocka_unit_test(the_code_keeps_the_answer_to_itself),
+        cmocka_unit_test(a_question_can_be_talked_about),
     };
     const int failed = cmocka_run_group_tests_name("asked", tests, NULL, NULL);
     return failed + engine_run_each("questions have room", "scenarios", questions_have_room);

@@ -18,6 +18,8 @@
 
 enum { CARD_COLUMNS = 48, LESSONS_LEAST = 21 };
 
+static unsigned asking, answers; /* of the questions: how many, and a bit each right choice */
+
 typedef void Look(const char *name, const Scenario *scenario);
 
 /* Calls `look` for each; returns how many there are. */
@@ -66,6 +68,29 @@ static void look_at_words(const char *name, const Scenario *scenario) {
     assert_non_null(strstr(scenario->about, "Ask the class: ")); /* a lesson is a conversation */
     assert_true(scenario->title[0] != '\0');
     assert_true(utf8_count(scenario->title, strlen(scenario->title)) <= CARD_COLUMNS);
+}
+
+/* One idea a lesson; what is told after the answer is one sentence. */
+static void look_at_questions(const char *name, const Scenario *scenario) {
+    const Program *program = scenario->program;
+    assert_true(program->question_count <= 1);
+    for (uint32_t i = 0; i < program->question_count; i++) {
+        const ProgramQuestion *question = &program->questions[i];
+        const size_t text = strlen(question->text), because = strlen(question->because);
+        if (question->text[text - 1] != '?' || text > 80 || because > 110 ||
+            strchr(question->because, '.') != question->because + because - 1) {
+            fail_msg("%s: \"%s\" is too long, or no question", name, question->text);
+        }
+        asking++;
+        answers |= 1u << question->answer;
+    }
+}
+
+static void some_ask_their_question_themselves(void **state) {
+    (void)state;
+    look_at_all(look_at_questions);
+    assert_true(asking >= 6);
+    assert_int_equal(answers, 7); /* no place among the choices gives the answer away */
 }
 
 static void each_is_good_and_told_in_few_words(void **state) {
@@ -163,6 +188,7 @@ static void ten_thousand_is_ten_thousand(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_is_good_and_told_in_few_words),
+        cmocka_unit_test(some_ask_their_question_themselves),
         cmocka_unit_test(each_file_is_tidy),
         cmocka_unit_test(three_writers_is_what_the_documents_say),
         cmocka_unit_test(blocking_writes_takes_the_same_steps),

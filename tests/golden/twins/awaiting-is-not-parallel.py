@@ -7,6 +7,10 @@ lost = []  # errors that reached nobody
 
 
 async def shop():
+    # Three errands of 30 ms, awaited one after the other. How long does it take?
+    #   1. 30 ms
+    #   2. 60 ms
+    #   3. 90 ms
     # Count the tasks: there is one. While it waits, nobody is there to run.
     await errand()
     # The second errand begins only now. The ready queue was empty all the time.

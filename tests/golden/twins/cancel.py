@@ -10,6 +10,10 @@ async def boss():
     loader = asyncio.create_task(load(), name="loader")
     await asyncio.sleep(0.02)
     # loader sleeps ten seconds. boss will not wait that long.
+    # boss calls cancel now. When does loader tidy up?
+    #   1. At once, inside cancel
+    #   2. When loader has the thread again
+    #   3. Never: it is cut off
     loader.cancel()
     print("boss has asked")
     # loader is only ready now. It ends when it runs, and not before.

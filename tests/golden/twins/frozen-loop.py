@@ -34,6 +34,10 @@ async def save():
 async def busy():
     await asyncio.sleep(0.02)
     print("busy takes the thread")
+    # tick is due in 30 ms, and busy computes for 400 ms now. When does tick print?
+    #   1. In 30 ms, when its timer is due
+    #   2. When busy has given the thread back
+    #   3. Never
     # The next step computes for 400 ms and never awaits. Watch what the others can do: nothing.
     compute(0.4)
     print("busy gives it back")

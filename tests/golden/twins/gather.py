@@ -11,6 +11,10 @@ async def shop():
     m = asyncio.create_task(milk(), name="m")
     f = asyncio.create_task(fruit(), name="f")
     # Three tasks are ready, none has begun. gather gives the thread back until all have ended.
+    # bread takes 30 ms, milk 60 ms, fruit 10 ms. When is shop home?
+    #   1. After 10 ms
+    #   2. After 60 ms
+    #   3. After 100 ms
     await asyncio.gather(b, m, f)
     print("home, one wait later")
 

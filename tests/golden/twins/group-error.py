@@ -12,6 +12,10 @@ async def trip():
             group.create_task(flight(), name="flight")
             group.create_task(hotel(), name="hotel")
             group.create_task(car(), name="car")
+            # hotel will fail after 20 ms. What becomes of flight and car?
+            #   1. They go on to their ends
+            #   2. They are cut off at once
+            #   3. They are cancelled, and tidy up first
             # The block is left when all three have ended. Watch what the first error does to the others.
         print("the trip is booked")
     except Exception as error:

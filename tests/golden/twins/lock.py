@@ -10,6 +10,10 @@ till = asyncio.Lock()
 async def anna():
     async with till:
         print("anna counts the money")
+        # anna is about to sleep, and keeps the lock. Who runs meanwhile?
+        #   1. cleo, and ben up to the lock
+        #   2. cleo alone
+        #   3. Nobody: the lock is taken
         # anna is about to pause while she holds the lock. The thread is free, the till is not.
         await asyncio.sleep(0.03)
         print("anna writes the sum")

@@ -13,6 +13,10 @@ async def polite():
 
 
 async def greedy():
+    # greedy has the thread and will print greedy 0. What is printed after that?
+    #   1. greedy 1
+    #   2. polite 1
+    #   3. It may be either
     # polite has given the thread away after one line. greedy will keep it for all of its three.
     for i in range(3):
         print(f"greedy {i}")

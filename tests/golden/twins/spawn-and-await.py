@@ -11,6 +11,9 @@ async def parent():
     right = asyncio.create_task(fetch(), name="right")
     print("both are made, none has run")
     # left and right are in the ready queue. They run when parent gives the thread back.
+    # left and right sleep 20 ms each. How long does parent wait for both?
+    #   1. 20 ms
+    #   2. 40 ms
     await left
     print("left has ended")
     await right
