@@ -12,7 +12,6 @@ enum {
     FRAME_NS = 16 * 1000 * 1000, /* 60 frames a second while something moves */
     LIVE_WAIT_MS = 15,           /* a run goes on: look again soon */
     IDLE_WAIT_MS = 500,          /* nothing can change but by an event, or the file was saved */
-    WELCOME_COLUMNS = 3,
 };
 
 static void problems_clear(App *app) {
@@ -110,13 +109,9 @@ bool app_open(App *app, const char *file, bool trace_only) {
 }
 
 static void welcome_move(App *app, int step) {
-    const size_t count = app->welcome.count;
-    if (count > 0) {
-        const int64_t next = (int64_t)app->welcome.focus + step;
-        if (next >= 0 && next < (int64_t)count) {
-            app->welcome.focus = (size_t)next;
-        }
-    }
+    WelcomeInput input;
+    welcome_input(app, &input);
+    app->welcome.focus = view_welcome_move(&input, step);
 }
 
 static void act_welcome(App *app, Action action, int64_t argument) {
@@ -133,10 +128,10 @@ static void act_welcome(App *app, Action action, int64_t argument) {
             welcome->count > 0 ? (welcome->focus + welcome->count - 1) % welcome->count : 0;
         break;
     case ACTION_FOCUS_UP:
-        welcome_move(app, -WELCOME_COLUMNS);
+        welcome_move(app, -1);
         break;
     case ACTION_FOCUS_DOWN:
-        welcome_move(app, WELCOME_COLUMNS);
+        welcome_move(app, 1);
         break;
     case ACTION_OPEN_SCENARIO:
         welcome_open_item(app, (size_t)argument);

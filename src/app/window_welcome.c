@@ -100,11 +100,13 @@ static void welcome_add(WelcomeStore *welcome, const char *folder, const char *e
         tasks += scenario->program->tasks[i].count;
     }
     resources_name(file, name, sizeof name);
-    welcome->items[welcome->count++] = (WelcomeItem){.name = copy(name, strlen(name)),
-                                                     .line = first_sentence(scenario->about),
-                                                     .file = copy(file, strlen(file)),
-                                                     .group = lesson_group(name),
-                                                     .task_count = tasks};
+    welcome->items[welcome->count++] =
+        (WelcomeItem){.name = copy(name, strlen(name)),
+                      .line = first_sentence(scenario->about),
+                      .about = copy(scenario->about, strlen(scenario->about)),
+                      .file = copy(file, strlen(file)),
+                      .group = lesson_group(name),
+                      .task_count = tasks};
     scenario_destroy(scenario);
 }
 
@@ -199,6 +201,7 @@ void welcome_finish(WelcomeStore *welcome) {
     for (size_t i = 0; i < welcome->count; i++) {
         free((char *)welcome->items[i].name);
         free((char *)welcome->items[i].line);
+        free((char *)welcome->items[i].about);
         free((char *)welcome->items[i].file);
         free((char *)welcome->items[i].other);
     }

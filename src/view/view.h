@@ -91,10 +91,11 @@ void view_main(Scene *scene, const ViewDoc *doc, const ViewInput *input, const M
 /* A scenario on the welcome screen. */
 typedef struct WelcomeItem {
     const char *name;
-    const char *line; /* the first sentence of its `about` */
+    const char *line;  /* the first sentence of its `about` */
+    const char *about; /* all of it; or NULL */
     const char *file;
     uint32_t task_count;
-    const char *group; /* of lessons, shown on the card; NULL: of none */
+    const char *group; /* of lessons, a heading; NULL: of none */
     const char *other; /* of a pair: the file that it is compared with; else NULL */
 } WelcomeItem;
 
@@ -117,6 +118,9 @@ typedef struct WelcomeInput {
 } WelcomeInput;
 
 void view_welcome(Scene *scene, const WelcomeInput *input, const Metrics *metrics);
+
+/* The item that has the focus after a step to the row below (1) or above (-1). */
+size_t view_welcome_move(const WelcomeInput *input, int step);
 
 /* ---- the timeline under the pointer; all of these work on the main screen's layout ---- */
 

@@ -99,19 +99,66 @@ static void idea_back(const Sketch *sketch) {
     check_draw(canvas, x + 258 * u, y - 22 * u, 6 * u, theme->kernel, 3 * u);
 }
 
+typedef struct Idea {
+    const char *number, *words[2]; /* the first is what the second explains */
+    void (*draw)(const Sketch *sketch);
+} Idea;
+
+static const Idea IDEAS[] = {
+    {"1", {"The loop runs one task", "until it has to wait for I/O."}, idea_run},
+    {"2", {"It pauses that task", "and hands the I/O to the OS."}, idea_pause},
+    {"3", {"The OS reports back:", "the task joins the queue again."}, idea_back}};
+enum { IDEA_COUNT = sizeof IDEAS / sizeof IDEAS[0], IDEA_LINES_MAX = 3 };
+
+static float idea_width(const Canvas *canvas, float width_px) {
+    return (width_px - (IDEA_COUNT - 1) * 24 * canvas->u) / IDEA_COUNT;
+}
+
+static float words_room(const Canvas *canvas, float card_px) {
+    return card_px - 66 * canvas->u;
+}
+
+static size_t words_lines(const Canvas *canvas, size_t idea, size_t part, float room_px) {
+    size_t starts[IDEA_LINES_MAX], lengths[IDEA_LINES_MAX];
+    const size_t lines = metrics_wrap(canvas->metrics, part == 0 ? FONT_SEMIBOLD : FONT_REGULAR,
+                                      16 * canvas->u * canvas->text_scale, room_px,
+                                      IDEAS[idea].words[part], starts, lengths, IDEA_LINES_MAX);
+    return lines < IDEA_LINES_MAX ? lines : IDEA_LINES_MAX;
+}
+
+float welcome_ideas_height(const Welcome *welcome, float width_px) {
+    const Canvas *canvas = &welcome->canvas;
+    const float room = words_room(canvas, idea_width(canvas, width_px));
+    size_t most = 0;
+    for (size_t i = 0; i < IDEA_COUNT; i++) {
+        const size_t lines = words_lines(canvas, i, 0, room) + words_lines(canvas, i, 1, room);
+        most = lines > most ? lines : most;
+    }
+    return (122 + 23 * (float)most * canvas->text_scale) * canvas->u;
+}
+
+static void words_draw(const Canvas *canvas, size_t idea, Rect card) {
+    const float u = canvas->u, pitch = 23 * u * canvas->text_scale, x = card.x + 54 * u;
+    const float room = words_room(canvas, card.w);
+    float y = card.y + 106 * u + pitch / 2;
+    scene_circle(canvas->scene, card.x + 30 * u, y + pitch / 2, 13 * u,
+                 (Style){.fill = canvas->theme->ink});
+    canvas_text(canvas, FONT_BOLD, 15 / canvas->text_scale, canvas->theme->app, card.x + 30 * u,
+                y + pitch / 2, ALIGN_MIDDLE, IDEAS[idea].number);
+    for (size_t part = 0; part < 2; part++) {
+        y += pitch * (float)welcome_lines_draw(canvas, part == 0 ? FONT_SEMIBOLD : FONT_REGULAR, 16,
+                                               part == 0 ? canvas->theme->ink : canvas->theme->ink2,
+                                               x, y, room, pitch, IDEA_LINES_MAX,
+                                               IDEAS[idea].words[part]);
+    }
+}
+
 void welcome_ideas_draw(const Welcome *welcome, Rect box) {
-    static const struct {
-        const char *number, *first, *second;
-        void (*draw)(const Sketch *sketch);
-    } IDEAS[3] = {{"1", "The loop runs one task", "until it has to wait for I/O.", idea_run},
-                  {"2", "It pauses that task", "and hands the I/O to the OS.", idea_pause},
-                  {"3", "The OS reports back:", "the task joins the queue again.", idea_back}};
     const Canvas *canvas = &welcome->canvas;
     const Theme *theme = canvas->theme;
-    const float u = canvas->u, gap = 24 * u;
-    const float width = (box.w - 2 * gap) / 3;
-    for (int i = 0; i < 3; i++) {
-        const Rect card = {box.x + (float)i * (width + gap), box.y, width, box.h};
+    const float u = canvas->u, width = idea_width(canvas, box.w);
+    for (size_t i = 0; i < IDEA_COUNT; i++) {
+        const Rect card = {box.x + (float)i * (width + 24 * u), box.y, width, box.h};
         scene_rect(canvas->scene, card, 14 * u,
                    (Style){.fill = theme->user, .stroke = theme->line, .stroke_px = u});
         /* The pictures are drawn 304 wide; a narrower card shrinks them around its middle. */
@@ -122,14 +169,6 @@ void welcome_ideas_draw(const Welcome *welcome, Rect box) {
                                .u = scale,
                                .ink = theme->identity[TASK_A]};
         IDEAS[i].draw(&sketch);
-        const float words_y = card.y + box.h - 42 * u, words_x = card.x + 54 * u;
-        const float room = card.x + width - 12 * u - words_x;
-        scene_circle(canvas->scene, card.x + 30 * u, words_y, 13 * u, (Style){.fill = theme->ink});
-        canvas_text(canvas, FONT_BOLD, 15, theme->app, card.x + 30 * u, words_y, ALIGN_MIDDLE,
-                    IDEAS[i].number);
-        canvas_text_fit(canvas, FONT_SEMIBOLD, 16, theme->ink, words_x, words_y - 11 * u,
-                        ALIGN_LEFT, room, IDEAS[i].first);
-        canvas_text_fit(canvas, FONT_REGULAR, 16, theme->ink2, words_x, words_y + 12 * u,
-                        ALIGN_LEFT, room, IDEAS[i].second);
+        words_draw(canvas, i, card);
     }
 }

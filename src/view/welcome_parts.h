@@ -10,8 +10,24 @@ typedef struct Welcome {
     bool compact;
 } Welcome;
 
-/* How the loop works in three small pictures. */
+bool welcome_is_compact(const WelcomeInput *input); /* a small window */
+
+/* How the loop works in three small pictures; as high as their words need over that width. */
+float welcome_ideas_height(const Welcome *welcome, float width_px);
 void welcome_ideas_draw(const Welcome *welcome, Rect box);
+
+/* The cards of the scenarios, as many as there is room for, the one with the focus among them. */
+void welcome_grid_draw(const Welcome *welcome, Rect grid);
+
+/* A badge for each task, the first eight; where there are more, as many as leave room for the
+ * number of the others. */
+void welcome_tasks_draw(const Canvas *canvas, uint32_t count, float x, float y, float radius_px,
+                        float max_px);
+
+/* Text in at most so many lines, the last one cut where there is more; returns how many. */
+enum { WELCOME_LINES_MAX = 16 };
+size_t welcome_lines_draw(const Canvas *canvas, Font font, float size_u, Color ink, float x,
+                          float y, float max_px, float pitch_px, size_t most, const char *text);
 
 /* Why a file did not load: the mistake at its place, what was expected, what stands there. */
 void welcome_problem_draw(const Welcome *welcome, Rect box);

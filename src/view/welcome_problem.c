@@ -365,13 +365,24 @@ void welcome_problem_draw(const Welcome *welcome, Rect box) {
     fact_draw(&sheet, "expected", sheet.first->expected);
     fact_draw(&sheet, "found", sheet.first->found);
     others_draw(&sheet);
-    button_draw(canvas, box.x + 20 * u, box.y + box.h - 42 * u, 44 * u,
-                &(Button){.label = "Load again",
-                          .key = ACTIONS[ACTION_RELOAD].shown,
-                          .tip = "Load the file again (R)",
-                          .action = ACTION_RELOAD,
-                          .primary = true});
-    canvas_text(canvas, FONT_REGULAR, 14, canvas->theme->ink3, box.x + box.w - 24 * u,
-                box.y + box.h - 42 * u, ALIGN_RIGHT, "Esc closes this");
+    float x = box.x + 20 * u;
+    x += button_draw(canvas, x, box.y + box.h - 42 * u, 44 * u,
+                     &(Button){.label = "Load again",
+                               .key = ACTIONS[ACTION_RELOAD].shown,
+                               .tip = "Load the file again (R)",
+                               .action = ACTION_RELOAD,
+                               .primary = true}) +
+         10 * u;
+    x += button_draw(canvas, x, box.y + box.h - 42 * u, 44 * u,
+                     &(Button){.label = "Open file",
+                               .key = ACTIONS[ACTION_EDIT].shown,
+                               .tip = "Open the file in your editor (E)",
+                               .action = ACTION_EDIT});
+    const float end = box.x + box.w - 24 * u;
+    const char *words = "Esc closes this";
+    if (canvas_width(canvas, FONT_REGULAR, 14, words) + 12 * u < end - x) {
+        canvas_text(canvas, FONT_REGULAR, 14, canvas->theme->ink3, end, box.y + box.h - 42 * u,
+                    ALIGN_RIGHT, words);
+    }
     scene_unclip(canvas->scene);
 }
