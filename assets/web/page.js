@@ -1,10 +1,16 @@
 'use strict';
-/* Plays a trace that Loopscope exported. An event is its sentence, how long its motion takes, the
+/* Plays a trace that Loopscope exported, packed by deflate. An event is its sentence, how long its motion takes, the
  * things that are drawn for the first time, and for each phase of the motion how the list of things
  * drawn differs from the list before. What has an id keeps it while it moves: two lists are matched
  * by it, and what lies between them is painted in between. */
-(() => {
-  const trace = JSON.parse(document.getElementById('trace').textContent);
+(async () => {
+  if (!window.DecompressionStream) {
+    document.body.append('This browser is too old to play this page: it needs one of 2023 or later.');
+    return;
+  }
+  const packed = Uint8Array.from(atob(document.getElementById('trace').textContent), sign => sign.charCodeAt(0));
+  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  const trace = JSON.parse(await new Response(unpacked).text());
   const PACES = [0.5, 1, 1.5, 2, 3, 6, 12, 30, 60, 250];
   const FONTS = [[400, 0], [500, 0], [600, 0], [700, 0], [400, 1], [500, 1], [700, 1]];
   const SANS = 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';

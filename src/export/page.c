@@ -1,5 +1,6 @@
 #include "export/page.h"
 
+#include "export/deflate.h"
 #include "export/page_code.h"
 #include "export/stream.h"
 #include "view/caption.h"
@@ -25,6 +26,8 @@ typedef struct Making {
     ViewInput input;
     Scene scene;
     Stream stream;
+    Buf json; /* what the page's script reads; packed on its way to the stream */
+    Deflate deflate;
     Buf draws, changes;
 } Making;
 
@@ -40,12 +43,12 @@ static void code_scene(Making *making, uint64_t cursor, float phase) {
 static void write_event(Making *making, uint64_t n) {
     const ViewDoc *doc = making->page->doc;
     const Event *event = log_event(doc->log, n);
-    Buf *out = &making->stream.text, caption = {0};
+    Buf *out = &making->json, caption = {0};
     const uint32_t motion_ms = player_motion_ms(&making->player, event);
     state_seek(doc->after, n + 1);
     caption_event(doc->after, n, &caption);
     buf_append_text(out, ",\n[");
-    page_code_text(out, buf_text(&caption), caption.size_bytes);
+    buf_append_json(out, buf_text(&caption), caption.size_bytes);
     buf_finish(&caption);
     buf_printf(out, ",%u,%" PRIu64 ",", motion_ms, event->t_ns);
     buf_clear(&making->draws);
@@ -61,7 +64,7 @@ static void write_event(Making *making, uint64_t n) {
 
 /* Which event a place on the timeline means, every few pixels. */
 static void write_scrub(Making *making) {
-    Buf *out = &making->stream.text;
+    Buf *out = &making->json;
     const Page *page = making->page;
     buf_append_text(out, "\"scrub\":[");
     for (int x = 0; x < making->input.width_px; x += SCRUB_STEP_PX) {
@@ -73,20 +76,29 @@ static void write_scrub(Making *making) {
     buf_append_char(out, ']');
 }
 
+static void pack(Making *making) {
+    deflate_add(&making->deflate, buf_text(&making->json), making->json.size_bytes,
+                &making->stream.text);
+    buf_clear(&making->json);
+}
+
 static void write_head(Making *making) {
-    Buf *out = &making->stream.text;
+    Buf *out = &making->json;
     const ViewDoc *doc = making->page->doc;
     const TraceHeader *header = log_header(doc->log);
     const char *title =
         header->title != NULL && header->title[0] != '\0' ? header->title : doc->name;
-    buf_append_text(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                         "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-                         "<title>Loopscope</title>\n<style>\n");
-    buf_append_text(out, STYLE);
-    buf_append_text(out, "</style>\n</head>\n<body>\n<noscript>This page plays a recorded run; it "
-                         "needs JavaScript.</noscript>\n"
-                         "<script type=\"application/json\" id=\"trace\">{\"title\":");
-    page_code_text(out, title, strlen(title));
+    Buf *html = &making->stream.text;
+    buf_append_text(html,
+                    "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                    "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+                    "<title>Loopscope</title>\n<style>\n");
+    buf_append_text(html, STYLE);
+    buf_append_text(html, "</style>\n</head>\n<body>\n<noscript>This page plays a recorded run; it "
+                          "needs JavaScript.</noscript>\n"
+                          "<script type=\"application/octet-stream\" id=\"trace\">");
+    buf_append_text(out, "{\"title\":");
+    buf_append_json(out, title, strlen(title));
     ViewAreas areas;
     view_areas(&making->input, &areas);
     buf_printf(out, ",\"width\":%d,\"height\":%d,\"top\":%.1f,\"bottom\":%.1f,\"theme\":\"%s\",",
@@ -102,7 +114,7 @@ static void write_head(Making *making) {
 
 /* The scene before the first event, as an event without a caption. */
 static void write_opening(Making *making) {
-    Buf *out = &making->stream.text;
+    Buf *out = &making->json;
     code_scene(making, making->page->job.from, 1);
     buf_printf(out, "[\"\",0,0,[%s],[%s]]", buf_text(&making->draws) + 1,
                buf_text(&making->changes));
@@ -114,13 +126,18 @@ static bool write_page(Making *making) {
     write_opening(making);
     for (uint64_t n = making->page->job.from; good && n < making->page->job.end; n++) {
         write_event(making, n);
+        pack(making);
         good = stream_pass(&making->stream, n);
     }
-    buf_append_char(&making->stream.text, ']');
-    page_code_words(&making->code, &making->stream.text);
-    buf_append_text(&making->stream.text, "}</script>\n<script>\n");
-    buf_append_text(&making->stream.text, SCRIPT);
-    buf_append_text(&making->stream.text, "</script>\n</body>\n</html>\n");
+    buf_append_char(&making->json, ']');
+    page_code_words(&making->code, &making->json);
+    buf_append_char(&making->json, '}');
+    pack(making);
+    Buf *html = &making->stream.text;
+    deflate_finish(&making->deflate, html);
+    buf_append_text(html, "</script>\n<script>\n");
+    buf_append_text(html, SCRIPT);
+    buf_append_text(html, "</script>\n</body>\n</html>\n");
     return good;
 }
 
@@ -141,6 +158,7 @@ bool export_page(const Page *page, Diags *diags) {
     const bool done = stream_close(&making.stream, write_page(&making));
     page_code_finish(&making.code);
     scene_finish(&making.scene);
+    buf_finish(&making.json);
     buf_finish(&making.draws);
     buf_finish(&making.changes);
     return done;

@@ -99,24 +99,6 @@ void page_code_finish(PageCode *code) {
     *code = (PageCode){0};
 }
 
-void page_code_text(Buf *out, const char *text, size_t size_bytes) {
-    const size_t start = out->size_bytes;
-    buf_append_json(out, text, size_bytes);
-    if (memchr(out->data + start, '<', out->size_bytes - start) == NULL) {
-        return;
-    }
-    char *plain = mem_copy_text(out->data + start, out->size_bytes - start);
-    out->size_bytes = start;
-    for (const char *c = plain; *c != '\0'; c++) {
-        if (*c == '<') {
-            buf_append_text(out, "\\u003c");
-        } else {
-            buf_append_char(out, *c);
-        }
-    }
-    free(plain);
-}
-
 /* ---- a thing to draw ---- */
 
 static int64_t tenths(float value) {
@@ -159,7 +141,7 @@ static void points(Buf *out, const Scene *scene, const Draw *draw) {
 static uint32_t number_text(PageCode *code, const char *text, size_t size_bytes) {
     Buf json = {0};
     bool is_new;
-    page_code_text(&json, text, size_bytes);
+    buf_append_json(&json, text, size_bytes);
     const uint32_t number = words_number(&code->texts, json.data, json.size_bytes, &is_new);
     buf_finish(&json);
     return number;

@@ -33,7 +33,4 @@ void page_code_scene(PageCode *code, const Scene *scene, Buf *draws, Buf *change
 /* The words that the draws name by number, as members of a JSON object. */
 void page_code_words(const PageCode *code, Buf *out);
 
-/* A JSON string that may stand inside a script element. */
-void page_code_text(Buf *out, const char *text, size_t size_bytes);
-
 #endif

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import zlib
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from harness import ROOT, Skip, Suite, contains, equal, run, write  # noqa: E402
@@ -26,7 +27,11 @@ def make_page(folder, scenario="three-writers", *options):
 
 
 def data_of(text):
-    return json.loads(re.search(r'id="trace">(.*?)</script>', text, re.S).group(1))
+    packed = base64.b64decode(re.search(r'id="trace">([A-Za-z0-9+/=]+)</script>', text).group(1), validate=True)
+    unpacker = zlib.decompressobj(-15)
+    data = unpacker.decompress(packed) + unpacker.flush()
+    assert unpacker.eof and not unpacker.unused_data, "the packed data ends where it should"
+    return json.loads(data)
 
 
 class Browser:
@@ -62,6 +67,11 @@ class Browser:
         request = urllib.request.Request(self.base + path, data, {"Content-Type": "application/json"}, method=method)
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)["value"]
+
+    def phone(self, width, height):
+        """No window of a desktop is as narrow as that."""
+        self.ask("POST", "/goog/cdp/execute", {"cmd": "Emulation.setDeviceMetricsOverride", "params": {
+            "width": width, "height": height, "deviceScaleFactor": 2, "mobile": True}})
 
     def open(self, path):
         self.ask("POST", "/url", {"url": "file://" + path})
@@ -104,6 +114,17 @@ def texts_can_not_end_the_script(folder):
     _, _, text = make_page(folder, hostile)
     equal(text.count("</script>"), 2)
     equal(data_of(text)["title"], "</script><b>")
+
+
+@suite.case
+def a_thousand_events_are_no_megabyte(folder):
+    blocks = [{"open": "x-{task}.txt", "as": "f"}, {"repeat": 14, "steps": [
+        {"write": {"bytes": "4KiB"}, "to": "f"}, {"log": "a block of {task} is written"}, {"sleep": "1ms"}]}, {"close": "f"}]
+    many = write(folder, "m.json", json.dumps({"title": "Blocks", "tasks": [
+        {"name": "write_" + letter, "steps": blocks} for letter in "abcd"]}))
+    page, _, text = make_page(folder, many, "--to", "999")
+    equal(len(data_of(text)["events"]), 1001)
+    assert os.path.getsize(page) <= 1000000, os.path.getsize(page)
 
 
 @suite.case
@@ -171,9 +192,11 @@ def its_picture_is_the_windows(folder):
 @suite.case
 def it_is_read_on_a_phone(folder):
     page, _, _ = make_page(folder)
-    with Browser(500, 800) as browser:
+    with Browser(1280, 800) as browser:
+        browser.phone(390, 844)
         browser.open(page)
         browser.at()
+        equal(browser.script("return innerWidth"), 390)
         wide, caption, stage = browser.script(
             "return [document.documentElement.scrollWidth <= innerWidth, document.getElementById('caption').clientHeight,"
             " document.getElementById('stage').clientWidth]")
