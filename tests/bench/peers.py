@@ -89,26 +89,49 @@ class Goal:
     def __init__(self, peer, factor=1.0):
         self.peer, self.factor = peer, factor
 
-    def verdict(self, ours, figures, more_is_better):
+    def verdict(self, figures, more_is_better):
         words = "%s%s" % ("" if self.factor == 1 else "%g of " % self.factor, self.peer)
         if self.peer not in figures:
             return "%s: %s" % (words, MISSING)
-        bound = figures[self.peer] * self.factor
-        good = ours >= bound if more_is_better else ours <= bound
-        return "%s: %s" % (words, "reached" if good else "MISSED")
+        times = figures.times(self.peer) if more_is_better else 1 / figures.times(self.peer)
+        good = times >= self.factor
+        return "%s: %s (%.2f times as good)" % (words, "reached" if good else "MISSED", times)
 
 
 def show(what, unit, figures, goals=(), most=None, more_is_better=False):
+    """All figures of a row; returns what the table at the end says of it."""
     ours = figures["loopscope"]
     print("%s, %s" % (what, unit))
     for name, figure in figures.items():
         ratio = "" if name == "loopscope" else "   %.2f times loopscope's" % (figure / ours)
         print("    %-12s %12s%s" % (name, "%.2f" % figure if figure < 10 else "%.0f" % figure, ratio))
-    verdicts = [goal.verdict(ours, figures, more_is_better) for goal in goals]
+    verdicts = [goal.verdict(figures, more_is_better) for goal in goals]
     if most is not None:
         verdicts.insert(0, "at most %g: %s" % (most, "reached" if ours <= most else "MISSED"))
     if verdicts:
         print("    goal: " + "; ".join(verdicts), flush=True)
+    return "%s, %s" % (what, unit), ours, verdicts
+
+
+def table(rows):
+    print("every goal of the loop")
+    for what, ours, verdicts in rows:
+        print("  %-78s %10s" % (what, "%.2f" % ours if ours < 10 else "%.0f" % ours))
+        for verdict in verdicts:
+            print("      " + verdict, flush=True)
+
+
+class Figures(dict):
+    """Each program's median, by its name, and what each round gave."""
+
+    def __init__(self, taken):
+        super().__init__({name: statistics.median(values) for name, values in taken.items()})
+        self.taken = taken
+
+    def times(self, peer):
+        """loopscope's figure divided by the peer's, the median of the rounds: what else the machine did in a
+        round, it did to both."""
+        return statistics.median(ours / theirs for ours, theirs in zip(self.taken["loopscope"], self.taken[peer]))
 
 
 def medians(programs, names, rounds, measure):
@@ -116,7 +139,7 @@ def medians(programs, names, rounds, measure):
     for _ in range(rounds):
         for name in taken:
             taken[name].append(measure(programs[name]))
-    return {name: statistics.median(values) for name, values in taken.items()}
+    return Figures(taken)
 
 
 # ---- the rows ----
@@ -128,10 +151,10 @@ def resumes(programs, tasks, yields, rounds):
     names = ["loopscope", "C ring", "Go", "Node", "uvloop", "asyncio"]
     what = "%d tasks give up control %d times" % (tasks, yields)
     figures = medians(programs, names, rounds, printed("resume"))
-    show(what + ", nothing recorded", "ns of CPU time a resume", figures, most=20)
+    bare = show(what + ", nothing recorded", "ns of CPU time a resume", figures, most=20)
     recorded = medians(programs, ["loopscope"], rounds, printed("recorded"))
-    figures["loopscope"] = recorded["loopscope"]
-    show(what + ", every event recorded", "ns of CPU time a resume", figures, [Goal("Go")])
+    figures = Figures({**figures.taken, **recorded.taken})
+    return [bare, show(what + ", every event recorded", "ns of CPU time a resume", figures, [Goal("Go")])]
 
 
 def live_tasks(programs, tasks):
@@ -141,8 +164,8 @@ def live_tasks(programs, tasks):
         return (program.run("live", tasks)[2] - program.run("live", fewer)[2]) / (tasks - fewer)
 
     names = ["loopscope", "Node", "asyncio", "uvloop", "Go"]
-    show("%d tasks asleep at once" % tasks, "bytes of peak memory a task",
-         medians(programs, names, 1, bytes_each), most=128)
+    return [show("%d tasks asleep at once" % tasks, "bytes of peak memory a task",
+                 medians(programs, names, 1, bytes_each), most=128)]
 
 
 def timers(programs, count, rounds):
@@ -150,8 +173,8 @@ def timers(programs, count, rounds):
         return program.run("timers", count)[1] - program.run("timers", 1000)[1]
 
     figures = medians(programs, ["loopscope", "libev", "libuv", "Go", "Node"], rounds, cpu_s)
-    figures.update(medians(programs, ["asyncio", "uvloop"], 1, cpu_s))
-    show("%d timers of 1 to 1,000 ms, set and fired" % count, "s of CPU time", figures, [Goal("libev")])
+    figures = Figures({**figures.taken, **medians(programs, ["asyncio", "uvloop"], 1, cpu_s).taken})
+    return [show("%d timers of 1 to 1,000 ms, set and fired" % count, "s of CPU time", figures, [Goal("libev")])]
 
 
 def fio_writes(folder, tasks, blocks, size, every):
@@ -165,6 +188,7 @@ def fio_writes(folder, tasks, blocks, size, every):
 
 def file_writes(programs, root, tasks, blocks, rounds):
     names = ["loopscope", "liburing", "pwrite", "libuv", "Node", "asyncio", "fio"]
+    rows = []
     for size, every in ((4096, 0), (4096, 10), (65536, 0), (65536, 10)):
         def writes_a_s(program):
             with tempfile.TemporaryDirectory(dir=root) as folder:
@@ -173,16 +197,17 @@ def file_writes(programs, root, tasks, blocks, rounds):
                 return float(program.run("files", folder, tasks, blocks, size, every)[0])
 
         goals = [Goal("liburing", 0.9), Goal("Node"), Goal("asyncio")] + ([Goal("libuv")] if every else [])
-        show("%d tasks write %d blocks of %d KiB%s" %
-             (tasks, blocks, size // 1024, ", fsync after every tenth" if every else ""), "writes a second",
-             medians(programs, names, rounds, writes_a_s), goals, more_is_better=True)
+        rows.append(show("%d tasks write %d blocks of %d KiB%s" %
+                         (tasks, blocks, size // 1024, ", fsync after every tenth" if every else ""), "writes a second",
+                         medians(programs, names, rounds, writes_a_s), goals, more_is_better=True))
+    return rows
 
 
 def pingpong(programs, count, rounds):
     figures = medians(programs, ["loopscope", "libuv", "asyncio", "uvloop"], rounds,
                       lambda program: float(program.run("pingpong", count)[0]))
-    show("ping-pong between two tasks over a channel", "round trips a second", figures,
-         [Goal("libuv"), Goal("asyncio")], more_is_better=True)
+    return [show("ping-pong between two tasks over a channel", "round trips a second", figures,
+                 [Goal("libuv"), Goal("asyncio")], more_is_better=True)]
 
 
 def measure(bench, build, is_small):
@@ -196,15 +221,11 @@ def measure(bench, build, is_small):
         for name in [name for name in ("libev", "libuv") if name in programs]:
             programs[name].run("timers", 10)
             print("    %-12s fires its timers" % name)
-        resumes(programs, 10, 10, 1)
-        file_writes(programs, build, 2, 10, 1)
-        pingpong(programs, 10, 1)
-        return
-    resumes(programs, 1000, 1000, 5)
-    live_tasks(programs, 1000000)
-    timers(programs, 1000000, 3)
-    file_writes(programs, build, 100, 200, 3)
-    pingpong(programs, 20000, 5)
+        rows = resumes(programs, 10, 10, 1) + file_writes(programs, build, 2, 10, 1) + pingpong(programs, 10, 1)
+    else:
+        rows = (resumes(programs, 1000, 1000, 5) + live_tasks(programs, 1000000) + timers(programs, 1000000, 3) +
+                file_writes(programs, build, 100, 200, 5) + pingpong(programs, 20000, 9))
+    table(rows)
 
 
 if __name__ == "__main__":
