@@ -1,8 +1,10 @@
 /* loopscope doctor: what this machine offers, and how to mend what is missing. */
 #include "app/gui.h"
+#include "app/process.h"
 #include "os/os.h"
 #include "os/workspace.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* How to mend what a back end lacks, by a part of what it says. */
@@ -28,10 +30,67 @@ static const char *mend_of(const char *trouble) {
     return NULL;
 }
 
-static void doctor_backend(OsBackend backend, const char *folder) {
+/* ---- threads ---- */
+
+typedef struct Threads {
+    int started; /* of the two that a run needs at least: the loop's, and one that helps */
+    int error;   /* why no more */
+} Threads;
+
+static void *wait_for_door(void *door) {
+    pthread_mutex_lock(door);
+    pthread_mutex_unlock(door);
+    return NULL;
+}
+
+/* Both at once, as in a run: a limit may have room for one. */
+static Threads threads_try(void) {
+    pthread_t threads[2];
+    pthread_mutex_t door = PTHREAD_MUTEX_INITIALIZER;
+    Threads tried = {0};
+    pthread_mutex_lock(&door);
+    while (tried.started < 2 && tried.error == 0) {
+        tried.error = process_thread_start(&threads[tried.started], wait_for_door, &door);
+        tried.started += tried.error == 0;
+    }
+    pthread_mutex_unlock(&door);
+    for (int i = 0; i < tried.started; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    pthread_mutex_destroy(&door);
+    return tried;
+}
+
+static const char *thread_mend(int error) {
+    return error == EPERM || error == ENOSYS
+               ? "allow clone and clone3 in the container's seccomp profile"
+               : "raise the limit on processes (ulimit -u 4096), or the container's on pids";
+}
+
+static bool doctor_threads(const Threads *tried) {
+    if (tried->error == 0) {
+        return true;
+    }
+    const char *why = os_error_text(tried->error);
+    if (tried->started == 0) {
+        printf("loop      can't run: no thread can be started: %s\n", why);
+    } else {
+        printf("helpers   not here: beside the loop's no thread can be started: %s\n", why);
+    }
+    printf("          to mend it: %s\n", thread_mend(tried->error));
+    return false;
+}
+
+/* ---- back ends ---- */
+
+/* `helpers`: whether threads that help can be had; all but io_uring and the simulation live on
+ * them. */
+static void doctor_backend(OsBackend backend, const char *folder, bool helpers) {
     Diags diags = {0};
     Os *os = os_create(&(OsConfig){.backend = backend, .workspace = folder, .seed = 1}, &diags);
-    if (os != NULL) {
+    if (os != NULL && !helpers && backend != OS_BACKEND_IO_URING && backend != OS_BACKEND_SIM) {
+        printf("%-9s not here: no helper thread can be started\n", os_backend_name(backend));
+    } else if (os != NULL) {
         printf("%-9s works: %s\n", os_backend_name(backend), os_backend_about(backend));
     } else {
         const char *trouble = diags.count > 0 ? diags.items[0].message : "unknown";
@@ -45,6 +104,7 @@ static void doctor_backend(OsBackend backend, const char *folder) {
 }
 
 static bool doctor_engine(const char *folder) {
+    const Threads tried = threads_try();
     Diags diags = {0};
     Os *os = os_create(&(OsConfig){.backend = OS_BACKEND_AUTO, .workspace = folder}, &diags);
     if (os == NULL) {
@@ -58,14 +118,14 @@ static bool doctor_engine(const char *folder) {
     os_destroy(os);
     for (OsBackend backend = OS_BACKEND_AUTO; backend < OS_BACKEND_COUNT; backend++) {
         if (os_backend_about(backend) != NULL) {
-            doctor_backend(backend, folder);
+            doctor_backend(backend, folder, tried.error == 0);
         }
     }
     Buf files = {0};
     os_try_file(folder, &files);
     printf("files     %s\n", buf_text(&files));
     buf_finish(&files);
-    return true;
+    return doctor_threads(&tried);
 }
 
 int cmd_doctor(const Options *options) {

@@ -4,7 +4,9 @@
  *            a seccomp filter answers io_uring_setup, io_uring_enter or the start of threads with
  *            that error, as containers and limits do
  *        forbid_uring memory 0 PROGRAM ARGUMENT...
- *            no locked memory, and no root, who may have it all the same */
+ *            no locked memory, and no root, who may have it all the same
+ *        forbid_uring helpers 0 PROGRAM ARGUMENT...
+ *            one thread beside the first and no other, for a user who has no other processes */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -16,6 +18,8 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+enum { NOBODY_ELSE = 64917 }; /* a user nobody is */
 
 static int forbid(int first, int second, unsigned error) {
     struct sock_filter rules[] = {
@@ -40,6 +44,10 @@ static int take(const char *what, unsigned error) {
     }
     if (strcmp(what, "threads") == 0) {
         return forbid(SYS_clone, SYS_clone3, error);
+    }
+    if (strcmp(what, "helpers") == 0) {
+        const struct rlimit two = {2, 2};
+        return setrlimit(RLIMIT_NPROC, &two) != 0 ? -1 : setuid(NOBODY_ELSE);
     }
     const struct rlimit none = {0, 0};
     return setrlimit(RLIMIT_MEMLOCK, &none) != 0 ? -1 : setuid(65534);

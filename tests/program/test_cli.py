@@ -384,6 +384,39 @@ def where_no_thread_can_be_started_it_is_said(folder):
     equal(done.returncode, 2, done.stderr)
     contains(done.stderr, "the loop's thread can't be started: Resource temporarily unavailable")
     equal(done.stdout, "")
+    for error, mend in ((errno.EAGAIN, "ulimit -u"), (errno.EPERM, "seccomp profile")):
+        done = deprived(folder, "threads", error, "doctor")
+        equal(done.returncode, 1)
+        contains(done.stdout, "threads   not here: no helper thread can be started")
+        contains(done.stdout, "loop      can't run: no thread can be started: " + os.strerror(error))
+        contains(done.stdout.split("can't run")[1], mend)
+
+
+@suite.case
+def where_no_helper_can_be_started_tasks_are_told(folder):
+    if os.geteuid() != 0:
+        raise Skip("only root can become a user who has no other processes")
+    work = os.path.join(folder, "work")
+    os.makedirs(work)
+    os.chmod(folder, 0o755)
+    os.chmod(work, 0o777)
+    file = write(folder, "s.json", json.dumps({"title": "t", "tasks": [
+        {"name": "a", "steps": [{"try": [{"open": "f", "as": "f"}], "except": [{"log": "{error}"}]},
+                                {"open": "f", "as": "f", "blocking": True}, {"log": "by itself"}]},
+        {"name": "b", "steps": [{"thread": [{"compute": "1ms"}]}, {"log": "never"}]}]}))
+    trace = os.path.join(work, "t.jsonl")
+    done = deprived(folder, "helpers", 0, "run", "--backend", "threads", "--workdir", work, "--trace", trace, file)
+    if "Permission denied" in done.stderr:
+        raise Skip("another user can't run the program here")
+    equal(done.returncode, 1, done.stderr)
+    equal(done.stdout, "[Errno 11] Resource temporarily unavailable: 'f'\nby itself\n")
+    contains(done.stderr, "task b failed: RuntimeError: can't start new thread")
+    _, told = events(trace)
+    equal(told[-1]["ev"], "loop_stop")
+    equal({event["result"] for event in told if event["ev"] == "io_completed"}, {-errno.EAGAIN})
+    done = deprived(folder, "helpers", 0, "doctor")
+    contains(done.stdout, "helpers   not here: beside the loop's no thread can be started: Resource temporarily")
+    contains(done.stdout, "ulimit -u")
 
 
 @suite.case
