@@ -25,7 +25,7 @@ N_STAB, N_TYPE, N_UNDEFINED = 0xE0, 0x0E, 0
 FOREIGN = re.compile(r"_(epoll|eventfd|timerfd|signalfd|io_uring|openat2|syscall$|gettid$|prctl|pipe2$|accept4$|"
                      r"sem_init|fdatasync|renameat2|secure_getenv|__errno_location|__assert_fail)")
 # Their tests are Linux's, or take a window's libraries.
-NOT_HERE = ("test_os_engine.c", "test_os_seccomp.c", "test_os_disk.c", "test_ui_")
+NOT_HERE = ("test_os_engine.c", "test_os_seccomp.c", "test_os_disk.c", "test_os_windows", "test_ui_")
 
 
 def text_at(data, offset):
