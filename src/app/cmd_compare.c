@@ -61,6 +61,9 @@ static bool side_run(Side *side, const char *file, const Options *options) {
     if (!started) {
         return false;
     }
+    if (session_was_interrupted()) { /* while it was being made */
+        session_interrupt(side->session);
+    }
     side_tell(side, file, options->quiet);
     session_allow(side->session, UINT64_MAX);
     const LoopEnd end = session_join(side->session);

@@ -8,23 +8,14 @@
 
 enum { ROW_U = 26, NUMBER_U = 84 };
 
-/* The pairs that one of the two has, in the order in which the rows stand. */
-static const TaskStats *stats_of(const CompareInput *compare, size_t pair, size_t run) {
-    const uint32_t task = compare->comparison->pairs[pair].task[run];
-    return task == EVENT_NONE ? NULL : &compare->comparison->stats[run].tasks[task];
-}
-
-static uint64_t whole_ns(const TaskStats *task) {
-    return task == NULL ? 0 : task->run_ns + task->ready_ns + task->wait_ns;
-}
-
 /* The longest life of all tasks of both: it is as wide as the bars can be. */
 static uint64_t longest_ns(const CompareInput *compare) {
     uint64_t longest = 1;
     for (size_t run = 0; run < COMPARE_RUNS; run++) {
         const TraceStats *stats = &compare->comparison->stats[run];
         for (uint32_t task = 0; task < stats->task_count; task++) {
-            const uint64_t ns = whole_ns(&stats->tasks[task]);
+            const TaskStats *its = &stats->tasks[task];
+            const uint64_t ns = its->run_ns + its->ready_ns + its->wait_ns;
             longest = ns > longest ? ns : longest;
         }
     }
@@ -56,16 +47,11 @@ static void task_draw(const Canvas *canvas, const CompareInput *compare, size_t 
                       Rect row, uint64_t longest) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u, y = row.y + row.h / 2;
-    const TaskStats *task = stats_of(compare, pair, run);
+    const uint32_t id = compare->comparison->pairs[pair].task[run];
+    const TaskStats *task = &compare->comparison->stats[run].tasks[id];
     if (compare->selected == pair) {
         scene_rect(canvas->scene, row, 0, (Style){.fill = theme->card});
     }
-    if (task == NULL) {
-        canvas_text(canvas, FONT_REGULAR, 13, theme->ink3, row.x + 42 * u, y, ALIGN_LEFT,
-                    "no such task here");
-        return;
-    }
-    const uint32_t id = compare->comparison->pairs[pair].task[run];
     const float numbers = NUMBER_U * u * canvas->text_scale;
     const Rect bar = {row.x + 42 * u, y - row.h * 0.34f, row.w - 42 * u - numbers - 24 * u,
                       row.h * 0.68f};
@@ -81,7 +67,8 @@ static void task_draw(const Canvas *canvas, const CompareInput *compare, size_t 
 static void tasks_draw(const Canvas *canvas, const CompareInput *compare, size_t run, Rect box) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u, left = box.x + 14 * u;
-    const size_t pairs = compare->comparison->pair_count;
+    const ComparePair *pairs = compare->comparison->pairs;
+    const size_t tasks = compare->comparison->stats[run].task_count;
     const float row_h = ROW_U * u * fminf(canvas->text_scale, 1.15f);
     canvas_text(canvas, FONT_SEMIBOLD, 14, theme->ink2, left, box.y + 8 * u, ALIGN_LEFT,
                 "Each task's time");
@@ -89,29 +76,35 @@ static void tasks_draw(const Canvas *canvas, const CompareInput *compare, size_t
                 ALIGN_RIGHT, "ran");
     const float top = box.y + 24 * u, room = box.y + box.h - top - 6 * u;
     size_t shown = (size_t)fmaxf(0, floorf(room / row_h));
-    shown = shown >= pairs ? pairs : shown > 0 ? shown - 1 : 0;
+    shown = shown >= tasks ? tasks : shown > 0 ? shown - 1 : 0;
     const uint64_t longest = longest_ns(compare);
-    for (size_t i = 0; i < shown; i++) {
-        const Rect row = {box.x, top + row_h * (float)i, box.w, row_h};
-        task_draw(canvas, compare, run, i, row, longest);
+    for (size_t pair = 0, drawn = 0; drawn < shown; pair++) {
+        if (pairs[pair].task[run] != EVENT_NONE) { /* each run has its own tasks in its rows */
+            const Rect row = {box.x, top + row_h * (float)drawn++, box.w, row_h};
+            task_draw(canvas, compare, run, pair, row, longest);
+        }
     }
-    if (shown < pairs) {
+    if (shown < tasks) {
         char number[FORMAT_MAX], text[FORMAT_MAX + 16];
-        snprintf(text, sizeof text, "and %s more", format_count(number, pairs - shown));
+        snprintf(text, sizeof text, "and %s more", format_count(number, tasks - shown));
         canvas_text(canvas, FONT_REGULAR, 13, theme->ink3, left,
                     top + row_h * ((float)shown + 0.5f), ALIGN_LEFT, text);
     }
 }
 
-/* "8 turns · 7 polls · longest hold 31 µs, by a" */
+/* "8 turns · 7 polls · longest hold 31 µs"; the hold only where there is room for it. */
 static void loop_draw(const Canvas *canvas, const TraceStats *stats, float x, float y,
                       float max_px) {
     char turns[FORMAT_MAX], polls[FORMAT_MAX], hold[FORMAT_MAX];
     Buf text = {0};
-    buf_printf(&text, "%s turn%s · %s poll%s · longest hold %s",
-               format_count(turns, stats->iterations), stats->iterations == 1 ? "" : "s",
-               format_count(polls, stats->polls), stats->polls == 1 ? "" : "s",
-               format_duration(hold, stats->longest_hold_ns));
+    buf_printf(&text, "%s turn%s · %s poll%s", format_count(turns, stats->iterations),
+               stats->iterations == 1 ? "" : "s", format_count(polls, stats->polls),
+               stats->polls == 1 ? "" : "s");
+    const size_t brief = text.size_bytes;
+    buf_printf(&text, " · longest hold %s", format_duration(hold, stats->longest_hold_ns));
+    if (canvas_width(canvas, FONT_REGULAR, 14, buf_text(&text)) > max_px) {
+        text.data[brief] = '\0';
+    }
     canvas_text_fit(canvas, FONT_REGULAR, 14, canvas->theme->ink2, x, y, ALIGN_LEFT, max_px,
                     buf_text(&text));
     buf_finish(&text);
@@ -153,8 +146,9 @@ void compare_side_draw(const Canvas *canvas, const CompareInput *compare, size_t
     }
     const char *words = times_text(compare, run, times);
     const float right = box.x + box.w - 24 * u;
-    canvas_text_fit(canvas, FONT_SEMIBOLD, 15, theme->ink, right, y + 4 * u, ALIGN_RIGHT,
-                    fmaxf(right - x - 12 * u, 0), words);
+    if (canvas_width(canvas, FONT_SEMIBOLD, 15, words) <= right - x - 12 * u) {
+        canvas_text(canvas, FONT_SEMIBOLD, 15, theme->ink, right, y + 4 * u, ALIGN_RIGHT, words);
+    } /* else the sentence above says it alone */
     loop_draw(canvas, &compare->comparison->stats[run], box.x + 14 * u, y + 34 * u, box.w - 38 * u);
     const float tasks_y = box.y + 88 * u;
     tasks_draw(canvas, compare, run, (Rect){box.x, tasks_y, box.w, box.y + box.h - tasks_y});
