@@ -271,7 +271,7 @@ def pairs_and_choosing_from_the_welcome_screen(folder):
         until("the second is chosen", lambda: window.title() == "two-tasks and three-writers - Loopscope")
         window.key("Escape")
         until("the welcome screen", lambda: window.title() == "Loopscope")
-        window.key("Left", *["Down"] * 7)  # behind the twenty-one lessons
+        window.key(*["Right"] * 20)  # behind the twenty-one lessons
         window.key("Return")
         until("the pair", lambda: window.title() == "blocking-writes and async-writes - Loopscope")
         window.key("r")
