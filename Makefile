@@ -244,7 +244,7 @@ conformance: debug $(CONFORMANCE)
 
 # Everything, under ASan and UBSan: unit, conformance, golden, order, the program as a whole, the
 # window, the house rules. The last line says how many passed.
-check test: debug headless unit $(CONFORMANCE) $(debug_DIR)/bench/bench_engine
+check test: debug headless unit $(CONFORMANCE) $(debug_DIR)/bench/bench_engine $(debug_DIR)/bench/bench_export
 	@$(PYTHON) tests/run.py $(debug_DIR)
 
 # The threads: the loop's against the viewer's, helper threads, the gate, the log.
@@ -286,7 +286,8 @@ endef
 $(foreach bench,$(BENCH_SOURCES),$(foreach variant,release debug,$(eval $(call BENCH_RULE,$(bench),$(variant)))))
 
 bench: $(BUILD)/loopscope $(patsubst tests/bench/%.c,$(release_DIR)/bench/%,$(BENCH_SOURCES))
-	@$(PYTHON) tests/bench/run.py $(BUILD)/loopscope $(filter %/bench_trace %/bench_export %/bench_ui,$^)
+	@$(PYTHON) tests/bench/run.py $(BUILD)/loopscope $(filter %/bench_trace %/bench_ui,$^)
+	@$(PYTHON) tests/bench/exports.py $(BUILD)/loopscope $(release_DIR)/bench/bench_export
 	@$(PYTHON) tests/bench/peers.py $(release_DIR)/bench/bench_engine $(release_DIR)/bench
 
 # ---- fuzzing: `make fuzz SECONDS=60` a target, with clang's libFuzzer ---------------------------

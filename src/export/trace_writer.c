@@ -66,12 +66,14 @@ static bool write_lines(TraceWriter *writer, Diags *diags) {
             error = wrote == 0 ? EIO : errno;
         }
     }
-    count_whole_lines(writer, bytes, done);
     if (error != 0) {
+        count_whole_lines(writer, bytes, done);
         /* Fails on a pipe, where nothing can be taken back. */
         (void)file_cut(writer->fd, writer->whole_bytes);
         return fail(writer, diags, "written", error);
     }
+    writer->whole = writer->next + 1;
+    writer->whole_bytes += (int64_t)done;
     buf_clear(&writer->lines);
     return true;
 }

@@ -1,13 +1,17 @@
-/* What writing and reading traces costs, on one core: the formatter beside fprintf writing the very
- * same lines, and the reader, in MB/s. The trace is that of tasks that give up control in turns. */
+/* What writing and reading traces costs, on one core: our formatters, and fprintf writing the very
+ * same lines. bench_export WORK FILE prints one figure, in MB/s, the best of five; the work `write`
+ * makes FILE, the trace that the others take. tests/bench/exports.py runs them beside other readers
+ * and writers. The trace is that of a task that gives up control in turns. */
 #include "base/assert.h"
 #include "export/export.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
-enum { TURNS = 40000, ROUNDS = 5 };
+enum { ROUNDS = 5, EVENTS_A_TURN = 4 };
+#define TURN_NS UINT64_C(4000)
 
 static double now_s(void) {
     struct timespec now;
@@ -26,122 +30,186 @@ static void add(Log *log, EventKind kind, uint64_t t_ns, uint8_t a, uint32_t tex
     log_append(log, &event);
 }
 
-static Log *trace_make(void) {
+static Log *trace_make(uint64_t turns) {
     Log *log = log_create();
     log_set_header(log, &(TraceHeader){.title = "turns", .backend = "sim", .notifier = "sim"});
     const uint32_t at = log_intern(log, "/tasks/0/steps/0", 16);
     add(log, EV_TASK_CREATED, 0, 0, log_intern(log, "turner", 6), -1);
     add(log, EV_TASK_READY, 0, READY_CREATED, EVENT_NONE, 0);
     add(log, EV_LOOP_START, 0, 0, EVENT_NONE, 0);
-    for (uint64_t i = 0; i < TURNS; i++) {
-        add(log, EV_ITERATION, i * 500, 0, EVENT_NONE, (int64_t)i + 1);
-        add(log, EV_TASK_RUNNING, i * 500 + 100, 0, EVENT_NONE, 0);
-        add(log, EV_STEP, i * 500 + 130, 0, at, 0);
-        add(log, EV_TASK_READY, i * 500 + 170, READY_YIELDED, EVENT_NONE, 0);
+    for (uint64_t i = 0; i < turns; i++) {
+        add(log, EV_ITERATION, i * TURN_NS, 0, EVENT_NONE, (int64_t)i + 1);
+        add(log, EV_TASK_RUNNING, i * TURN_NS + 1000, 0, EVENT_NONE, 0);
+        add(log, EV_STEP, i * TURN_NS + 2000, 0, at, 0);
+        add(log, EV_TASK_READY, i * TURN_NS + 3000, READY_YIELDED, EVENT_NONE, 0);
     }
     log_finish(log);
     return log;
 }
 
-/* The same lines of the native format, by fprintf. */
-static void print_events(const Log *log, FILE *out) {
-    for (uint64_t n = 0; n < log_count(log); n++) {
-        const Event *event = log_event(log, n);
-        const unsigned long long number = n, t = event->t_ns;
-        const char *name = EVENT_KINDS[event->kind].name;
-        fprintf(out, "{\"n\": %llu, \"t\": %llu, \"ev\": \"%s\"", number, t, name);
-        if (event->kind == EV_ITERATION) {
-            fprintf(out, ", \"iteration\": %lld, \"ready\": %lld}\n", (long long)event->x,
-                    (long long)event->y);
-        } else if (event->kind == EV_STEP) {
-            fprintf(out, ", \"task\": %u, \"at\": \"%s\"}\n", event->task,
-                    log_text(log, event->text, NULL));
-        } else if (event->kind == EV_TASK_READY) {
-            fprintf(out, ", \"task\": %u, \"why\": \"%s\"}\n", event->task,
-                    READY_WHY_WORDS[event->a]);
-        } else {
-            fprintf(out, event->kind == EV_TASK_RUNNING ? ", \"task\": %u}\n" : "}\n", event->task);
-        }
+/* ---- the same lines by fprintf; each gives how many bytes it wrote ---- */
+
+static size_t print_object(const Log *log, uint64_t n, FILE *out) {
+    const Event *event = log_event(log, n);
+    const unsigned long long number = n, t = event->t_ns;
+    const char *name = EVENT_KINDS[event->kind].name;
+    int size = fprintf(out, "{\"n\": %llu, \"t\": %llu, \"ev\": \"%s\"", number, t, name);
+    if (event->kind == EV_ITERATION) {
+        size += fprintf(out, ", \"iteration\": %lld, \"ready\": %lld}", (long long)event->x,
+                        (long long)event->y);
+    } else if (event->kind == EV_STEP) {
+        size += fprintf(out, ", \"task\": %u, \"at\": \"%s\"}", event->task,
+                        log_text(log, event->text, NULL));
+    } else if (event->kind == EV_TASK_READY) {
+        size += fprintf(out, ", \"task\": %u, \"why\": \"%s\"}", event->task,
+                        READY_WHY_WORDS[event->a]);
+    } else if (event->kind == EV_TASK_RUNNING) {
+        size += fprintf(out, ", \"task\": %u}", event->task);
+    } else {
+        size += fprintf(out, "}");
     }
+    return (size_t)size;
 }
 
-static double best_of(double (*round)(const Log *, double *), const Log *log, double *size_bytes) {
+static size_t print_native(const Log *log, FILE *out) {
+    size_t size = 0;
+    for (uint64_t n = 0; n < log_count(log); n++) {
+        size += print_object(log, n, out);
+        size += (size_t)fprintf(out, "\n");
+    }
+    return size;
+}
+
+static size_t print_count(FILE *out, unsigned long long ts, unsigned value) {
+    return (size_t)fprintf(out,
+                           ",\n{\"ph\":\"C\",\"pid\":%d,\"tid\":%d,\"ts\":%llu,\"name\":\"%s\","
+                           "\"args\":{\"value\":%u}}",
+                           1, 1, ts, "ready", value);
+}
+
+/* A turn's marks: slices of the loop and of the task, with the counter of what is ready. */
+static size_t print_chrome(const Log *log, FILE *out) {
+    static const char FORMAT[] = ",\n{\"ph\":\"%c\",\"pid\":%d,\"tid\":%d,\"ts\":%llu,\"dur\":%d,"
+                                 "\"cat\":\"%s\",\"name\":\"%s%s\",\"args\":";
+    size_t size = 0;
+    for (uint64_t n = 3; n < log_count(log); n++) {
+        const Event *event = log_event(log, n);
+        const unsigned long long ts = event->t_ns / 1000;
+        const char *name = log_text(log, event->text, NULL);
+        char number[24];
+        int wrote = 0;
+        if (event->kind == EV_ITERATION) {
+            snprintf(number, sizeof number, "%lld", (long long)event->x);
+            wrote = fprintf(out, FORMAT, 'X', 1, 1, ts, 4, "loop", "iteration ", number);
+        } else if (event->kind == EV_STEP) {
+            wrote = fprintf(out, FORMAT, 'X', 1, 2, ts, 1, "step", "", name);
+        } else if (event->kind == EV_TASK_RUNNING) {
+            wrote = fprintf(out, FORMAT, 'X', 1, 2, ts, 2, "task", "running", "");
+        } else {
+            wrote = fprintf(out, FORMAT, 'X', 1, 2, ts, 2, "task",
+                            "ready: ", READY_WHY_WORDS[event->a]);
+        }
+        size += (size_t)wrote + print_object(log, n, out);
+        size += (size_t)fprintf(out, "}");
+        if (event->kind == EV_TASK_RUNNING || event->kind == EV_TASK_READY) {
+            size += print_count(out, ts, event->kind == EV_TASK_READY);
+        }
+    }
+    return size;
+}
+
+static size_t by_fprintf(size_t (*print)(const Log *, FILE *), const Log *log) {
+    FILE *out = fopen("/dev/null", "w");
+    ASSERT(out != NULL);
+    const size_t size = print(log, out);
+    fclose(out);
+    return size;
+}
+
+/* ---- the works ---- */
+
+static void native_by_fprintf(const Log *log, const char *file) {
+    (void)file;
+    by_fprintf(print_native, log);
+}
+
+static void chrome_by_fprintf(const Log *log, const char *file) {
+    (void)file;
+    by_fprintf(print_chrome, log);
+}
+
+static void export_as(const Log *log, const char *ending) {
+    Diags diags = {0};
+    const ExportJob job = {.log = log, .end = log_count(log), .file = "/dev/null"};
+    const bool good = export_format_of(ending)->write(&job, &diags);
+    ASSERT(good && diags.count == 0);
+}
+
+static void native_by_export(const Log *log, const char *file) {
+    (void)file;
+    export_as(log, "x.jsonl");
+}
+
+static void chrome_by_export(const Log *log, const char *file) {
+    (void)file;
+    export_as(log, "x.json");
+}
+
+static void read_back(const Log *log, const char *file) {
+    Diags diags = {0};
+    Log *back = trace_read(file, &diags);
+    ASSERT(back != NULL && diags.count == 0 && log_count(back) == log_count(log));
+    log_destroy(back);
+}
+
+typedef struct Work {
+    const char *name;
+    void (*run)(const Log *log, const char *file);
+    bool is_chrome;
+} Work;
+
+static const Work WORKS[] = {
+    {"jsonl", native_by_export, false}, {"jsonl-fprintf", native_by_fprintf, false},
+    {"json", chrome_by_export, true},   {"json-fprintf", chrome_by_fprintf, true},
+    {"read", read_back, false},
+};
+
+static double best_mb_s(const Work *work, const Log *log, const char *file) {
+    const size_t size = by_fprintf(work->is_chrome ? print_chrome : print_native, log);
     double best = 0;
     for (int i = 0; i < ROUNDS; i++) {
-        const double rate = round(log, size_bytes) / 1e6;
+        const double start_s = now_s();
+        work->run(log, file);
+        const double rate = (double)size / (now_s() - start_s) / 1e6;
         best = rate > best ? rate : best;
     }
     return best;
 }
 
-static double by_fprintf(const Log *log, double *size_bytes) {
-    FILE *out = fopen("/dev/null", "w");
-    ASSERT(out != NULL);
-    const double start_s = now_s();
-    print_events(log, out);
-    fclose(out);
-    return *size_bytes / (now_s() - start_s);
+static int fail(const char *what) {
+    fprintf(stderr, "bench_export: %s\n", what);
+    return 2;
 }
 
-static double by_hand(const Log *log, double *size_bytes) {
-    Buf lines = {0};
-    *size_bytes = 0;
-    const double start_s = now_s();
-    for (uint64_t n = 0; n < log_count(log); n++) {
-        export_event_line(log, n, &lines);
-        if (lines.size_bytes > 65536) {
-            *size_bytes += (double)lines.size_bytes;
-            buf_clear(&lines);
+int main(int argc, char **argv) {
+    if (argc != 4) {
+        return fail("bench_export WORK FILE EVENTS");
+    }
+    Log *log = trace_make(strtoull(argv[3], NULL, 10) / EVENTS_A_TURN);
+    if (strcmp(argv[1], "write") == 0) {
+        Diags diags = {0};
+        const ExportJob job = {.log = log, .end = log_count(log), .file = argv[2]};
+        const bool good = export_format_named("jsonl")->write(&job, &diags);
+        log_destroy(log);
+        return good ? 0 : fail("can't write");
+    }
+    for (size_t i = 0; i < sizeof WORKS / sizeof *WORKS; i++) {
+        if (strcmp(WORKS[i].name, argv[1]) == 0) {
+            printf("%.1f\n", best_mb_s(&WORKS[i], log, argv[2]));
+            log_destroy(log);
+            return 0;
         }
     }
-    *size_bytes += (double)lines.size_bytes;
-    const double took_s = now_s() - start_s;
-    buf_finish(&lines);
-    return *size_bytes / took_s;
-}
-
-static double chrome(const Log *log, double *size_bytes) {
-    Diags diags = {0};
-    const double start_s = now_s();
-    export_chrome(&(ExportJob){.log = log, .end = log_count(log), .file = "/dev/null"}, &diags);
-    const double took_s = now_s() - start_s;
-    ASSERT(diags.count == 0);
-    *size_bytes = (double)log_count(log) * 1e6; /* so the rate is in events a second */
-    return (double)log_count(log) * 1e6 / took_s;
-}
-
-static double reading(const Log *log, double *size_bytes) {
-    Buf text = {0};
-    Diags diags = {0};
-    export_header_line(log, &text);
-    for (uint64_t n = 0; n < log_count(log); n++) {
-        export_event_line(log, n, &text);
-    }
-    const double start_s = now_s();
-    Log *back = trace_read_text("x", buf_text(&text), text.size_bytes, &diags);
-    const double took_s = now_s() - start_s;
-    ASSERT(back != NULL && log_count(back) == log_count(log));
-    log_destroy(back);
-    *size_bytes = (double)text.size_bytes;
-    buf_finish(&text);
-    return *size_bytes / took_s;
-}
-
-static void row(const char *what, double value, const char *unit, const char *goal) {
-    printf("%-64s %11.2f %-6s goal %s\n", what, value, unit, goal);
-}
-
-int main(void) {
-    Log *log = trace_make();
-    double size_bytes = 0;
-    const double hand = best_of(by_hand, log, &size_bytes);
-    const double printed = best_of(by_fprintf, log, &size_bytes);
-    row(".jsonl lines by fprintf", printed, "MB/s", "-");
-    row(".jsonl lines by the exporter", hand, "MB/s", "-");
-    row("  the one against the other", hand / printed, "x", "1 x");
-    row(".json (Chrome), millions of events a second", best_of(chrome, log, &size_bytes) / 1e6,
-        "M/s", "-");
-    row("reading .jsonl", best_of(reading, log, &size_bytes), "MB/s", "3 x Node's JSON.parse");
     log_destroy(log);
-    return 0;
+    return fail("an unknown work");
 }

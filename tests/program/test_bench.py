@@ -28,6 +28,16 @@ def every_work_is_done(folder):
 
 
 @suite.case
+def exports_are_measured(_):
+    done = subprocess.run([sys.executable, os.path.join(ROOT, "tests", "bench", "exports.py"), PROGRAM,
+                           os.path.join(os.path.dirname(PROGRAM), "bench", "bench_export"), "--small"],
+                          capture_output=True, text=True, timeout=300)
+    equal((done.returncode, done.stderr), (0, ""))
+    for start in (".jsonl written", ".json (Chrome) written", ".jsonl read", "  writing it makes", "memory over"):
+        assert re.search("^%s" % re.escape(start), done.stdout, re.M), (start, done.stdout)
+
+
+@suite.case
 def an_unknown_work_is_refused(_):
     equal(bench("resumes", 1, 1).returncode, 2)
 
