@@ -229,6 +229,10 @@ void export_header_object(const Log *log, Pen *pen) {
     if (header->language[0] != '\0') {
         put_word(pen, "language", header->language);
     }
+    if (header->more[0] != '\0') {
+        PEN_LITERAL(pen, ", ");
+        pen_text(pen, header->more, strlen(header->more));
+    }
     put_json(pen, "source", header->source, header->source_size_bytes);
     *pen->at++ = '}';
 }

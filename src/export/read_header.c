@@ -10,6 +10,7 @@
 
 typedef struct HeaderReader {
     TraceHeader header; /* its texts are ours */
+    Buf more;
     Buf room;
     LineFault *fault;
 } HeaderReader;
@@ -52,7 +53,23 @@ static bool take_text(HeaderReader *reader, const char **slot, const ScanValue *
     return strlen(*slot) == length; /* the others are C strings */
 }
 
-/* A key that this version does not know is passed over: a later one may tell more in its header. */
+static void append_raw(Buf *out, const ScanValue *value) {
+    const size_t quote = value->type == SCAN_TEXT;
+    buf_append(out, value->start - quote, value->size_bytes + 2 * quote);
+}
+
+/* A key that this version does not know is kept as it stands: a later version, or another program,
+ * may tell more in its header. */
+static bool take_more(HeaderReader *reader, const ScanValue *key, const ScanValue *value) {
+    if (!scan_is(key, "loopscope_trace")) {
+        buf_append_text(&reader->more, reader->more.size_bytes > 0 ? ", " : "");
+        append_raw(&reader->more, key);
+        buf_append_text(&reader->more, ": ");
+        append_raw(&reader->more, value);
+    }
+    return true;
+}
+
 static bool take_member(HeaderReader *reader, const ScanValue *key, const ScanValue *value) {
     TraceHeader *header = &reader->header;
     const char **slot = text_slot(header, key);
@@ -70,7 +87,10 @@ static bool take_member(HeaderReader *reader, const ScanValue *key, const ScanVa
     if (scan_is(key, "pid")) {
         return scan_i64(value, &header->pid);
     }
-    return !scan_is(key, "tid") || scan_i64(value, &header->tid);
+    if (scan_is(key, "tid")) {
+        return scan_i64(value, &header->tid);
+    }
+    return take_more(reader, key, value);
 }
 
 static bool take_members(HeaderReader *reader, const char *line, size_t size_bytes) {
@@ -136,6 +156,7 @@ bool read_header_line(Log *log, const char *line, size_t size_bytes, LineFault *
     HeaderReader reader = {.fault = fault};
     const bool good = take_members(&reader, line, size_bytes);
     if (good) {
+        reader.header.more = buf_text(&reader.more);
         log_set_header(log, &reader.header);
     }
     free((char *)reader.header.title);
@@ -145,6 +166,7 @@ bool read_header_line(Log *log, const char *line, size_t size_bytes, LineFault *
     free((char *)reader.header.started);
     free((char *)reader.header.source);
     free((char *)reader.header.language);
+    buf_finish(&reader.more);
     buf_finish(&reader.room);
     return good;
 }

@@ -84,6 +84,7 @@ static void header_free(TraceHeader *header) {
     free((char *)header->started);
     free((char *)header->source);
     free((char *)header->language);
+    free((char *)header->more);
 }
 
 void log_destroy(Log *log) {
@@ -125,6 +126,7 @@ void log_set_header(Log *log, const TraceHeader *header) {
     copy.notifier = copy_of(header->notifier);
     copy.started = copy_of(header->started);
     copy.language = copy_of(header->language);
+    copy.more = copy_of(header->more);
     copy.source = mem_copy_text(header->source, header->source_size_bytes);
     header_free(&log->header);
     log->header = copy;

@@ -35,6 +35,8 @@ typedef struct TraceHeader {
     const char *source;   /* the scenario's text */
     const char *language; /* of the source: "python"; "" for a scenario's JSON */
     size_t source_size_bytes;
+    const char
+        *more; /* members that this version does not know, as JSON: "a": 1, "b": 2; or NULL */
 } TraceHeader;
 
 typedef struct Log Log;

@@ -230,6 +230,29 @@ static void no_trace_at_all(void **unused) {
     }
 }
 
+/* What a later version, or another program, tells in its header stays in the copy. */
+static void unknown_members_of_the_header_are_kept(void **unused) {
+    (void)unused;
+    static const char TEXT[] = "{\"recorder\": \"a \\\"b\\\" \xC3\xA9\", \"loopscope_trace\": 1, "
+                               "\"title\":\"t\",\"deep\":{\"x\": "
+                               "[1, null]}, \"pid\": 7, \"n\":-1.5e3}\n" ZERO;
+    static const char MORE[] = ", \"recorder\": \"a \\\"b\\\" \xC3\xA9\", \"deep\": {\"x\": [1, "
+                               "null]}, \"n\": -1.5e3, \"source\"";
+    Diags diags = {0};
+    Buf once = {0}, twice = {0};
+    Log *log = read_text(TEXT, &diags);
+    export_header_line(log, &once);
+    assert_non_null(strstr(buf_text(&once), MORE));
+    Log *again = read_text(buf_text(&once), &diags);
+    export_header_line(again, &twice);
+    assert_string_equal(buf_text(&once), buf_text(&twice));
+    assert_int_equal(diags.count, 0);
+    log_destroy(log);
+    log_destroy(again);
+    buf_finish(&once);
+    buf_finish(&twice);
+}
+
 /* Of lines that are nearly as they are written, each is taken or refused as by the long way. */
 static void nearly_as_written(void **unused) {
     (void)unused;
@@ -438,6 +461,7 @@ int main(void) {
         cmocka_unit_test(keys_in_any_order_and_blanks),
         cmocka_unit_test(no_trace_at_all),
         cmocka_unit_test(nearly_as_written),
+        cmocka_unit_test(unknown_members_of_the_header_are_kept),
         cmocka_unit_test(cut_off_anywhere),
         cmocka_unit_test(any_byte_may_be_wrong),
         cmocka_unit_test(binary_and_deep_and_wide),
