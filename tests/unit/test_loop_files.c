@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 static const EventKind ALL_BUT_IO[] = {
-    EV_LOOP_START,   EV_POLL,           EV_POLLED,       EV_ITERATION,
-    EV_TASK_CREATED, EV_TASK_READY,     EV_TASK_RUNNING, EV_STEP,
-    EV_TASK_WAITING, EV_CALLBACK_READY, EV_CALLBACK_RUN, EV_TIMER_SET,
-    EV_TIMER_FIRED,  EV_TASK_FINISHED,  EV_IO_ARRIVED,   EV_LOOP_STOP};
+    EV_LOOP_START,   EV_POLL,         EV_POLLED,      EV_ITERATION,     EV_TASK_CREATED,
+    EV_TASK_READY,   EV_TASK_RUNNING, EV_STEP,        EV_TASK_WAITING,  EV_CALLBACK_READY,
+    EV_CALLBACK_RUN, EV_TIMER_SET,    EV_TIMER_FIRED, EV_TASK_FINISHED, EV_IO_ARRIVED,
+    EV_LOOP_STOP,    EV_LOOP_BLOCKED};
 
 static void expect_io(const Rig *rig, const char *wanted) {
     rig_expect_but(rig, wanted, ALL_BUT_IO, sizeof ALL_BUT_IO / sizeof ALL_BUT_IO[0]);
