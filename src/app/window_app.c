@@ -281,6 +281,18 @@ static void app_press(App *app, float x, float y) {
     }
 }
 
+/* The pointer's shape follows what is under it; while it drags it keeps its shape. */
+static void app_cursor(App *app) {
+    const Hit *hit = scene_hit_at(&app->scene, app->input.pointer_x, app->input.pointer_y);
+    const bool zoomed = app->input.span.to_ns != 0;
+    const CursorShape shape =
+        hit == NULL || app->blank ? CURSOR_ARROW : cursor_of_action((Action)hit->action, zoomed);
+    if (shape != app->cursor && app->drag.kind == DRAG_NONE) {
+        app->cursor = shape;
+        cursor_show(shape);
+    }
+}
+
 static void app_pointer(App *app, float x, float y) {
     const Hit *old = scene_hit_at(&app->scene, app->input.pointer_x, app->input.pointer_y);
     const Hit *new = scene_hit_at(&app->scene, x, y);
@@ -289,6 +301,7 @@ static void app_pointer(App *app, float x, float y) {
     app->input.pointer_x = x;
     app->input.pointer_y = y;
     app_drag_move(app, x);
+    app_cursor(app);
 }
 
 static void app_event(App *app, const WindowEvent *event) {
@@ -379,6 +392,7 @@ void app_frame(App *app) {
     }
     const uint32_t *pixels = painter_paint(app->painter, &app->scene);
     window_show(app->window, pixels, app->scene.width_px, app->scene.height_px);
+    app_cursor(app); /* what is under it may be another */
     report_frame(&app->frames, start);
 }
 

@@ -8,6 +8,7 @@
 #include "app/settings.h"
 #include "app/window_compare.h"
 #include "app/window_doc.h"
+#include "ui/cursor.h"
 #include "ui/painter.h"
 #include "ui/window.h"
 
@@ -62,6 +63,7 @@ typedef struct App {
     Diags problems;     /* of the file that did not load */
     char *problem_file, *problem_source;
     Drag drag;
+    CursorShape cursor; /* as it is shown */
     bool dirty, quit;
     uint64_t shown_cursor; /* of the last frame: where it moves, the timeline follows */
     Predict predict;       /* input.predict points to it */

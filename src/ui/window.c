@@ -69,8 +69,7 @@ static bool video_start(void) {
     SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
 #ifdef __linux__
     if (!is_set("XDG_RUNTIME_DIR")) {
-        SDL_SetHint(SDL_HINT_VIDEODRIVER,
-                    "x11"); /* asked in vain, Wayland writes to the terminal */
+        SDL_SetHint(SDL_HINT_VIDEODRIVER, "x11"); /* Wayland in vain writes to the terminal */
     }
 #endif
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) == 0) {
@@ -222,8 +221,7 @@ void window_size(Window *window, int *width_px, int *height_px) {
             *height_px = surface->h;
         }
     }
-    if (*width_px <= 0 ||
-        *height_px <= 0) { /* minimised on some systems: paint for what comes back */
+    if (*width_px <= 0 || *height_px <= 0) { /* minimised: paint for what comes back */
         *width_px = MIN_WIDTH_PX;
         *height_px = MIN_HEIGHT_PX;
     }
@@ -322,17 +320,20 @@ static bool key_repeats(SDL_Keycode key) {
            key == SDLK_PAGEUP || key == SDLK_PAGEDOWN || key == SDLK_TAB || key == SDLK_BACKSPACE;
 }
 
+static bool is_ctrl(unsigned modifiers) { /* and not a part of AltGr */
+    return (modifiers & KMOD_CTRL) != 0 && (modifiers & KMOD_MODE) == 0;
+}
+
 static bool from_key(Window *window, const SDL_KeyboardEvent *key, WindowEvent *event) {
     const SDL_Keycode code = key->keysym.sym;
-    const Uint16 modifiers = key->keysym.mod;
-    const bool ctrl = (modifiers & KMOD_CTRL) != 0 && (modifiers & KMOD_MODE) == 0;
-    const bool others = (modifiers & (KMOD_LALT | KMOD_GUI)) != 0; /* the desktop's keys */
+    const bool ctrl = is_ctrl(key->keysym.mod);
+    const bool others = (key->keysym.mod & (KMOD_LALT | KMOD_GUI)) != 0; /* the desktop's keys */
     window->repeating = key->repeat != 0;
     if (others || (key->repeat != 0 && !key_repeats(code)) || (!ctrl && key_writes_sign(code))) {
         return false;
     }
     event->kind = WINDOW_KEY;
-    event->shift = (modifiers & KMOD_SHIFT) != 0;
+    event->shift = (key->keysym.mod & KMOD_SHIFT) != 0;
     event->ctrl = ctrl;
     snprintf(event->key, sizeof event->key, "%s", SDL_GetKeyName(code));
     return event->key[0] != '\0';
@@ -341,11 +342,10 @@ static bool from_key(Window *window, const SDL_KeyboardEvent *key, WindowEvent *
 /* Some systems write "=" also for Ctrl with "=", which was a key already. */
 static bool from_text(const Window *window, const char *text, WindowEvent *event) {
     const char sign = text[0];
-    const SDL_Keymod held = SDL_GetModState();
-    const bool ctrl = (held & KMOD_CTRL) != 0 && (held & KMOD_MODE) == 0;
     const bool letter = (sign >= 'a' && sign <= 'z') || (sign >= 'A' && sign <= 'Z');
     const bool sign_of_ascii = sign > ' ' && sign <= '~' && text[1] == '\0' && !letter;
-    if (ctrl || window->repeating || (((unsigned char)sign & 0x80) == 0 && !sign_of_ascii)) {
+    const bool other_ascii = ((unsigned char)sign & 0x80) == 0 && !sign_of_ascii;
+    if (is_ctrl(SDL_GetModState()) || window->repeating || other_ascii) {
         return false;
     }
     event->kind = WINDOW_KEY;

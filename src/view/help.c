@@ -54,7 +54,7 @@ void panel_help(const Canvas *canvas, Screen screen) {
     const float pitch =
         fminf(38 * u * fminf(canvas->text_scale, 1.2f), (window_h - 140 * u) / (float)half);
     const Rect window = {0, 0, window_w, window_h};
-    const float width = fminf(880 * u, window_w - 48 * u);
+    const float width = fminf(880 * u * canvas->text_scale, window_w - 48 * u);
     const float height = 96 * u + pitch * (float)half + 20 * u;
     const Rect sheet = {(window_w - width) / 2, (window_h - height) / 2, width, height};
     scene_rect(scene, window, 0, (Style){.fill = color_fade(theme->app, 0.72f)});

@@ -207,8 +207,10 @@ static void details_draw(const Canvas *canvas, Rect box, uint64_t n) {
     }
     if (facts.left_out > 0) {
         (void)snprintf(text, sizeof text, "%u more in the copy", facts.left_out);
-        canvas_text(canvas, FONT_REGULAR, 13, theme->ink3, box.x + 132 * u * canvas->text_scale, y,
-                    ALIGN_LEFT, text);
+        const float x = box.x + 132 * u * canvas->text_scale;
+        if (x + canvas_width(canvas, FONT_REGULAR, 13, text) + 12 * u < right - width) {
+            canvas_text(canvas, FONT_REGULAR, 13, theme->ink3, x, y, ALIGN_LEFT, text);
+        }
     }
 }
 

@@ -383,6 +383,40 @@ def an_interrupt_ends_the_run_and_the_window_in_order(folder):
 
 
 @suite.case
+def a_termination_or_quitting_ends_a_run_that_plays(folder):
+    scenario = write(folder, "long.json", json.dumps({"title": "long", "tasks": [
+        {"name": "tick", "steps": [{"repeat": 4000, "steps": [{"sleep": "10ms"}]}]}]}))
+    for how in ("term", "quit"):
+        work, trace = os.path.join(folder, how), os.path.join(folder, how + ".jsonl")
+        with Display() as display, Window(display, "--workdir", work, "--trace", trace, scenario) as window:
+            window.key("End")
+            until("a few events", lambda: len(traced(trace)) > 30)
+            if how == "term":
+                window.process.send_signal(signal.SIGTERM)
+                _, err = window.process.communicate(timeout=PATIENCE_S)
+                equal(window.process.returncode, 130, err.decode())  # a leak would be told by another one
+            else:
+                window.close()
+        equal(traced(trace)[-1]["reason"], "interrupted", how)
+
+
+@suite.case
+def sizes_that_follow_each_other_fast_leave_the_last_one_whole(folder):
+    trace = os.path.join(folder, "t.jsonl")
+    run("run", "--quiet", "--backend", "sim", "--trace", trace, THREE, status=0)
+    with Display(1920, 1080) as display, Window(display, "replay", trace) as window:
+        display.tool("windowmove", window.id, 0, 0)
+        window.key("Home", "shift+Right", "shift+Right")
+        before = window.shot(os.path.join(folder, "before.png"))
+        for at in range(60):
+            display.tool("windowsize", window.id, 1024 + at * 97 % 896, 640 + at * 61 % 440)
+            if at % 7 == 0:
+                window.key("Right", "Left")
+        display.tool("windowsize", "--sync", window.id, 1280, 720)
+        until("the same picture again", lambda: differing(before, window.shot(os.path.join(folder, "after.png"))) == 0)
+
+
+@suite.case
 def a_paused_window_rests(_):
     with Display() as display, Window(display, THREE) as window:
         window.key("Right")
