@@ -45,16 +45,20 @@ async def main():
     loop.call_later(0.005, fut.set_result, 7)
     print(await fut)
     sem = asyncio.Semaphore(1); ev = asyncio.Event(); cond = asyncio.Condition()
+    waiting = 0
     async def w():
+        nonlocal waiting
         await ev.wait()
         async with sem:
             await asyncio.sleep(0)
         async with cond:
+            waiting += 1
             await cond.wait()
     ts = [asyncio.create_task(w()) for _ in range(3)]
     await asyncio.sleep(0.001)
     ev.set()
-    await asyncio.sleep(0.001)
+    while waiting < 3:  # however slow the machine is: who comes late is not notified
+        await asyncio.sleep(0.001)
     async with cond:
         cond.notify_all()
     done, pending = await asyncio.wait(ts)
@@ -62,11 +66,13 @@ async def main():
     f = loop.create_future()
     threading.Timer(0.01, lambda: loop.call_soon_threadsafe(f.set_result, "thread")).start()
     print(await f)
-    sh = asyncio.create_task(asyncio.sleep(0.02))
+    gate = asyncio.Event()
+    sh = asyncio.create_task(gate.wait())
     try:
         await asyncio.wait_for(asyncio.shield(sh), 0.005)
     except TimeoutError:
         print("shielded")
+    gate.set()
     await sh
     proc = await asyncio.create_subprocess_exec("echo", "sub", stdout=asyncio.subprocess.PIPE)
     out, _ = await proc.communicate()
