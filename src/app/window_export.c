@@ -40,8 +40,10 @@ bool still_write(Studio *studio) {
 }
 
 bool page_write(Studio *studio) {
+    ViewInput input = studio->input;
+    input.no_controls = true; /* the page has its own */
     const Page page = {.doc = &studio->document->view,
-                       .input = studio->input,
+                       .input = input,
                        .metrics = painter_metrics(studio->painter),
                        .job = {.log = studio->document->view.log,
                                .from = studio->from,

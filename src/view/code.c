@@ -121,6 +121,9 @@ static float tabs_draw(const Pane *pane, float right, float y) {
     const Canvas *canvas = pane->canvas;
     const Theme *theme = canvas->theme;
     const float u = canvas->u, scale = canvas->text_scale;
+    if (canvas->input->no_controls) {
+        return right;
+    }
     float widths[CODE_VIEW_COUNT] = {0}, total = 0;
     for (int i = 0; i < CODE_VIEW_COUNT; i++) {
         if (canvas->doc->listings[i] != NULL) {

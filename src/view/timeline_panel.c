@@ -303,7 +303,8 @@ void panel_timeline(const Canvas *canvas) {
     }
     mark_moment_draw(canvas, &axis);
     pointer_draw(canvas, &axis, area);
-    if (canvas->input->pane == NULL || !canvas->input->pane->lower) {
+    const bool lower = canvas->input->pane != NULL && canvas->input->pane->lower;
+    if (!lower && !canvas->input->no_controls) {
         zoom_draw(canvas, &axis);
     }
     playhead_draw(canvas, &axis, &head);

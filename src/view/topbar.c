@@ -175,6 +175,9 @@ static float name_draw(const Canvas *canvas, float x, float y, float max_px, con
     const float u = canvas->u, start = x;
     x += canvas_text_fit(canvas, FONT_SEMIBOLD, 16, theme->ink, x, y, ALIGN_LEFT, max_px, name) +
          8 * u;
+    if (canvas->input != NULL && canvas->input->no_controls) {
+        return x;
+    }
     const Point points[3] = {{x, y - 2 * u}, {x + 5 * u, y + 3 * u}, {x + 10 * u, y - 2 * u}};
     scene_polyline(canvas->scene, points, 3,
                    (Style){.stroke = theme->ink3, .stroke_px = 2 * u, .round_caps = true});
@@ -256,14 +259,18 @@ void panel_topbar(const Canvas *canvas) {
     const Rect box = canvas->layout->topbar;
     const float u = canvas->u, y = box.y + box.h / 2;
     float x = topbar_begin(canvas, (canvas->layout->compact ? 200 : 320) * u, canvas->doc->name);
-    float right = topbar_icons_draw(canvas, box.x + box.w - 24 * u, y) - 8 * u;
-    right = export_draw(canvas, right, y) - 14 * u;
+    const bool controls = !canvas->input->no_controls;
+    float right = box.x + box.w - 24 * u;
+    if (controls) {
+        right = topbar_icons_draw(canvas, right, y) - 8 * u;
+        right = export_draw(canvas, right, y) - 14 * u;
+    }
     right = topbar_back_end_draw(canvas, right, y) - 18 * u;
-    if (canvas->layout->compact) {
+    if (controls && canvas->layout->compact) {
         x = drawers_draw(canvas, x, y) + 10 * u;
     }
     x = predict_marks_draw(canvas, x, y);
-    const Rect modes = modes_draw(canvas, x, right, y);
+    const Rect modes = controls ? modes_draw(canvas, x, right, y) : (Rect){right, y, 0, 0};
     char text[96];
     const char *words = state_text(canvas->doc, text);
     if (x + canvas_width(canvas, FONT_REGULAR, 14, words) + 16 * u <= modes.x) {

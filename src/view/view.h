@@ -75,6 +75,7 @@ typedef struct ViewInput {
     bool filtering;             /* its pattern is being typed */
     Focus control;              /* the control that has the keyboard's focus */
     const ExportSheet *sheet;   /* or NULL */
+    bool no_controls;           /* a picture that nobody can press */
     float pointer_x, pointer_y; /* -1: not over the window */
     bool pointer_down;
 } ViewInput;
