@@ -220,7 +220,7 @@ void density_lane_draw(const Stage *stage) {
         char text[FORMAT_MAX + 1] = "+", number[FORMAT_MAX];
         format_count(number, total - shown);
         (void)snprintf(text, sizeof text, "+%s", number);
-        canvas_text_fit(canvas, FONT_SEMIBOLD, 13, canvas->theme->ink2, lane.x + 10 * u,
+        canvas_name_fit(canvas, FONT_SEMIBOLD, 13, canvas->theme->ink2, lane.x + 10 * u,
                         lane.y + lane.h / 2, ALIGN_LEFT, 46 * u, text);
     }
 }
@@ -440,7 +440,7 @@ void density_tokens_draw(const Stage *stage) {
         char text[FORMAT_MAX + 1], number[FORMAT_MAX];
         format_count(number, total - shown);
         (void)snprintf(text, sizeof text, "+%s", number);
-        canvas_text_fit(canvas, FONT_SEMIBOLD, 14, canvas->theme->ink2,
+        canvas_name_fit(canvas, FONT_SEMIBOLD, 14, canvas->theme->ink2,
                         left + (float)columns * step + 8 * u, lane.y + lane.h / 2, ALIGN_LEFT,
                         70 * u, text);
     }

@@ -6,8 +6,8 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Three digits: there is no room for more beside the ring. */
-static void short_duration(char *out, size_t size, uint64_t ns) {
+/* Three digits, or whole numbers: there is no room for more beside the ring. */
+static void short_duration(char *out, size_t size, uint64_t ns, bool whole) {
     static const struct {
         uint64_t ns;
         const char *unit;
@@ -17,7 +17,7 @@ static void short_duration(char *out, size_t size, uint64_t ns) {
         unit++;
     }
     const double value = (double)ns / (double)UNITS[unit].ns;
-    const int decimals = unit == 3 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+    const int decimals = whole || unit == 3 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
     (void)snprintf(out, size, "%.*f %s", decimals, value, UNITS[unit].unit);
 }
 
@@ -61,17 +61,20 @@ static void timer_draw(const Stage *stage, const StageTimer *timer, float y, flo
         scene_rect(canvas->scene, (Rect){x - 3 * u, y - 14 * u, 6 * u, 3 * u}, u,
                    (Style){.fill = color});
     }
+    float radius;
+    const Point badge = stage_timer_badge(layout, y, u, &radius);
+    const float right = x - 15 * u, room = right - badge.x - radius - 4 * u;
     char text[FORMAT_MAX] = "due";
     if (info->due_ns > now) {
-        short_duration(text, sizeof text, info->due_ns - now);
+        short_duration(text, sizeof text, info->due_ns - now, false);
+        if (canvas_width(canvas, FONT_MONO, 13, text) > room) {
+            short_duration(text, sizeof text, info->due_ns - now, true);
+        }
     } else if (late) {
         (void)snprintf(text, sizeof text, "late");
     }
-    float radius;
-    const Point badge = stage_timer_badge(layout, y, u, &radius);
-    const float right = x - 15 * u;
-    canvas_text_fit(canvas, FONT_MONO, 13, late ? theme->danger : theme->ink2, right, y,
-                    ALIGN_RIGHT, right - badge.x - radius - 4 * u, text);
+    canvas_name_fit(canvas, FONT_MONO, 13, late ? theme->danger : theme->ink2, right, y,
+                    ALIGN_RIGHT, room, text);
     if (info->task != EVENT_NONE) {
         stage_badge_draw(stage, info->task, PLACE_TIMER, info->timer, badge.x, badge.y, radius,
                          theme->user);

@@ -80,7 +80,11 @@ void timeline_area_labels_draw(const Canvas *canvas, const Axis *axis) {
     }
     const bool right_side = playhead + 170 * u * canvas->text_scale < axis->x1;
     float floor_y = axis->area_bottom - 9 * u;
+    const bool tight = axis->area_bottom - axis->top < 2 * pitch + 18 * u;
     for (int layer = 0; layer < 3; layer++) {
+        if (tight && values[layer] <= 0) {
+            continue; /* there is no room for what is not there */
+        }
         const double middle = (layer_low(&counts, layer) + layer_high(&counts, layer)) / 2;
         /* room for the labels above this one, below the playhead's pill */
         const float ceiling_y = axis->top + 9 * u + (float)(2 - layer) * pitch;

@@ -211,8 +211,8 @@ static Playhead playhead_make(const Canvas *canvas, const Axis *axis, float righ
     const float width =
         canvas_width(canvas, FONT_MONO_BOLD, 14, head.text) + (head.beyond != 0 ? 36 : 20) * u;
     const float height = 26 * u * fminf(canvas->text_scale, 1.15f);
-    /* Without a zoom it may stand over the names' column, else it would not be in its middle. */
-    const float least = axis->x0 - (canvas->input->span.to_ns == 0 ? 20 : 0) * u;
+    /* At the beginning it stands beside its line, so that it does not cover the buttons. */
+    const float least = axis->x0 - (canvas->input->span.to_ns == 0 ? 10 : 0) * u;
     const float left = fminf(fmaxf(head.x - width / 2, least), right - width - 4 * u);
     head.pill = (Rect){left, axis->ticks_y - height / 2, width, height};
     return head;
