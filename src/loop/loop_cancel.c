@@ -145,8 +145,7 @@ static const Task *cancel_stacked(Loop *loop) {
     return ring;
 }
 
-/* NULL, or a task of the ring of tasks that wait for each other: asking them has no end. */
-static const Task *ask(Loop *loop, Task *task, Canceller canceller) {
+const Task *loop_task_ask(Loop *loop, Task *task, Canceller canceller) {
     if (awaits_in_ring(loop, task)) {
         return task;
     }
@@ -155,7 +154,14 @@ static const Task *ask(Loop *loop, Task *task, Canceller canceller) {
 }
 
 bool loop_task_cancel(Loop *loop, Task *task, Canceller canceller) {
-    return ask(loop, task, canceller) == NULL;
+    return loop_task_ask(loop, task, canceller) == NULL;
+}
+
+StepResult loop_raise_ring(Loop *loop, const Task *ring) {
+    static const char WORDS[] = "maximum recursion depth exceeded while calling a Python object";
+    static const size_t SHORT = sizeof "maximum recursion depth exceeded" - 1; /* in gather */
+    const size_t length = awaits_in_ring(loop, ring) ? sizeof WORDS - 1 : SHORT;
+    return loop_raise_error(loop, "RecursionError", WORDS, length);
 }
 
 void loop_cancel_wait(Loop *loop, Task *task) {
@@ -219,13 +225,10 @@ StepResult loop_step_cancel(Loop *loop, Task *task, const Instr *instr) {
     if (target == NULL) {
         return loop_raise_unset(loop, instr->name);
     }
-    const Task *ring = ask(loop, target, (Canceller){.by = CANCEL_BY_TASK, .task = task->id});
+    const Canceller canceller = {.by = CANCEL_BY_TASK, .task = task->id};
+    const Task *ring = loop_task_ask(loop, target, canceller);
     if (ring != NULL) {
-        static const char WORDS[] =
-            "maximum recursion depth exceeded while calling a Python object";
-        static const size_t SHORT = sizeof "maximum recursion depth exceeded" - 1; /* in gather */
-        const size_t length = awaits_in_ring(loop, ring) ? sizeof WORDS - 1 : SHORT;
-        return loop_raise_error(loop, "RecursionError", WORDS, length);
+        return loop_raise_ring(loop, ring);
     }
     return loop->stopping ? STEP_STOPPED : STEP_ON;
 }

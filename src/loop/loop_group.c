@@ -41,16 +41,28 @@ StepResult loop_group_refuse(Loop *loop, uint32_t index) {
     return result;
 }
 
-static void abort_tasks(Loop *loop, uint32_t index) {
+/* NULL, or a task of a ring of tasks that wait for each other: the rest was not asked. */
+static const Task *abort_tasks(Loop *loop, uint32_t index) {
+    const Task *ring = NULL;
     loop_scope_at(loop, index)->is_aborting = true;
-    for (uint32_t at = loop_scope_at(loop, index)->first; at != NONE && !loop->stopping;
-         at = loop_link_at(loop, at)->younger) {
-        loop_task_cancel(loop, loop_link_task(loop, at), BY_GROUP);
+    for (uint32_t at = loop_scope_at(loop, index)->first;
+         at != NONE && ring == NULL && !loop->stopping; at = loop_link_at(loop, at)->younger) {
+        ring = loop_task_ask(loop, loop_link_task(loop, at), BY_GROUP);
     }
+    return ring;
 }
 
 void loop_group_count(Loop *loop, uint32_t index, const Task *ended) {
     Scope *scope = loop_scope_at(loop, index);
+    if (ended->state == STATE_FAILED) {
+        loop->failures[ended->of.failure].retrieved = true;
+    }
+    if (scope->is_left) {
+        if (scope->count == 0) {
+            loop_scope_close(loop, index);
+        }
+        return;
+    }
     Task *parent = task_at(loop, scope->task);
     if (scope->count == 0 && loop_scope_is_pending(loop, index)) {
         loop_task_make_ready(loop, parent, READY_RESUMED);
@@ -58,11 +70,9 @@ void loop_group_count(Loop *loop, uint32_t index, const Task *ended) {
     if (ended->state != STATE_FAILED) {
         return;
     }
-    loop->failures[ended->of.failure].retrieved = true;
     scope->errors++;
-    if (!scope->is_aborting && !scope->cancelled_parent) {
-        scope->cancelled_parent = true;
-        abort_tasks(loop, index);
+    if (!scope->is_aborting && !scope->cancelled_parent && abort_tasks(loop, index) == NULL) {
+        loop_scope_at(loop, index)->cancelled_parent = true;
         if (!loop->stopping) {
             loop_task_cancel(loop, parent, BY_GROUP);
         }
@@ -95,6 +105,18 @@ static StepResult finish(Loop *loop, Task *task, uint32_t index) {
     return result;
 }
 
+/* What can't be cancelled ends the block at once, and the tasks go on without it. */
+static StepResult break_off(Loop *loop, Task *task, uint32_t index, const Task *ring) {
+    Scope *scope = loop_scope_at(loop, index);
+    ASSERT(frame_value(task_frames(task)[task->frame_count - 1]) == index && scope->count > 0);
+    task->frame_count--;
+    if (scope->error != ERROR_NONE && scope->error != ERROR_CANCELLED) {
+        loop_error_drop(loop, scope->error);
+    }
+    scope->is_left = true;
+    return loop_raise_ring(loop, ring);
+}
+
 static StepResult wait_or_finish(Loop *loop, Task *task, uint32_t index) {
     if (loop->stopping) {
         return STEP_STOPPED;
@@ -113,8 +135,10 @@ StepResult loop_group_leave(Loop *loop, Task *task, uint32_t error) {
     if (scope->cancelled_parent) { /* a task failed, so it ends with an ExceptionGroup anyway */
         loop_cancels_take_back(loop, task);
     }
-    if (error != ERROR_NONE && !scope->is_aborting) {
-        abort_tasks(loop, index);
+    const bool aborts = error != ERROR_NONE && !scope->is_aborting;
+    const Task *ring = aborts ? abort_tasks(loop, index) : NULL;
+    if (ring != NULL) {
+        return break_off(loop, task, index, ring);
     }
     return wait_or_finish(loop, task, index);
 }
@@ -132,7 +156,10 @@ StepResult loop_group_take(Loop *loop, Task *task) {
     task->cancel = 0;
     if (was_cancelled && !scope->is_aborting) {
         scope->passes_on = true;
-        abort_tasks(loop, index);
+        const Task *ring = abort_tasks(loop, index);
+        if (ring != NULL) {
+            return break_off(loop, task, index, ring);
+        }
     }
     return wait_or_finish(loop, task, index);
 }

@@ -421,6 +421,10 @@ Task *loop_named_task(const Loop *loop, const Task *task, uint32_t name);
  * stack is full: what comes before the ring is cancelled. It may stop the run at a limit. */
 bool loop_task_cancel(Loop *loop, Task *task, Canceller canceller);
 
+/* The same; NULL, or a task of that ring. And the error that asking a ring is. */
+const Task *loop_task_ask(Loop *loop, Task *task, Canceller canceller);
+StepResult loop_raise_ring(Loop *loop, const Task *ring);
+
 /* A task that was cancelled while it ran begins to wait: the wait is cancelled at once. */
 void loop_cancel_wait(Loop *loop, Task *task);
 
