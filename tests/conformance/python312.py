@@ -1,4 +1,4 @@
-"""What CPython 3.12 does otherwise than 3.11, for twins that run under 3.11; and the order in which a task group cancels
+"""What CPython 3.12 does otherwise than 3.11 and 3.13, for twins that run under these; and the order in which a task group cancels
 its tasks, which Python leaves to a set and Loopscope does not."""
 import asyncio
 import sys
@@ -63,7 +63,37 @@ def count_from_the_beginning():
     timeouts.Timeout.__aenter__, timeouts.Timeout.__aexit__ = enter_312, leave_312
 
 
+class Parent:
+    """The task of a group, as the group's end is to see it: what it asks for again has been asked for."""
+
+    def __init__(self, task, requests):
+        self.task, self.requests = task, requests
+
+    def __getattr__(self, name):
+        return getattr(self.task, name)
+
+    def cancelling(self):
+        return 0
+
+    def uncancel(self):
+        return self.requests
+
+
+def end_groups_before_waiting():
+    """A group takes its own request back when its block ends, not when its tasks have ended, and asks for none anew."""
+    leave = taskgroups.TaskGroup.__aexit__
+
+    async def leave_312(self, kind, error, trace):
+        requests = self._parent_task.uncancel() if self._parent_cancel_requested else 1
+        self._parent_task = Parent(self._parent_task, requests)
+        return await leave(self, kind, error, trace)
+
+    taskgroups.TaskGroup.__aexit__ = leave_312
+
+
 order_groups()
+if sys.version_info >= (3, 13):
+    end_groups_before_waiting()
 if sys.version_info < (3, 12):
     gather_at_once()
     count_from_the_beginning()

@@ -14,6 +14,15 @@ CHILDREN = ["kid", "show", "is", "names_", "group"]
 SHARED = {"locks": ["m", "door", "error"], "semaphores": ["s", "seats"], "events": ["e", "end", "loop"],
           "queues": ["q", "orders"], "channels": ["pipe", "line", "socket"]}
 BLOCKS = ("steps", "try", "except", "finally", "group", "thread")
+# In half of the scenarios many tasks crowd around one thing, and all say what they do: who is woken, passed over or
+# cancelled there, and in which turn, is seen by what is printed.
+THEMES = {"clock": ["sleep", "sleep", "compute", "compute", "timeout", "repeat", "spawn", "cancel"],
+          "line": ["with", "with", "acquire", "release", "release", "burst", "burst", "sleep", "sleep", "cancel", "timeout", "try", "repeat"],
+          "queue": ["put", "put", "get", "get", "get", "burst", "burst", "sleep", "sleep", "cancel", "timeout", "repeat"],
+          "event": ["event", "event", "event", "burst", "sleep", "sleep", "cancel", "timeout", "repeat"],
+          "family": ["spawn", "spawn", "await", "gather", "wait", "group", "cancel", "raise", "try", "sleep", "sleep", "timeout"],
+          "channel": ["channel", "channel", "channel", "sleep", "sleep", "cancel", "timeout", "repeat"]}
+AT_ONCE = ("put", "get", "acquire", "release", "event", "cancel", "channel")  # where control is mostly kept
 COST_MAX = {"coroutine": 40, "task": 200}
 # A poll's time is rounded up to a whole millisecond: what is not at the same moment is two apart.
 SLEEPS = {"wild": [0], "timed": [0, 0, 0, 0, "2ms", "2ms", "4ms", "6ms", "10ms"], "loose": [0, 0, 0, "10ms"]}
@@ -52,6 +61,17 @@ class Wild:
         # A few kinds of steps alone meet each other more often than all of them.
         self.verbs = self.random.sample(sorted(VERBS), self.random.randint(3, len(VERBS)))
         self.verbs += self.random.choices(["sleep", "event", "with", "spawn", "try"], k=3)
+        self.talk, self.is_crowd = 0.4, False
+        if self.kind != "loose" and self.chance(0.5):
+            self.crowd(with_channels)
+
+    def crowd(self, with_channels):
+        theme = self.pick(sorted(set(THEMES) - (set() if with_channels else {"channel"}) - ({"clock"} if self.kind == "wild" else set())))
+        self.task_names = self.random.sample(TASKS, self.random.randint(4, len(TASKS)))
+        self.shared = {key: [self.pick(names)] for key, names in SHARED.items() if with_channels or key != "channels"}
+        self.shared[self.pick(["locks", "semaphores"])] = []
+        self.shared.setdefault("channels", [])
+        self.verbs, self.talk, self.is_crowd = THEMES[theme], 0.9, True
 
     def pick(self, of):
         return self.random.choice(of)
@@ -137,7 +157,15 @@ class Wild:
         return [dict({"wait": self.tasks_list(place)}, **self.pick([{}, {"until": "all"}, {"until": "first"}, {"until": "first"}]))]
 
     def group(self, place):
-        return [{"group": self.block(place)}]
+        """In a crowd, of several tasks, so that it is seen in which order they are cancelled."""
+        inner = dict(place, depth=place["depth"] + 1)
+        tasks = [step for _ in range(3 if self.is_crowd else 0) for step in self.spawn(inner)]
+        return [{"group": tasks + self.block(place)}]
+
+    def burst(self, place):
+        """What one task does in one turn: who is woken by it is not there yet."""
+        verbs = [verb for verb in self.verbs if verb in AT_ONCE]
+        return [step for _ in range(self.random.randint(2, 4)) for step in VERBS[self.pick(verbs)](self, place)] if verbs else []
 
     def timeout(self, place):
         return [{"timeout": self.pick(TIMEOUTS[self.kind]), "steps": self.block(place)}]
@@ -274,7 +302,7 @@ class Wild:
         if self.chance(0.2):
             return self.log(place)
         steps = VERBS[self.pick(self.verbs)](self, place)
-        return steps + self.log(place) if self.chance(0.4) else steps  # who comes when is seen by what they print
+        return steps + self.log(place) if self.chance(self.talk) else steps  # who comes when is seen by what they print
 
     def cost(self, steps):
         costs = {body.name: body.cost for body in self.bodies}
@@ -291,6 +319,8 @@ class Wild:
             steps += self.step(place)
         while self.cost(steps) > cost_max:
             steps.pop(self.random.randrange(len(steps)))
+        if self.is_crowd and self.chance(0.5):  # that it is cancelled, and when, is seen
+            steps = [{"try": steps, "finally": self.log(place)}]
         body = Body(name, steps)
         body.cost = self.cost(steps)
         return body
@@ -380,7 +410,7 @@ VERBS = {"log": Wild.log, "note": Wild.note, "ask": Wild.ask, "compute": Wild.co
          "raise": Wild.raise_, "try": Wild.try_, "try again": Wild.try_, "repeat": Wild.repeat, "with": Wild.with_,
          "acquire": Wild.acquire, "release": Wild.release, "event": Wild.event, "put": Wild.put, "get": Wild.get,
          "gather": Wild.gather, "wait": Wild.wait, "group": Wild.group, "group again": Wild.group, "timeout": Wild.timeout,
-         "channel": Wild.channel, "channel again": Wild.channel, "files": Wild.files, "thread": Wild.thread}
+         "burst": Wild.burst, "channel": Wild.channel, "channel again": Wild.channel, "files": Wild.files, "thread": Wild.thread}
 
 
 def scenario(seed, with_channels=True):
