@@ -74,6 +74,9 @@ bool app_predict_act(App *app, Action action) {
     if (leaves && predict->phase != PREDICT_OFF) {
         predict_toggle(predict, app->player.cursor);
     }
+    if (moves(action) && predict_is_over(predict, app->document->view.after)) {
+        predict_toggle(predict, app->player.cursor); /* from now on it is watched */
+    }
     if (moves(action) && predict_holds(predict)) {
         return true; /* nothing moves until it is answered */
     }

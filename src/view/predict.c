@@ -121,6 +121,12 @@ bool predict_knows(const Predict *predict, const Log *log, const char *pointer) 
     return false;
 }
 
+bool predict_is_over(const Predict *predict, const State *state) {
+    return predict->phase == PREDICT_WATCHING && predict->mark_count > 0 &&
+           state_loop(state)->phase == LOOP_STOPPED &&
+           state_count(state) == timeline_count(state_timeline(state));
+}
+
 size_t predict_number(const Predict *predict) {
     const bool is_new = predict_holds(predict) && !predict->is_retry;
     return predict->phase < PREDICT_ASKING ? 0 : predict->mark_count + is_new;

@@ -56,6 +56,9 @@ bool predict_holds(const Predict *predict); /* nothing moves until it is answere
 /* Whether the question of the step at a JSON Pointer was answered. */
 bool predict_knows(const Predict *predict, const Log *log, const char *pointer);
 
+/* The run is over at the state's cursor, and every question was answered. */
+bool predict_is_over(const Predict *predict, const State *state);
+
 /* The question at which it stands, from 1; 0 where it does not. */
 size_t predict_number(const Predict *predict);
 

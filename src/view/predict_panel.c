@@ -178,14 +178,6 @@ static void told_draw(const Canvas *canvas, const Predict *predict) {
 
 /* ---- at the end ---- */
 
-/* The run is over, and every question was answered. */
-static bool is_over(const Canvas *canvas, const Predict *predict) {
-    const ViewDoc *doc = canvas->doc;
-    return predict->phase == PREDICT_WATCHING && predict->mark_count > 0 &&
-           state_loop(doc->after)->phase == LOOP_STOPPED &&
-           state_count(doc->after) == timeline_count(doc->timeline);
-}
-
 /* "To look at again: which task runs next, in which turn a task goes on." */
 static void again_say(const Predict *predict, Buf *out) {
     unsigned kinds = 0;
@@ -207,10 +199,11 @@ static void over_draw(const Canvas *canvas, const Predict *predict) {
     const Theme *theme = canvas->theme;
     const Rect box = canvas->layout->caption;
     const float u = canvas->u, x = box.x + 28 * u, y = box.y + box.h / 2;
-    const Button done = {.label = "Watch again",
-                         .key = "P",
-                         .tip = "Stop predicting (P)",
-                         .action = ACTION_PREDICT,
+    const Button done = {.icon = ICON_PLAY,
+                         .label = "Watch it all",
+                         .key = "Space",
+                         .tip = "From the beginning, without questions (Space)",
+                         .action = ACTION_PLAY_PAUSE,
                          .primary = true};
     const float right = box.x + box.w - 24 * u - button_width(canvas, &done);
     Buf again = {0};
@@ -268,12 +261,13 @@ void panel_predict(const Canvas *canvas) {
     if (predict == NULL || predict->phase == PREDICT_OFF) {
         return;
     }
-    future_hide(canvas, predict);
     const Rect box = canvas->layout->caption;
-    if (is_over(canvas, predict)) {
+    if (predict_is_over(predict, canvas->doc->after)) {
         scene_rect(canvas->scene, box, 0, (Style){.fill = canvas->theme->app});
         over_draw(canvas, predict);
+        return;
     }
+    future_hide(canvas, predict);
     if (!is_open(predict)) {
         return;
     }

@@ -59,8 +59,8 @@ bool quiz_make_handles(Maker *maker) {
     quiz_choice_number(quiz, 2 * ready, "", more);
     SAY(quiz->text, "How many handles does turn %llu run?",
         (unsigned long long)loop->iteration + 1);
-    SAY(quiz->because, "A turn runs what is ready as it begins, each once; what becomes ready "
-                       "meanwhile waits for the next.");
+    SAY(quiz->because,
+        "A turn runs what is ready as it begins, each once; the rest waits for the next.");
     return quiz_expect(quiz, ready);
 }
 

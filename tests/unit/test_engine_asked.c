@@ -72,6 +72,7 @@ static void golden_moments(void **state) {
         predict_go_on(&class.predict);
     }
     class_show(&class, panel_asked, log_count(class.run.log));
+    assert_true(predict_is_over(&class.predict, class.doc.after));
     check_golden_scene(&class.scene, "predict-score");
     assert_non_null(find_text(&class.scene, "right at the first try"));
     assert_non_null(find_text(&class.scene, "To look at again: which task runs next."));
