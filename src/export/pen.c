@@ -12,30 +12,53 @@ static const char PAIRS[] = "00010203040506070809"
                             "80818283848586878889"
                             "90919293949596979899";
 
+/* From the bits that it has: 1233 / 4096 is the logarithm of 2, near enough for 64 of them. LEAST
+ * are the smallest numbers that have one digit more. */
 static unsigned digits_of(uint64_t value) {
-    unsigned count = 1;
-    for (uint64_t limit = 10; value >= limit; limit *= 10) {
-        count++;
-        if (count == 20) {
-            break;
-        }
-    }
-    return count;
+    static const uint64_t LEAST[] = {0,
+                                     10,
+                                     100,
+                                     1000,
+                                     10000,
+                                     100000,
+                                     1000000,
+                                     10000000,
+                                     100000000,
+                                     1000000000,
+                                     10000000000,
+                                     100000000000,
+                                     1000000000000,
+                                     10000000000000,
+                                     100000000000000,
+                                     1000000000000000,
+                                     10000000000000000,
+                                     100000000000000000,
+                                     1000000000000000000,
+                                     UINT64_C(10000000000000000000)};
+    const unsigned bits = 64 - (unsigned)__builtin_clzll(value | 1);
+    const unsigned digits = bits * 1233 >> 12;
+    return digits + (value >= LEAST[digits]);
 }
 
+/* Two digits at a time, from the last; small numbers by 32-bit division, which is quicker. */
 void pen_u64(Pen *pen, uint64_t value) {
-    const unsigned count = digits_of(value);
-    char *at = pen->at + count;
+    char *at = pen->at + digits_of(value);
     pen->at = at;
-    while (value >= 100) {
+    while (value > UINT32_MAX) {
         at -= 2;
         memcpy(at, PAIRS + value % 100 * 2, 2);
         value /= 100;
     }
-    if (value >= 10) {
-        memcpy(at - 2, PAIRS + value * 2, 2);
+    uint32_t rest = (uint32_t)value;
+    while (rest >= 100) {
+        at -= 2;
+        memcpy(at, PAIRS + rest % 100 * 2, 2);
+        rest /= 100;
+    }
+    if (rest >= 10) {
+        memcpy(at - 2, PAIRS + rest * 2, 2);
     } else {
-        at[-1] = (char)('0' + value);
+        at[-1] = (char)('0' + rest);
     }
 }
 
