@@ -16,9 +16,10 @@ class Display:
         return all(shutil.which(tool) for tool in ("Xvfb", "xdotool", "import"))
 
     def __enter__(self):
+        # Without -noreset it begins anew when its last client goes, and drops who is just coming.
         reader, writer = os.pipe()
         self.server = subprocess.Popen(["Xvfb", "-displayfd", str(writer), "-screen", "0", self.size, "-nolisten",
-                                        "tcp"], pass_fds=[writer], stdout=subprocess.DEVNULL,
+                                        "tcp", "-noreset"], pass_fds=[writer], stdout=subprocess.DEVNULL,
                                        stderr=subprocess.DEVNULL)
         os.close(writer)
         with os.fdopen(reader) as numbers:
