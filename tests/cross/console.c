@@ -1,6 +1,6 @@
 /* A console for a program for Windows, and somebody at its keyboard: starts the program that the
- * first word names, with the rest as its words, and presses Ctrl+C when a byte comes on the standard input.
- * Ends with the program's status. */
+ * first word names, with the rest as its words, and presses Ctrl+C when a byte comes on the
+ * standard input. Ends with the program's status. */
 #include <stdio.h>
 #include <wchar.h>
 #include <windows.h>

@@ -1,6 +1,6 @@
 /* Stands in for ffmpeg on Windows: takes what it is fed and writes, in place of a film, how many
- * bytes that were and its own words, a line each, in UTF-8. With FAKE_TAKES in the environment it takes that
- * many bytes, complains, and ends with status 3. */
+ * bytes that were and its own words, a line each, in UTF-8. With FAKE_TAKES in the environment it
+ * takes that many bytes, complains, and ends with status 3. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>

@@ -1,5 +1,5 @@
-/* System calls in words: what was called, of what, and what it answered, as each system says it; and
- * the name of the call that waits, whole in a small window. */
+/* System calls in words: what was called, of what, and what it answered, as each system says it;
+ * and the name of the call that waits, whole in a small window. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
