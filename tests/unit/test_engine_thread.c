@@ -248,9 +248,9 @@ static void is_waited_for(EngineRun *run) {
 static void test_cancelled(void **state) {
     (void)state;
     on_each("{\"title\":\"t\",\"tasks\":[{\"name\":\"a\",\"steps\":[{\"open\":\"x\",\"as\":\"f\"},"
-            "{\"thread\":[{\"write\":\"in time \",\"to\":\"f\"},{\"compute\":\"60ms\"},"
+            "{\"thread\":[{\"write\":\"in time \",\"to\":\"f\"},{\"compute\":\"250ms\"},"
             "{\"open\":\"y\",\"as\":\"g\"},{\"write\":\"late\",\"to\":\"f\"}]}]},"
-            "{\"name\":\"b\",\"steps\":[{\"sleep\":\"20ms\"},{\"cancel\":\"a\"}]}]}",
+            "{\"name\":\"b\",\"steps\":[{\"sleep\":\"80ms\"},{\"cancel\":\"a\"}]}]}",
             loop_limits_default(), is_waited_for);
 }
 
@@ -267,13 +267,13 @@ static void test_file_of_a_cancelled_thread(void **state) {
     (void)state;
     on_each(
         "{\"title\":\"t\",\"tasks\":[{\"name\":\"a\",\"steps\":[{\"open\":\"x\",\"as\":\"f\"},"
-        "{\"try\":[{\"thread\":[{\"compute\":\"40ms\"},{\"write\":\"by the thread, "
+        "{\"try\":[{\"thread\":[{\"compute\":\"200ms\"},{\"write\":\"by the thread, "
         "\",\"to\":\"f\"}]}],"
         "\"finally\":[{\"log\":\"leaves\"},{\"write\":\"by the "
         "task\",\"to\":\"f\"},{\"close\":\"f\"},"
         "{\"open\":\"x\",\"as\":\"g\",\"mode\":\"r\"},{\"read\":99,\"from\":\"g\",\"as\":\"v\"},"
         "{\"log\":\"{v}\"}]}]},"
-        "{\"name\":\"b\",\"steps\":[{\"sleep\":\"15ms\"},{\"cancel\":\"a\"}]}]}",
+        "{\"name\":\"b\",\"steps\":[{\"sleep\":\"80ms\"},{\"cancel\":\"a\"}]}]}",
         loop_limits_default(), comes_after_the_thread);
 }
 
