@@ -76,7 +76,9 @@ class End(socket.socket):
 
     def close(self):
         loop = asyncio._get_running_loop()
-        if loop is not None and (self.fileno() < 0 or self.fileno() in loop.selector.real.get_map()):
+        waiting = loop.selector.real.get_map().get(self.fileno()) if loop is not None and self.fileno() >= 0 else None
+        busy = waiting is not None and any(handle and not handle._args[0].done() for handle in waiting.data)
+        if loop is not None and (self.fileno() < 0 or busy):
             number = errno.EBADF if self.fileno() < 0 else errno.EBUSY
             raise OSError(number, os.strerror(number))
         super().close()
