@@ -166,14 +166,16 @@ StepResult loop_raise_ring(Loop *loop, const Task *ring) {
 
 void loop_cancel_wait(Loop *loop, Task *task) {
     ASSERT(task->state == STATE_WAITING && task->cancel == CANCEL_ASKED);
-    task->cancel = 0;
+    /* The tasks of a ring go on waiting for each other; if this one is woken at all, it is still to
+     * be cancelled: asyncio keeps _must_cancel where the future's cancel() raises. */
     if (awaits_in_ring(loop, task)) {
-        return; /* the tasks of the ring wait for each other as before */
+        return;
     }
-    if (!cancel_future(loop, task)) {
-        task->cancel = CANCEL_ASKED;
+    task->cancel = 0;
+    const bool is_asked = cancel_future(loop, task);
+    if (cancel_stacked(loop) != NULL || !is_asked) {
+        task->cancel |= CANCEL_ASKED;
     }
-    cancel_stacked(loop);
 }
 
 /* What the task would have taken, had it not been cancelled: it is lost, as in asyncio. */
