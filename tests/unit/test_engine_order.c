@@ -52,7 +52,8 @@ static bool runs_as_twin(const char *json, const Twin *twin, OsBackend backend, 
     EngineRun run;
     bool same = true;
     if (engine_start(&run, json, backend, seed)) {
-        assert_int_equal(run.end.reason, STOP_DONE);
+        /* Some twins leave tasks behind that wait for each other for ever. */
+        assert_true(run.end.reason == STOP_DONE || run.end.reason == STOP_DEADLOCK);
         rig_check(run.log);
         same = agrees(&run, twin);
         if (!same) {
