@@ -208,8 +208,8 @@ $$($(2)_DIR)/tests/$(basename $(notdir $(1)))$(EXE): $(1) $$(call libs_of,$(2),$
 	@mkdir -p $$(@D)
 	@echo "  $$@"
 	@$$(CC) $$(BASE_CFLAGS) -MF $$@.d $$(SYSTEM_CFLAGS) $$(if $$(filter ui,$$(call unit_layer,$(1))),$$(UI_CFLAGS)) \
-	  $$($(2)_FLAGS) $$(CFLAGS) -Itests -o $$@ $$(filter-out %.h,$$^) $$(LDFLAGS) -lcmocka $$(CORE_LIBS) \
-	  $$(if $$(filter ui,$$(call unit_layer,$(1))),$$(UI_TEST_LIBS))
+	  $$($(2)_FLAGS) $$(CFLAGS) -Itests -o $$@ $$(filter-out %.h,$$^) $$(LDFLAGS) -lcmocka \
+	  $$(if $$(filter ui,$$(call unit_layer,$(1))),$$(UI_TEST_LIBS)) $$(CORE_LIBS)
 endef
 $(foreach test,$(UNIT_SOURCES),$(foreach variant,debug tsan,$(eval $(call UNIT_RULE,$(test),$(variant)))))
 
