@@ -10,8 +10,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-enum { FOLLOW_TIMEOUT_NS = 20 * 1000 * 1000, FOLLOW_EVENTS_MAX = 4096 };
+enum { FOLLOW_TIMEOUT_NS = 20 * 1000 * 1000, FOLLOW_EVENTS_MAX = 4096, GATHER_NS = 1000 * 1000 };
 
 typedef struct Follower {
     const Options *options;
@@ -57,6 +58,15 @@ static void follow(Follower *follower, uint64_t count) {
     }
 }
 
+/* Waits for more, and a moment longer so that more comes: a loop that woke its follower for each
+ * event would do little else. */
+static void wait_for_more(Follower *follower, uint64_t count) {
+    log_wait(session_log(follower->session), count, FOLLOW_TIMEOUT_NS);
+    if (!log_finished(follower->log)) {
+        nanosleep(&(struct timespec){.tv_nsec = GATHER_NS}, NULL);
+    }
+}
+
 /* Reads the history as it is written, until the last event. */
 static void follow_to_end(Follower *follower) {
     for (;;) {
@@ -69,7 +79,7 @@ static void follow_to_end(Follower *follower) {
             return;
         }
         if (some == count) {
-            log_wait(session_log(follower->session), count, FOLLOW_TIMEOUT_NS);
+            wait_for_more(follower, count);
         }
     }
 }

@@ -6,6 +6,7 @@ Rates are the best of the rounds, each of which runs all; what matters are the r
 of wall time, for which a core for each of their two threads must be free, and of CPU time; memory is the most that is resident. A program that can't be had here is named as missing."""
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -85,23 +86,34 @@ def rates(bench, folder):
     row("  the one against the other", "%.1f x" % (best["read"] / best["node"]), "3 x")
 
 
+def milliseconds(told):
+    """How long the loop ran, from the line "loop: … asleep for … of 92.1 ms"."""
+    number, unit = re.search(r"asleep for .* of ([\d.\s]+)\s(ms|µs|s)$", told, re.MULTILINE).groups()
+    return float("".join(number.split())) * {"s": 1000, "ms": 1, "µs": 0.001}[unit]
+
+
 def while_running(program, folder):
     """Tasks that do nothing but give up control: every event is recorded, and in turns also written."""
     scenario = os.path.join(folder, "s.json")
     with open(scenario, "w", encoding="utf-8") as file:
         json.dump({"title": "turns", "tasks": [{"name": "t", "count": 3, "steps": [
             {"repeat": TURNS, "steps": [{"sleep": 0}]}]}]}, file)
-    took, worked = {True: [], False: []}, {True: [], False: []}
+    took, worked, ran = ({True: [], False: []} for _ in range(3))
     for _ in range(ROUNDS * 3):
         for written in (False, True):
             trace = ["--trace", os.path.join(folder, "run.jsonl")] if written else []
             start, before = time.perf_counter(), os.times()
-            subprocess.run([program, "run", "--quiet", *trace, scenario], check=True, stdout=subprocess.DEVNULL)
+            told = subprocess.run([program, "run", "--summary", *trace, scenario], check=True, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.PIPE).stderr.decode("utf-8")
+            ran[written].append(milliseconds(told))
             took[written].append(time.perf_counter() - start)
             worked[written].append(sum(os.times()[2:4]) - sum(before[2:4]))
     kept, written = statistics.median(took[False]), statistics.median(took[True])
     row("%d turns, their trace in memory, and in a file, too" % (3 * TURNS), "%.2f, %.2f s" % (kept, written))
-    row("  writing it makes the run longer by", "%.0f %%" % (100 * (written / kept - 1)), "33 %")
+    row("  with all that comes before and behind it, fsync too", "%.1f x" % (written / kept))
+    kept, written = statistics.median(ran[False]), statistics.median(ran[True])
+    row("  the loop itself, from its first event to its last", "%.0f, %.0f ms" % (kept, written))
+    row("  writing the trace makes it longer by", "%.0f %%" % (100 * (written / kept - 1)), "33 %")
     row("  CPU time of both threads", "%.2f, %.2f s" % tuple(map(statistics.median, (worked[False], worked[True]))))
 
 
