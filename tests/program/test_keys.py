@@ -30,7 +30,7 @@ CHANGES = {
     "LIST_NEXT": (["i"], ["bracketleft"]), "LIST_PREV": (["i"], ["bracketright"]), "TAB_NEXT": ([], ["shift+Tab"]),
     "TAB_PREV": ([], ["Tab", "Escape"]), "ACTIVATE": (["shift+Tab"], ["Return"]), "WATCH": (["i"], ["i"]), "INSPECT": ([], ["w"]),
     "COPY": (["i"], ["Left", "Right"]), "CODE_VIEW": ([], ["v", "v"]), "EXPORT": ([], ["Escape"]), "PREDICT": ([], ["Escape"]), "LETTER_A": ([], ["Escape"]),
-    "FILTER": ([], ["Escape"]), "REDUCED_MOTION": None, "THEME": ([], ["t", "t"]), "TEXT_NEXT": ([], ["l", "l"]),
+    "FILTER": ([], ["Escape"]), "REDUCED_MOTION": (["Right", "Right"], ["m"]), "THEME": ([], ["t", "t"]), "TEXT_NEXT": ([], ["l", "l"]),
     "TEXT_LARGER": ([], ["ctrl+minus"]), "TEXT_SMALLER": (["l"], ["ctrl+equal"]), "BLANK": ([], ["x"]), "HELP": ([], ["Escape"]),
     # These are looked at below, or by other tests of the window.
     "TOGGLE_CODE": None, "TOGGLE_OUTPUT": None, "ANSWER_1": None, "EDIT": None, "RELOAD": None, "FULLSCREEN": None,
