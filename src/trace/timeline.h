@@ -132,6 +132,7 @@ typedef struct OpInfo {
     uint64_t submitted_n;
     uint64_t submitted_ns;
     bool arrived;
+    uint64_t arrived_n; /* with it the order in which the OS finished them */
     uint64_t arrived_ns;
 } OpInfo;
 

@@ -259,6 +259,7 @@ static void tell_op(const State *state, uint32_t op, OpInfo *out) {
                     .submitted_n = record->submitted_n,
                     .submitted_ns = submitted->t_ns,
                     .arrived = arrived,
+                    .arrived_n = arrived ? record->arrived_n : 0,
                     .arrived_ns = arrived ? time_of(timeline, record->arrived_n) : 0};
 }
 

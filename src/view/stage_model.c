@@ -233,7 +233,7 @@ static void make_tokens(StageModel *model, const Canvas *canvas) {
             continue;
         }
         size_t at = model->token_count++; /* in the order of arrival, the first at the gate */
-        while (at > 0 && model->tokens[at - 1].info.arrived_ns > ops[i].arrived_ns) {
+        while (at > 0 && model->tokens[at - 1].info.arrived_n > ops[i].arrived_n) {
             model->tokens[at] = model->tokens[at - 1];
             at--;
         }

@@ -101,6 +101,7 @@ static void compare_op(const OpInfo *is, uint32_t op, const NaiveOp *must) {
     assert_int_equal(is->submitted_n, must->n);
     assert_int_equal(is->submitted_ns, must->submitted.t_ns);
     assert_int_equal(is->arrived, must->arrived);
+    assert_int_equal(is->arrived_n, must->arrived_n);
     assert_int_equal(is->arrived_ns, must->arrived_ns);
 }
 

@@ -356,6 +356,32 @@ static void a_chain_ends_where_nobody_is_left(void **state) {
 
 /* ---- golden scenes ---- */
 
+/* What the OS finished first is at the gate, also when the loop saw both in one look: at the same
+ * time, though submitted the other way round. */
+static void events_stand_at_the_gate_as_they_came(void **state) {
+    (void)state;
+    static const char *const NAMES[] = {"anna", "bert", "carl"};
+    Tape tape = tapes_begin(NAMES, 3, "io_uring");
+    for (uint32_t task = 0; task < 2; task++) {
+        tapes_run(&tape, task, "/tasks/0/steps/0");
+        tapes_submit(&tape, task, task, IO_WRITE, VIA_IO_URING, "a.txt", 65536, WAIT_IO);
+    }
+    tapes_run(&tape, 2, "/tasks/2/steps/0");
+    tape.step_ns = 0;
+    tape_arrived(&tape, 1);
+    tape_arrived(&tape, 0);
+    Show show;
+    show_over(&show, tape.log);
+    show_at(&show, log_count(show.log), 1);
+    Point anna, bert;
+    assert_true(draws_of(&show.scene, STAGE_ID_TOKEN) > 0);
+    assert_int_equal(filled_badges(&show.scene, 0, &anna), 1);
+    assert_int_equal(filled_badges(&show.scene, 1, &bert), 1);
+    assert_float_equal(anna.y, bert.y, 0.5);
+    assert_true(bert.x < anna.x);
+    show_close(&show);
+}
+
 static void golden_moments(void **state) {
     (void)state;
     Show show;
@@ -407,6 +433,7 @@ int main(void) {
         cmocka_unit_test(a_cancelled_task_is_marked_until_it_hears_of_it),
         cmocka_unit_test(a_ring_shows_who_waits_for_whom),
         cmocka_unit_test(a_chain_ends_where_nobody_is_left),
+        cmocka_unit_test(events_stand_at_the_gate_as_they_came),
         cmocka_unit_test(golden_moments),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,7 +10,7 @@
 
 typedef struct NaiveOp {
     Event submitted;
-    uint64_t n, arrived_ns;
+    uint64_t n, arrived_n, arrived_ns;
     bool arrived, open;
 } NaiveOp;
 
@@ -150,6 +150,7 @@ static void naive_io(Naive *naive, const Event *event) {
         break;
     case EV_IO_ARRIVED:
         naive->ops[event->id].arrived = true;
+        naive->ops[event->id].arrived_n = naive->count;
         naive->ops[event->id].arrived_ns = event->t_ns;
         break;
     case EV_IO_COMPLETED:
