@@ -259,6 +259,8 @@ void stage_travel_draw(const Stage *stage); /* badges on their way, trails, arro
 void stage_ground_draw(const Stage *stage);
 void stage_events_draw(const Stage *stage);
 void stage_lane_draw(const Stage *stage);
+/* A card of the ready queue, wherever it is on its way. */
+void stage_card_draw(const Stage *stage, const StageCard *card, Rect rect, float opacity);
 void stage_slot_draw(const Stage *stage);
 void stage_paused_draw(const Stage *stage);
 void stage_shared_draw(const Stage *stage);

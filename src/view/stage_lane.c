@@ -88,7 +88,7 @@ static void callback_card(const Stage *stage, const StageCard *card, Rect rect) 
                     ALIGN_LEFT, room, lines > 1 ? what + starts[1] : what);
 }
 
-static void card_draw(const Stage *stage, const StageCard *card, Rect rect, float opacity) {
+void stage_card_draw(const Stage *stage, const StageCard *card, Rect rect, float opacity) {
     Scene *scene = stage->canvas->scene;
     if (opacity <= 0) {
         return;
@@ -127,15 +127,16 @@ static void cards_draw(const Stage *stage) {
         const StageCard *card = &stage->after.lane[i];
         const StageCard *before = stage_card(&stage->before, card);
         if (!stage->moving) {
-            card_draw(stage, card, card->rect, 1);
+            stage_card_draw(stage, card, card->rect, 1);
         } else if (before != NULL) {
-            card_draw(stage, card, rect_between(before->rect, card->rect, stage->share), 1);
+            stage_card_draw(stage, card, rect_between(before->rect, card->rect, stage->share), 1);
         } else if (stage_travels(stage, card->task)) {
             const float open = share_within(stage->share, 0.7f, 1);
             ghost_draw(stage, card, 1 - open);
-            card_draw(stage, card, grown(card->rect, 0.7f + 0.3f * open), open);
+            stage_card_draw(stage, card, grown(card->rect, 0.7f + 0.3f * open), open);
         } else {
-            card_draw(stage, card, grown(card->rect, 0.9f + 0.1f * stage->share), stage->share);
+            stage_card_draw(stage, card, grown(card->rect, 0.9f + 0.1f * stage->share),
+                            stage->share);
         }
     }
     for (size_t i = 0; stage->moving && i < stage->before.lane_count; i++) {
@@ -143,7 +144,7 @@ static void cards_draw(const Stage *stage) {
         const bool runs = card->is_callback ? stage->after.slot_callback == card->id
                                             : stage->after.loop.running == card->id;
         if (!runs && stage_card(&stage->after, card) == NULL) {
-            card_draw(stage, card, card->rect, 1 - stage->share);
+            stage_card_draw(stage, card, card->rect, 1 - stage->share);
         }
     }
 }

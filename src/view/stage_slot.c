@@ -223,7 +223,7 @@ static void card_draw(const Stage *stage, const StageModel *model, float opacity
     scene_id(scene, 0);
 }
 
-/* The front card slides in and grows into the slot. */
+/* The front card slides in and grows into the slot; its words give way to the slot's. */
 static void arrival_draw(const Stage *stage) {
     const Canvas *canvas = stage->canvas;
     const StageModel *model = &stage->after;
@@ -237,9 +237,12 @@ static void arrival_draw(const Stage *stage) {
         return;
     }
     const Rect rect = rect_between(from->rect, slot, stage->share);
+    const float turned = share_within(stage->share, 0, 0.2f);
+    stage_card_draw(stage, from, rect, turned < 1 ? 1 : 0);
+    canvas->scene->opacity = turned;
     frame_draw(stage, model, rect, 10 + 4 * stage->share);
     scene_clip(canvas->scene, rect);
-    canvas->scene->opacity = share_within(stage->share, 0.15f, 0.7f);
+    canvas->scene->opacity = share_within(stage->share, 0.2f, 0.7f);
     content_draw(stage, model, (Rect){rect.x, rect.y, slot.w, slot.h});
     canvas->scene->opacity = 1;
     scene_unclip(canvas->scene);
