@@ -33,7 +33,8 @@ def exports_are_measured(_):
                            os.path.join(os.path.dirname(PROGRAM), "bench", "bench_export"), "--small"],
                           capture_output=True, text=True, timeout=300)
     equal((done.returncode, done.stderr), (0, ""))
-    for start in (".jsonl written", ".json (Chrome) written", ".jsonl read", "  writing it makes", "memory over"):
+    for start in (".jsonl written", ".json (Chrome) written", ".jsonl read", "  writing the trace makes",
+                  "memory over"):
         assert re.search("^%s" % re.escape(start), done.stdout, re.M), (start, done.stdout)
 
 
