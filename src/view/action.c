@@ -1,5 +1,7 @@
 #include "view/action.h"
 
+#include "base/assert.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,6 +53,83 @@ const ActionRow ACTIONS[ACTION_COUNT] = {
     [ACTION_DIFFERENCE] = {"to where the two orders part", {"D"}, "D"},
     [ACTION_WELCOME] = {"close this, or back to the scenarios", {"Escape"}, "Esc"},
     [ACTION_QUIT] = {"quit", {"Ctrl+Q"}, "Ctrl Q"},
+};
+
+/* Every action, also those without a key, as texts of scenes name it. */
+static const char *const NAMES[ACTION_COUNT] = {
+    [ACTION_NONE] = "none",
+    [ACTION_PLAY_PAUSE] = "play-pause",
+    [ACTION_STEP] = "step",
+    [ACTION_STEP_BACK] = "step-back",
+    [ACTION_NEXT_ITERATION] = "next-iteration",
+    [ACTION_PREV_ITERATION] = "prev-iteration",
+    [ACTION_HOME] = "home",
+    [ACTION_END] = "end",
+    [ACTION_FASTER] = "faster",
+    [ACTION_SLOWER] = "slower",
+    [ACTION_SET_PACE] = "set-pace",
+    [ACTION_SEEK] = "seek",
+    [ACTION_SCRUB] = "scrub",
+    [ACTION_CODE_VIEW] = "code-view",
+    [ACTION_CODE_VIEW_SET] = "code-view-set",
+    [ACTION_TOGGLE_CODE] = "toggle-code",
+    [ACTION_TOGGLE_OUTPUT] = "toggle-output",
+    [ACTION_SELECT_TASK] = "select-task",
+    [ACTION_FILTER] = "filter",
+    [ACTION_LETTER_A] = "letter-a",
+    [ACTION_LETTER_A + 1] = "letter-b",
+    [ACTION_LETTER_A + 2] = "letter-c",
+    [ACTION_LETTER_A + 3] = "letter-d",
+    [ACTION_LETTER_A + 4] = "letter-e",
+    [ACTION_LETTER_A + 5] = "letter-f",
+    [ACTION_LETTER_A + 6] = "letter-g",
+    [ACTION_LETTER_H] = "letter-h",
+    [ACTION_PREDICT] = "predict",
+    [ACTION_ANSWER_1] = "answer-1",
+    [ACTION_ANSWER_1 + 1] = "answer-2",
+    [ACTION_ANSWER_1 + 2] = "answer-3",
+    [ACTION_ANSWER_4] = "answer-4",
+    [ACTION_OPEN_SCENARIO] = "open-scenario",
+    [ACTION_RELOAD] = "reload",
+    [ACTION_WELCOME] = "welcome",
+    [ACTION_TAB_NEXT] = "tab-next",
+    [ACTION_TAB_PREV] = "tab-prev",
+    [ACTION_FOCUS_NEXT] = "focus-next",
+    [ACTION_FOCUS_PREV] = "focus-prev",
+    [ACTION_FOCUS_UP] = "focus-up",
+    [ACTION_FOCUS_DOWN] = "focus-down",
+    [ACTION_ACTIVATE] = "activate",
+    [ACTION_FULLSCREEN] = "fullscreen",
+    [ACTION_HELP] = "help",
+    [ACTION_REDUCED_MOTION] = "reduced-motion",
+    [ACTION_THEME] = "theme",
+    [ACTION_TEXT_NEXT] = "text-next",
+    [ACTION_TEXT_LARGER] = "text-larger",
+    [ACTION_TEXT_SMALLER] = "text-smaller",
+    [ACTION_BLANK] = "blank",
+    [ACTION_EDIT] = "edit",
+    [ACTION_QUIT] = "quit",
+    [ACTION_LANES] = "lanes",
+    [ACTION_ZOOM_IN] = "zoom-in",
+    [ACTION_ZOOM_OUT] = "zoom-out",
+    [ACTION_ZOOM_WHOLE] = "zoom-whole",
+    [ACTION_PAN_LEFT] = "pan-left",
+    [ACTION_PAN_RIGHT] = "pan-right",
+    [ACTION_NEXT_TASK] = "next-task",
+    [ACTION_PREV_TASK] = "prev-task",
+    [ACTION_LIST_NEXT] = "list-next",
+    [ACTION_LIST_PREV] = "list-prev",
+    [ACTION_WATCH] = "watch",
+    [ACTION_INSPECT] = "inspect",
+    [ACTION_COPY] = "copy",
+    [ACTION_COMPARE] = "compare",
+    [ACTION_DIFFERENCE] = "difference",
+    [ACTION_EXPORT] = "export",
+    [ACTION_EXPORT_FORMAT] = "export-format",
+    [ACTION_EXPORT_FILE] = "export-file",
+    [ACTION_EXPORT_START] = "export-start",
+    [ACTION_EXPORT_STOP] = "export-stop",
+    [ACTION_EXPORT_COPY] = "export-copy",
 };
 
 typedef struct KeyRow {
@@ -150,4 +229,9 @@ Action action_of_key(Screen screen, const char *key, bool shift, bool ctrl) {
         action = action_of_key(screen, key, false, ctrl);
     }
     return action;
+}
+
+const char *action_name(Action action) {
+    ASSERT(action < ACTION_COUNT);
+    return NAMES[action];
 }

@@ -87,6 +87,9 @@ typedef struct ActionRow {
 
 extern const ActionRow ACTIONS[ACTION_COUNT];
 
+/* Its name in the text of a scene: "step-back". */
+const char *action_name(Action action);
+
 typedef enum Screen { SCREEN_WELCOME, SCREEN_MAIN, SCREEN_COMPARE } Screen;
 
 /* Whether a screen knows the action by the keys of its row. */

@@ -1,4 +1,5 @@
 /* A scene as text: a line a thing, so that a golden file's diff reads as what changed. */
+#include "view/action.h"
 #include "view/scene.h"
 
 #include <math.h>
@@ -89,8 +90,8 @@ void scene_dump(const Scene *scene, Buf *out) {
     }
     for (size_t i = 0; i < scene->hit_count; i++) {
         const Hit *hit = &scene->hits[i];
-        buf_printf(out, "hit %.1f %.1f %.1f %.1f action %u %lld ", tenth(hit->rect.x),
-                   tenth(hit->rect.y), tenth(hit->rect.w), tenth(hit->rect.h), hit->action,
+        buf_printf(out, "hit %.1f %.1f %.1f %.1f %s %lld ", tenth(hit->rect.x), tenth(hit->rect.y),
+                   tenth(hit->rect.w), tenth(hit->rect.h), action_name((Action)hit->action),
                    (long long)hit->argument);
         buf_printf(out, "\"%s\"\n", hit->tip);
     }

@@ -58,6 +58,16 @@ static void what_has_a_key_has_words_and_a_cap(void **state) {
     assert_true(told >= 15);
 }
 
+static void every_action_has_a_name_of_its_own(void **state) {
+    (void)state;
+    for (int a = 0; a < ACTION_COUNT; a++) {
+        assert_non_null(action_name((Action)a));
+        for (int b = 0; b < a; b++) {
+            assert_string_not_equal(action_name((Action)a), action_name((Action)b));
+        }
+    }
+}
+
 static void the_main_screen(void **state) {
     (void)state;
     assert_int_equal(press(SCREEN_MAIN, "Space"), ACTION_PLAY_PAUSE);
@@ -125,6 +135,7 @@ int main(void) {
         cmocka_unit_test(every_key_of_the_table_acts),
         cmocka_unit_test(no_key_has_two_meanings),
         cmocka_unit_test(what_has_a_key_has_words_and_a_cap),
+        cmocka_unit_test(every_action_has_a_name_of_its_own),
         cmocka_unit_test(the_main_screen),
         cmocka_unit_test(modifiers_and_strange_keys_do_nothing),
         cmocka_unit_test(letters_are_tasks),

@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "view/layout.h"
+#include "view/action.h"
 #include "view/scene.h"
 #include "view/theme.h"
 
@@ -168,14 +169,14 @@ static void a_dump_names_everything(void **state) {
     scene_arc(&scene, 5, 6, 7, 0, 90,
               (Style){.stroke = {255, 0, 0, 128}, .stroke_px = 2, .round_caps = true});
     scene_text(&scene, &METRICS, FONT_MONO, 15, WHITE, -0.01f, 9, ALIGN_RIGHT, "a \"b\"");
-    scene_hit(&scene, (Rect){0, 0, 9, 9}, 3, -1, "tip");
+    scene_hit(&scene, (Rect){0, 0, 9, 9}, ACTION_STEP_BACK, -1, "tip");
     scene_dump(&scene, &out);
     assert_string_equal(buf_text(&out),
                         "scene 200 100\n"
                         "rect #100000002 1.0 2.0 3.0 4.0 r 1.0 fill 010203\n"
                         "arc 5.0 6.0 r 7.0 from 0.0 to 90.0 stroke ff0000/80 2.0 round\n"
                         "text 0.0 9.0 right mono 15.0 \"a \\\"b\\\"\" fill ffffff\n"
-                        "hit 0.0 0.0 9.0 9.0 action 3 -1 \"tip\"\n");
+                        "hit 0.0 0.0 9.0 9.0 step-back -1 \"tip\"\n");
     buf_finish(&out);
     scene_finish(&scene);
 }
