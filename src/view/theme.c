@@ -67,7 +67,7 @@ static const Theme THEMES[THEME_COUNT] = {
             .danger_ink = HEX(0x7E0C10),
             .on_identity = HEX(0xFFFFFF),
             .highlight = 0.16f,
-            .identity = {HEX(0x0069B4), HEX(0xAD5600), HEX(0x00785A), HEX(0xA5367F), HEX(0x4F4600),
+            .identity = {HEX(0x0069B4), HEX(0xA65200), HEX(0x00785A), HEX(0xA5367F), HEX(0x4F4600),
                          HEX(0x5A49C8), HEX(0xC03A2B), HEX(0x353C47)},
         },
     [THEME_CONTRAST] =

@@ -15,21 +15,16 @@ static float in_view(const Axis *axis, double t_ns) {
     return fminf(fmaxf(axis_x(axis, t_ns), axis->x0 - margin), axis->box.x + axis->box.w + margin);
 }
 
-/* A text over a line, on a piece of the panel's ground so that it can be read; in the middle of
- * what is seen of the line. */
-static void label_draw(const Canvas *canvas, const Axis *axis, float from, float to, float y,
-                       const char *text) {
-    const float u = canvas->u;
+/* A text over a line, in the middle of what is seen of it. */
+static void line_label_add(const Canvas *canvas, const Axis *axis, float from, float to, float y,
+                           const char *text, TimeLabels *labels) {
     from = fmaxf(from, axis->x0);
     to = fminf(to, axis->box.x + axis->box.w);
     const float width = canvas_width(canvas, FONT_REGULAR, 13, text);
-    if (to - from <= width + 24 * u) {
-        return;
+    if (to - from > width + 24 * canvas->u) {
+        timeline_label_add(labels, &(TimeLabel){.middle = (from + to) / 2, .y = y, .width = width},
+                           text);
     }
-    const float middle = (from + to) / 2;
-    scene_rect(canvas->scene, (Rect){middle - width / 2 - 5 * u, y - 9 * u, width + 10 * u, 18 * u},
-               0, (Style){.fill = canvas->theme->panel});
-    canvas_text(canvas, FONT_REGULAR, 13, canvas->theme->ink2, middle, y, ALIGN_MIDDLE, text);
 }
 
 static void blocked_draw(const Canvas *canvas, Rect bar) {
@@ -107,7 +102,7 @@ static void arrived_draw(const Canvas *canvas, const Axis *axis, float x, Color 
 }
 
 static void wait_details_draw(const Canvas *canvas, const Axis *axis, const LaneSegment *segment,
-                              Color color, float y) {
+                              Color color, float y, TimeLabels *labels) {
     const Event *event = log_event(canvas->doc->log, segment->start_n);
     if (segment->phase != TASK_WAITING || segment->folded > 0 || event->kind != EV_TASK_WAITING) {
         return;
@@ -125,7 +120,7 @@ static void wait_details_draw(const Canvas *canvas, const Axis *axis, const Lane
     }
     Buf text = {0};
     words_wait(canvas->doc->timeline, event, segment->start_n, WORDS_LABEL, &text);
-    label_draw(canvas, axis, from, to, y, buf_text(&text));
+    line_label_add(canvas, axis, from, to, y, buf_text(&text), labels);
     buf_finish(&text);
 }
 
@@ -146,7 +141,8 @@ static void name_draw(const Canvas *canvas, const Axis *axis, uint32_t task, flo
     task_hit(canvas, place, task);
 }
 
-void timeline_lane_draw(const Canvas *canvas, const Axis *axis, uint32_t task, float y) {
+void timeline_lane_draw(const Canvas *canvas, const Axis *axis, uint32_t task, float y,
+                        TimeLabels *labels) {
     const Timeline *timeline = canvas->doc->timeline;
     const Color color = identity_color(canvas, task);
     const float edge = y + axis->lane_h / 2;
@@ -162,7 +158,7 @@ void timeline_lane_draw(const Canvas *canvas, const Axis *axis, uint32_t task, f
     }
     for (size_t i = 0; i < count; i++) {
         timeline_lost_draw(canvas, axis, task, &segments[i], y);
-        wait_details_draw(canvas, axis, &segments[i], color, y);
+        wait_details_draw(canvas, axis, &segments[i], color, y, labels);
     }
     scene_unclip(canvas->scene);
     free(segments);
@@ -171,7 +167,8 @@ void timeline_lane_draw(const Canvas *canvas, const Axis *axis, uint32_t task, f
 
 /* ---- the loop ---- */
 
-static void turn_draw(const Canvas *canvas, const Axis *axis, const LoopSegment *turn, float room) {
+static void turn_draw(const Canvas *canvas, const Axis *axis, const LoopSegment *turn, float room,
+                      TimeLabels *labels) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u, y = axis->loop_y;
     const float from = in_view(axis, (double)turn->start_ns);
@@ -189,16 +186,20 @@ static void turn_draw(const Canvas *canvas, const Axis *axis, const LoopSegment 
         seen > 80 * u * canvas->text_scale) {
         strcat(number, ": frozen");
     }
-    const float text = canvas_width(canvas, FONT_BOLD, 13, number);
-    if (seen > text + 8 * u) {
-        canvas_text(canvas, FONT_BOLD, 13, theme->panel, left + seen / 2, y, ALIGN_MIDDLE, number);
-    } else if (from + width >= axis->x0 && room - width > text + 8 * u) {
-        canvas_text(canvas, FONT_REGULAR, 13, theme->ink3, from + width + 4 * u, y, ALIGN_LEFT,
-                    number);
+    TimeLabel label = {.y = y, .font = FONT_BOLD, .on_bar = true, .middle = left + seen / 2};
+    label.width = canvas_width(canvas, label.font, 13, number);
+    if (seen > label.width + 8 * u) {
+        timeline_label_add(labels, &label, number);
+    } else if (from + width >= axis->x0 && room - width > label.width + 14 * u) {
+        label = (TimeLabel){.y = y, .font = FONT_REGULAR};
+        label.width = canvas_width(canvas, label.font, 13, number);
+        label.middle = from + width + 6 * u + label.width / 2;
+        timeline_label_add(labels, &label, number);
     }
 }
 
-static void sleep_draw(const Canvas *canvas, const Axis *axis, const LoopSegment *sleep) {
+static void sleep_draw(const Canvas *canvas, const Axis *axis, const LoopSegment *sleep,
+                       TimeLabels *labels) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u, y = axis->loop_y;
     const float from = in_view(axis, (double)sleep->start_ns);
@@ -216,11 +217,11 @@ static void sleep_draw(const Canvas *canvas, const Axis *axis, const LoopSegment
     Buf text = {0};
     buf_append_text(&text, "asleep in ");
     buf_append(&text, call, strcspn(call, "("));
-    label_draw(canvas, axis, from, to, y, buf_text(&text));
+    line_label_add(canvas, axis, from, to, y, buf_text(&text), labels);
     buf_finish(&text);
 }
 
-void timeline_loop_draw(const Canvas *canvas, const Axis *axis) {
+void timeline_loop_draw(const Canvas *canvas, const Axis *axis, TimeLabels *labels) {
     LoopSegment *segments = mem_alloc(LANE_SEGMENTS_MAX, sizeof *segments);
     size_t count =
         timeline_loop_lane(canvas->doc->timeline, axis->from_ns, axis->to_ns,
@@ -231,7 +232,7 @@ void timeline_loop_draw(const Canvas *canvas, const Axis *axis) {
     scene_clip(canvas->scene, axis_area(axis));
     for (size_t i = 0; i < count; i++) {
         if (segments[i].asleep) {
-            sleep_draw(canvas, axis, &segments[i]);
+            sleep_draw(canvas, axis, &segments[i], labels);
         }
     }
     for (size_t i = 0; i < count; i++) {
@@ -240,7 +241,7 @@ void timeline_loop_draw(const Canvas *canvas, const Axis *axis) {
         const float from = in_view(axis, (double)segments[i].start_ns);
         const float until = next < count ? axis_x(axis, (double)segments[next].start_ns) : axis->x1;
         if (!segments[i].asleep) {
-            turn_draw(canvas, axis, &segments[i], until - from);
+            turn_draw(canvas, axis, &segments[i], until - from, labels);
         }
     }
     scene_unclip(canvas->scene);

@@ -140,7 +140,7 @@ static void zoom_draw(const Canvas *canvas, const Axis *axis) {
     for (size_t i = 0; i < 3; i++) {
         const bool idle = ROWS[i].action != ACTION_ZOOM_IN && !zoomed;
         const Rect place = {x, y - 12 * u, ROWS[i].width_u * u, 24 * u};
-        const Color ink = idle ? theme->line2 : theme->ink2;
+        const Color ink = color_fade(theme->ink2, idle ? 0.4f : 1); /* as a button without use */
         scene_rect(canvas->scene, place, 6 * u, (Style){.stroke = theme->line, .stroke_px = u});
         canvas_text(canvas, FONT_SEMIBOLD, 13, ink, x + place.w / 2, y, ALIGN_MIDDLE,
                     ROWS[i].label);
@@ -184,15 +184,19 @@ static Reserved live_draw(const Canvas *canvas, const Axis *axis) {
 
 /* ---- the playhead ---- */
 
+/* Whether something is known that has not been shown yet. */
+static bool has_future(const Canvas *canvas) {
+    return state_count(canvas->doc->after) < timeline_count(canvas->doc->timeline);
+}
+
 static void future_draw(const Canvas *canvas, const Axis *axis, float playhead) {
-    const uint64_t count = state_count(canvas->doc->after);
-    if (count >= timeline_count(canvas->doc->timeline)) {
+    if (!has_future(canvas)) {
         return;
     }
     const float top = axis->ticks_y + 14 * canvas->u, from = fmaxf(playhead, axis->x0);
     scene_rect(canvas->scene,
                (Rect){from, top, axis->box.x + axis->box.w - from, axis->bottom - top + 2}, 0,
-               (Style){.fill = color_fade(canvas->theme->panel, 0.62f)});
+               (Style){.fill = color_fade(canvas->theme->panel, TIMELINE_VEIL)});
 }
 
 typedef struct Playhead {
@@ -218,14 +222,18 @@ static Playhead playhead_make(const Canvas *canvas, const Axis *axis, float righ
     return head;
 }
 
-static void playhead_draw(const Canvas *canvas, const Axis *axis, const Playhead *head) {
+static void playhead_line_draw(const Canvas *canvas, const Axis *axis, const Playhead *head) {
+    if (head->beyond == 0) {
+        const float u = canvas->u;
+        scene_line(canvas->scene, head->x, axis->ticks_y + 10 * u, head->x, axis->bottom,
+                   (Style){.stroke = canvas->theme->thread, .stroke_px = 2.5f * u});
+    }
+}
+
+static void playhead_pill_draw(const Canvas *canvas, const Axis *axis, const Playhead *head) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u, y = axis->ticks_y;
     const Rect pill = head->pill;
-    if (head->beyond == 0) {
-        scene_line(canvas->scene, head->x, y + 10 * u, head->x, axis->bottom,
-                   (Style){.stroke = theme->thread, .stroke_px = 2.5f * u});
-    }
     scene_rect(canvas->scene, pill, pill.h / 2, (Style){.fill = theme->thread});
     const float shift = (float)head->beyond * -8 * u;
     canvas_text(canvas, FONT_MONO_BOLD, 14, theme->on_thread, pill.x + pill.w / 2 + shift, y,
@@ -268,6 +276,29 @@ static void mark_moment_draw(const Canvas *canvas, const Axis *axis) {
     flag_draw(canvas, x, top, 14 * u);
 }
 
+/* What happened, veiled where it is still to come; the playhead's line; and the words over both. */
+static void lanes_draw(const Canvas *canvas, const Axis *axis, const Playhead *head) {
+    TimeLabels labels = {0};
+    if (axis->area) {
+        timeline_area_draw(canvas, axis);
+    } else {
+        timeline_loop_draw(canvas, axis, &labels);
+    }
+    for (uint32_t lane = 0; lane < axis->lanes; lane++) {
+        const uint32_t task = axis_lane_task(axis, canvas, lane);
+        if (task != EVENT_NONE) {
+            timeline_lane_draw(canvas, axis, task, axis_lane_y(axis, lane), &labels);
+        }
+    }
+    future_draw(canvas, axis, head->x);
+    playhead_line_draw(canvas, axis, head);
+    timeline_labels_draw(canvas, axis, &labels, head->x, has_future(canvas));
+    timeline_labels_finish(&labels);
+    if (axis->area) {
+        timeline_area_labels_draw(canvas, axis);
+    }
+}
+
 void panel_timeline(const Canvas *canvas) {
     const Theme *theme = canvas->theme;
     Axis axis;
@@ -286,27 +317,13 @@ void panel_timeline(const Canvas *canvas) {
     const Reserved taken[] = {{head.pill.x, head.pill.x + head.pill.w}, live};
     ticks_draw(canvas, &axis, taken, 2);
     overview_draw(canvas, &axis);
-    if (axis.area) {
-        timeline_area_draw(canvas, &axis);
-    } else {
-        timeline_loop_draw(canvas, &axis);
-    }
-    for (uint32_t lane = 0; lane < axis.lanes; lane++) {
-        const uint32_t task = axis_lane_task(&axis, canvas, lane);
-        if (task != EVENT_NONE) {
-            timeline_lane_draw(canvas, &axis, task, axis_lane_y(&axis, lane));
-        }
-    }
-    future_draw(canvas, &axis, head.x);
-    if (axis.area) {
-        timeline_area_labels_draw(canvas, &axis);
-    }
+    lanes_draw(canvas, &axis, &head);
     mark_moment_draw(canvas, &axis);
     pointer_draw(canvas, &axis, area);
     const bool lower = canvas->input->pane != NULL && canvas->input->pane->lower;
     if (!lower && !canvas->input->no_controls) {
         zoom_draw(canvas, &axis);
     }
-    playhead_draw(canvas, &axis, &head);
+    playhead_pill_draw(canvas, &axis, &head);
     scene_unclip(canvas->scene);
 }

@@ -56,8 +56,30 @@ float axis_lane_y(const Axis *axis, uint32_t lane); /* its middle */
 
 enum { LANE_SEGMENTS_MAX = 4096, LANE_FOLD_PX = 3 };
 
-void timeline_lane_draw(const Canvas *canvas, const Axis *axis, uint32_t task, float y);
-void timeline_loop_draw(const Canvas *canvas, const Axis *axis);
+/* Words that stand on a lane: gathered while the lanes are drawn, and drawn over all of it. */
+typedef struct TimeLabel {
+    float middle, y, width; /* px; y is the middle of the lane */
+    Font font;
+    bool on_bar; /* on one of the loop's turns, else on the panel */
+    size_t first_byte;
+} TimeLabel;
+
+typedef struct TimeLabels { /* zeroed: none; timeline_labels_finish frees */
+    TimeLabel *items;
+    size_t count, cap;
+    Buf text;
+} TimeLabels;
+
+#define TIMELINE_VEIL 0.62f /* how much of the panel's colour lies over the future */
+
+void timeline_label_add(TimeLabels *labels, const TimeLabel *label, const char *text);
+void timeline_labels_draw(const Canvas *canvas, const Axis *axis, const TimeLabels *labels,
+                          float playhead, bool veiled); /* whether there is a future */
+void timeline_labels_finish(TimeLabels *labels);
+
+void timeline_lane_draw(const Canvas *canvas, const Axis *axis, uint32_t task, float y,
+                        TimeLabels *labels);
+void timeline_loop_draw(const Canvas *canvas, const Axis *axis, TimeLabels *labels);
 
 /* timeline_frozen.c: who kept the thread, and for how long others could not go on because of it. */
 void timeline_frozen_find(const Canvas *canvas, Axis *axis); /* fills axis->frozen */

@@ -1,0 +1,168 @@
+/* One table of screens in their states, each drawn whole: what holds for every picture is asked of
+ * every row, at every size, theme and text size (test_view_contrast.c, test_ui_room.c). A new screen
+ * or state is a row. Include after cmocka.h.
+ *
+ * Ownership: stand_open/stand_close. Threads: the test's. */
+#ifndef LOOPSCOPE_TESTS_VIEW_SCREENS_H
+#define LOOPSCOPE_TESTS_VIEW_SCREENS_H
+
+#include "view_checks.h"
+#include "view_tapes.h"
+
+#include "view/controls.h"
+
+/* A screen as it stands: the run, what is shown of it, and what the input points to. */
+typedef struct Stand {
+    Show show;
+    Listing json;
+    TaskFilter filter;
+    const Metrics *metrics; /* what the texts are measured with */
+} Stand;
+
+typedef struct ScreenRow {
+    const char *name;
+    void (*open)(Stand *stand); /* fills stand->show, and sets the moment: player.cursor */
+    void (*draw)(Stand *stand); /* the whole screen at that moment, into show.scene */
+    bool every_moment;          /* of the run, not the one that open chose alone */
+} ScreenRow;
+
+static inline void stand_main(Stand *stand) {
+    Show *show = &stand->show;
+    layout_make(&show->layout, show->input.width_px, show->input.height_px, show->input.text_scale);
+    view_main(&show->scene, &show->doc, &show->input, stand->metrics);
+}
+
+static inline void stand_at(Stand *stand, uint64_t cursor) {
+    stand->show.player.cursor = cursor;
+    stand->show.player.phase = 1;
+}
+
+static inline void stand_run(Stand *stand, const ViewTask *tasks, uint32_t count) {
+    show_open(&stand->show, tasks, count, VIA_IO_URING, "io_uring");
+    view_listing_make(&stand->json, tasks, count);
+    stand->show.doc.listings[CODE_JSON] = &stand->json;
+    stand_at(stand, log_count(stand->show.log) * 2 / 3);
+}
+
+static inline void stand_over(Stand *stand, Log *log) {
+    show_over(&stand->show, log);
+    stand_at(stand, log_count(log) * 2 / 3);
+}
+
+/* ---- the main screen ---- */
+
+static inline void open_three(Stand *stand) {
+    stand_run(stand, VIEW_THREE, 3);
+}
+static inline void open_sleepers(Stand *stand) {
+    stand_run(stand, VIEW_SLEEPERS, 3);
+}
+static inline void open_frozen(Stand *stand) {
+    stand_run(stand, VIEW_FROZEN, 4);
+}
+static inline void open_shared(Stand *stand) {
+    stand_over(stand, tapes_shared("io_uring"));
+}
+static inline void open_waits(Stand *stand) {
+    stand_over(stand, tapes_waits("sim"));
+}
+static inline void open_ring(Stand *stand) {
+    stand_over(stand, tapes_ring(3));
+}
+static inline void open_ring_of_eight(Stand *stand) {
+    stand_over(stand, tapes_ring(8));
+}
+static inline void open_ring_of_forty(Stand *stand) {
+    stand_over(stand, tapes_ring(40));
+}
+static inline void open_chain(Stand *stand) {
+    stand_over(stand, tapes_chain(3, WAIT_EVENT));
+}
+
+static inline void open_followed(Stand *stand) {
+    open_ring_of_forty(stand);
+    stand->show.input.followed[0] = 17;
+    stand->show.input.followed[1] = 3;
+    stand->show.input.followed_count = 2;
+}
+
+static inline void open_filtered(Stand *stand) {
+    open_ring_of_forty(stand);
+    filter_set(&stand->filter, "thinker?2");
+    filter_follow(&stand->filter, stand->show.doc.timeline);
+    stand->show.input.filter = &stand->filter;
+    stand->show.input.filtering = true;
+}
+
+static inline void open_live(Stand *stand) {
+    open_three(stand);
+    stand->show.doc.live = true;
+}
+
+static inline void open_zoomed(Stand *stand) {
+    open_three(stand);
+    stand->show.input.span = view_zoom(&stand->show.doc, &stand->show.input, 400000, 0.2);
+}
+
+static inline void open_microseconds(Stand *stand) {
+    open_three(stand);
+    stand->show.input.span = view_zoom(&stand->show.doc, &stand->show.input, 400000, 0.001);
+}
+
+static inline void open_json(Stand *stand) {
+    open_three(stand);
+    stand->show.input.code_view = CODE_JSON;
+}
+
+static inline void open_code_drawer(Stand *stand) {
+    open_three(stand);
+    stand->show.input.code_drawer = true;
+}
+
+static inline void open_output_drawer(Stand *stand) {
+    open_three(stand);
+    stand->show.input.output_drawer = true;
+}
+
+static const ScreenRow SCREENS[] = {
+    {"three", open_three, stand_main, true},
+    {"sleepers", open_sleepers, stand_main, true},
+    {"frozen", open_frozen, stand_main, true},
+    {"shared", open_shared, stand_main, true},
+    {"waits", open_waits, stand_main, true},
+    {"ring", open_ring, stand_main, true},
+    {"ring of eight", open_ring_of_eight, stand_main, true},
+    {"chain", open_chain, stand_main, true},
+    {"crowd", open_ring_of_forty, stand_main, true},
+    {"followed", open_followed, stand_main, false},
+    {"filtered", open_filtered, stand_main, false},
+    {"live", open_live, stand_main, false},
+    {"zoomed", open_zoomed, stand_main, true},
+    {"microseconds", open_microseconds, stand_main, false},
+    {"json", open_json, stand_main, false},
+    {"code drawer", open_code_drawer, stand_main, false},
+    {"output drawer", open_output_drawer, stand_main, false},
+};
+
+enum { SCREEN_ROWS = sizeof SCREENS / sizeof SCREENS[0] };
+
+static inline void stand_open(Stand *stand, const ScreenRow *row, const Metrics *metrics) {
+    *stand = (Stand){.metrics = metrics};
+    row->open(stand);
+}
+
+static inline void stand_close(Stand *stand) {
+    filter_finish(&stand->filter);
+    listing_finish(&stand->json);
+    show_close(&stand->show);
+}
+
+/* Which moments of a row are looked at. */
+static inline uint64_t stand_first(const Stand *stand, const ScreenRow *row) {
+    return row->every_moment ? 0 : stand->show.player.cursor;
+}
+static inline uint64_t stand_last(const Stand *stand, const ScreenRow *row) {
+    return row->every_moment ? log_count(stand->show.log) : stand->show.player.cursor;
+}
+
+#endif
