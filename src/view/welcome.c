@@ -38,24 +38,29 @@ static void places_full(const Welcome *welcome, Places *places, float width, flo
     places->footer_y = (height - 28) * u;
 }
 
-/* A small window: the pictures over the whole width; a problem takes the place of the drop zone. */
+/* A small window: the pictures over the whole width. A problem takes the place of the drop zone,
+ * and, as all of it has to be read, that of the pictures. */
 static void places_compact(const Welcome *welcome, Places *places, float width, float height) {
     const float u = welcome->canvas.u, margin = 40, right_w = 410;
-    const float ideas_h = welcome_ideas_height(welcome, (width - 2 * margin) * u) / u;
-    const float top = 108 + ideas_h;
     const float right_x = width - margin - right_w, left_w = right_x - 32 - margin;
     const float bottom = height - 52;
+    float top = 82;
+    if (!has_problem(welcome)) {
+        const float ideas_h = welcome_ideas_height(welcome, (width - 2 * margin) * u) / u;
+        places->ideas = units(u, margin, top, width - 2 * margin, ideas_h);
+        top += ideas_h + 26;
+    }
     places->left = margin * u;
     places->header_y = 46 * u;
-    places->ideas = units(u, margin, 82, width - 2 * margin, ideas_h);
     places->title_y = (top + 12) * u;
     places->grid = units(u, margin, top + 34, left_w, bottom - top - 34);
     places->footer_y = (height - 24) * u;
     if (has_problem(welcome)) {
         places->lower = units(u, right_x, top, right_w, bottom - top);
     } else {
-        places->drop = units(u, right_x, top, right_w, 104);
-        places->lower = units(u, right_x, top + 120, right_w, bottom - top - 120);
+        const float drop_h = welcome->canvas.text_scale > 1.2f ? 84 : 104;
+        places->drop = units(u, right_x, top, right_w, drop_h);
+        places->lower = units(u, right_x, top + drop_h + 16, right_w, bottom - top - drop_h - 16);
     }
 }
 
@@ -66,6 +71,25 @@ static size_t path_name_at(const char *path) {
         at = path[i] == '/' || path[i] == '\\' ? i + 1 : at;
     }
     return at;
+}
+
+/* A path that is too long loses its first folders: which file it is stands at its end. */
+static void path_draw(const Canvas *canvas, float right, float y, float max_px, const char *path) {
+    const size_t name_at = path_name_at(path);
+    Buf shown = {0};
+    buf_append_text(&shown, path);
+    for (size_t at = 1; at <= name_at; at++) {
+        if (canvas_width(canvas, FONT_MONO, 13, buf_text(&shown)) <= max_px) {
+            break;
+        }
+        if (path[at] == '/' || path[at] == '\\' || at == name_at) {
+            buf_clear(&shown);
+            buf_printf(&shown, "%s%s", at == name_at ? "" : "…", path + at);
+        }
+    }
+    canvas_text_fit(canvas, FONT_MONO, 13, canvas->theme->ink3, right, y, ALIGN_RIGHT, max_px,
+                    buf_text(&shown));
+    buf_finish(&shown);
 }
 
 /* ---- the left column ---- */
@@ -225,7 +249,7 @@ static void preview_draw(const Welcome *welcome, Rect box) {
                     item->name);
     const float button_y = box.y + box.h - 48 * u;
     float y = box.y + 38 * u + 36 * step;
-    const float room = button_y - 30 * u - 52 * step - y;
+    const float room = button_y - 50 * u - 24 * step - y; /* the badges' row, the button */
     y += about_draw(canvas, item->about != NULL ? item->about : item->line, x, y, max_px, room);
     y += 14 * u;
     if (item->other != NULL) {
@@ -249,34 +273,57 @@ static void preview_draw(const Welcome *welcome, Rect box) {
                          .argument = (int64_t)input->focus,
                          .primary = true};
     const float width = button_draw(canvas, x, button_y, 44 * u, &open);
-    canvas_text_fit(canvas, FONT_MONO, 13, theme->ink3, x + max_px, button_y, ALIGN_RIGHT,
-                    max_px - width - 20 * u, item->file);
+    path_draw(canvas, x + max_px, button_y, max_px - width - 20 * u, item->file);
+}
+
+/* The keys at the right, the later ones only where there is room; returns the left edge. */
+static float footer_keys_draw(const Canvas *canvas, float right, float y, float max_px) {
+    static const char *const KEYS[] = {"? keys", "← → ↑ ↓ choose", "Enter open", "S compare",
+                                       "F11 full screen"};
+    enum { KEY_COUNT = sizeof KEYS / sizeof KEYS[0] };
+    const float u = canvas->u, gap = 22 * u;
+    size_t count = 1;
+    float width = canvas_width(canvas, FONT_REGULAR, 14, KEYS[0]);
+    const float help_px = width;
+    for (; count < KEY_COUNT; count++) {
+        const float more = gap + canvas_width(canvas, FONT_REGULAR, 14, KEYS[count]);
+        if (width + more > max_px) {
+            break;
+        }
+        width += more;
+    }
+    float x = right - width;
+    for (size_t i = 0; i < count; i++) {
+        x += canvas_text(canvas, FONT_REGULAR, 14, canvas->theme->ink3, x, y, ALIGN_LEFT, KEYS[i]) +
+             gap;
+    }
+    scene_hit(canvas->scene, (Rect){right - width, y - 18 * u, help_px, 36 * u}, ACTION_HELP, 0,
+              "Keys (?)");
+    return right - width;
 }
 
 static void footer_draw(const Welcome *welcome, const Places *places) {
     const Canvas *canvas = &welcome->canvas;
     const Theme *theme = canvas->theme;
     const WelcomeInput *input = welcome->input;
-    const float u = canvas->u, right = (float)input->width_px - places->left;
-    const char *keys = "? keys     ← → ↑ ↓ choose     Enter open     S compare     F11 full screen";
-    float x = places->left, y = places->footer_y;
-    const float keys_px = canvas_width(canvas, FONT_REGULAR, 14, keys);
-    canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, right, y, ALIGN_RIGHT, keys);
-    const Rect help = {right - keys_px, y - 18 * u, keys_px, 36 * u};
-    scene_hit(canvas->scene, help, ACTION_HELP, 0, "Keys (?)");
-    const float room = right - keys_px - 32 * u;
-    if (input->system_line != NULL) {
-        x += canvas_text_fit(canvas, FONT_MEDIUM, 14, theme->kernel_ink, x, y, ALIGN_LEFT, room - x,
-                             input->system_line) +
-             18 * u;
+    const float u = canvas->u, y = places->footer_y, gap = 18 * u;
+    const float right = (float)input->width_px - places->left;
+    const char *system = input->system_line == NULL ? "" : input->system_line;
+    Buf folder = {0};
+    if (input->folder_line != NULL) {
+        buf_printf(&folder, "files are written to %s", input->folder_line);
     }
-    if (input->folder_line != NULL && x < room) {
-        Buf text = {0};
-        buf_printf(&text, "files are written to %s", input->folder_line);
-        canvas_text_fit(canvas, FONT_REGULAR, 14, theme->ink3, x, y, ALIGN_LEFT, room - x,
-                        buf_text(&text));
-        buf_finish(&text);
-    }
+    const float left_px = canvas_width(canvas, FONT_MEDIUM, 14, system) + gap +
+                          canvas_width(canvas, FONT_REGULAR, 14, buf_text(&folder));
+    const float end = footer_keys_draw(canvas, right, y, right - places->left - left_px - 32 * u);
+    const float room = end - 32 * u;
+    float x = places->left;
+    x += canvas_text_fit(canvas, FONT_MEDIUM, 14, theme->kernel_ink, x, y, ALIGN_LEFT, room - x,
+                         system) +
+         gap;
+    canvas_text_fit(canvas, FONT_REGULAR, 14, theme->ink3, x, y, ALIGN_LEFT, room - x,
+                    buf_text(&folder));
+    buf_finish(&folder);
 }
 
 bool welcome_is_compact(const WelcomeInput *input) {
@@ -307,7 +354,9 @@ void view_welcome(Scene *scene, const WelcomeInput *input, const Metrics *metric
     scene_rect(scene, (Rect){0, 0, (float)input->width_px, (float)input->height_px}, 0,
                (Style){.fill = welcome.canvas.theme->app});
     header_draw(&welcome, &places);
-    welcome_ideas_draw(&welcome, places.ideas);
+    if (places.ideas.h > 0) {
+        welcome_ideas_draw(&welcome, places.ideas);
+    }
     grid_draw(&welcome, &places);
     if (places.drop.h > 0) {
         drop_draw(&welcome, places.drop);

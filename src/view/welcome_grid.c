@@ -163,7 +163,7 @@ typedef struct GridLook {
 static GridLook grid_look(const Welcome *welcome) {
     const float u = welcome->canvas.u, step = u * welcome->canvas.text_scale;
     return welcome->compact ? (GridLook){97 * step, 27 * step, 16 * u, 11 * u}
-                            : (GridLook){121 * step, 36 * step, 24 * u, 16 * u};
+                            : (GridLook){118 * step, 33 * step, 24 * u, 16 * u};
 }
 
 /* How many rows from `first` on have room; a heading stands over the first, also within a group. */
@@ -192,6 +192,24 @@ static void heading_draw(const Welcome *welcome, Rect line, const WelcomeItem *i
                (Style){.stroke = canvas->theme->line, .stroke_px = u});
 }
 
+/* Part of a line below the cards: how many are further up or down. Returns its right edge. */
+static float more_draw(const Canvas *canvas, float x, float y, size_t count, bool below) {
+    const float u = canvas->u, left = x;
+    char number[FORMAT_MAX];
+    Buf text = {0};
+    buf_printf(&text, "%s more %s", format_count(number, count), below ? "below" : "above");
+    arrow_draw(canvas, x + 6 * u, y, 6 * u * canvas->text_scale, below ? 180 : 0,
+               canvas->theme->ink2);
+    x += 20 * u * canvas->text_scale;
+    x += canvas_text(canvas, FONT_MEDIUM, 14, canvas->theme->ink2, x, y, ALIGN_LEFT,
+                     buf_text(&text));
+    buf_finish(&text);
+    scene_hit(canvas->scene, (Rect){left - 6 * u, y - 18 * u, x - left + 12 * u, 36 * u},
+              below ? ACTION_FOCUS_DOWN : ACTION_FOCUS_UP, 0,
+              below ? "To the next row (↓)" : "To the row before (↑)");
+    return x;
+}
+
 void welcome_grid_draw(const Welcome *welcome, Rect grid) {
     const WelcomeInput *input = welcome->input;
     const float u = welcome->canvas.u;
@@ -201,6 +219,12 @@ void welcome_grid_draw(const Welcome *welcome, Rect grid) {
     GridRow *rows = rows_make(input, &count);
     const size_t focus_row = row_of(rows, count, input->focus);
     size_t first = 0, shown = rows_shown(rows, count, 0, &look, grid.h);
+    const bool all = shown == count;
+    const float more_h = 24 * u * welcome->canvas.text_scale, full_h = grid.h;
+    if (!all) { /* the line that tells of the others */
+        grid.h -= more_h;
+        shown = rows_shown(rows, count, 0, &look, grid.h);
+    }
     while (first + shown <= focus_row) { /* the focus is seen */
         first++;
         shown = rows_shown(rows, count, first, &look, grid.h);
@@ -218,6 +242,16 @@ void welcome_grid_draw(const Welcome *welcome, Rect grid) {
             card_draw(welcome, rows[row].first + i, (Rect){x, y, width, look.card_h});
         }
         y += look.card_h + look.gap_y;
+    }
+    const size_t above = rows[first].first;
+    const size_t below = first + shown < count ? input->item_count - rows[first + shown].first : 0;
+    float x = grid.x;
+    y = grid.y + full_h - more_h / 2;
+    if (below > 0) {
+        x = more_draw(&welcome->canvas, x, y, below, true) + 28 * u;
+    }
+    if (above > 0) {
+        more_draw(&welcome->canvas, x, y, above, false);
     }
     scrollbar_draw(&welcome->canvas, (Rect){grid.x + grid.w + 8 * u, grid.y, 5 * u, grid.h},
                    (float)first, (float)shown, (float)count);

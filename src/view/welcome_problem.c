@@ -41,17 +41,21 @@ static void head_draw(Sheet *sheet, const char *file) {
     warning_draw(canvas, box.x + 38 * u, box.y + 44 * u, 16 * u, theme->danger_ground);
     Buf text = {0};
     const float x = box.x + 70 * u, room = box.w - 90 * u;
-    const char *tail = " did not load";
+    const char *name = base_name(file), *tail = " did not load";
     const float tail_px = canvas_width(canvas, FONT_SEMIBOLD, 19, tail);
-    const float end = x + canvas_text_fit(canvas, FONT_SEMIBOLD, 19, theme->ink, x, box.y + 32 * u,
-                                          ALIGN_LEFT, room - tail_px, base_name(file));
-    canvas_text(canvas, FONT_SEMIBOLD, 19, theme->ink, end, box.y + 32 * u, ALIGN_LEFT, tail);
+    const bool one_line = canvas_width(canvas, FONT_SEMIBOLD, 19, name) + tail_px <= room;
+    const float end = x + canvas_name_fit(canvas, FONT_SEMIBOLD, 19, theme->ink, x, box.y + 32 * u,
+                                          ALIGN_LEFT, one_line ? room - tail_px : room, name);
+    if (one_line) {
+        canvas_text(canvas, FONT_SEMIBOLD, 19, theme->ink, end, box.y + 32 * u, ALIGN_LEFT, tail);
+    }
     const size_t count = sheet->problems->count + sheet->problems->dropped;
     char number[FORMAT_MAX];
-    buf_printf(&text, "%s problem%s. Nothing was run.", format_count(number, count),
+    buf_printf(&text, "%s%s problem%s. Nothing was run.",
+               one_line ? "" : "did not load: ", format_count(number, count),
                count == 1 ? "" : "s");
-    canvas_text(canvas, FONT_REGULAR, 15, theme->danger_ink, x, box.y + 60 * u, ALIGN_LEFT,
-                buf_text(&text));
+    canvas_name_fit(canvas, FONT_REGULAR, 15, theme->danger_ink, x, box.y + 60 * u, ALIGN_LEFT,
+                    room, buf_text(&text));
     buf_finish(&text);
     sheet->y = box.y + height;
 }
@@ -132,8 +136,14 @@ static void message_draw(Sheet *sheet) {
         append_pointer(sheet->first->pointer, &place);
     }
     if (place.size_bytes > 0) {
-        end +=
-            canvas_text(canvas, FONT_REGULAR, 15, theme->ink2, end, sheet->y, ALIGN_LEFT, ",  in ");
+        const float wide = canvas_width(canvas, FONT_REGULAR, 15, ",  in ") +
+                           canvas_width(canvas, FONT_REGULAR, 15, buf_text(&place));
+        if (end + wide > x + max_px) { /* below, where there is no room beside */
+            sheet->y += 22 * u * canvas->text_scale;
+            end = x;
+        }
+        end += canvas_text(canvas, FONT_REGULAR, 15, theme->ink2, end, sheet->y, ALIGN_LEFT,
+                           end > x ? ",  in " : "in ");
         canvas_text_fit(canvas, FONT_REGULAR, 15, theme->ink2, end, sheet->y, ALIGN_LEFT,
                         x + max_px - end, buf_text(&place));
     }
@@ -141,6 +151,35 @@ static void message_draw(Sheet *sheet) {
     buf_finish(&column);
     buf_finish(&place);
     sheet->y += 14 * u;
+}
+
+/* ---- what was expected, what stands there ---- */
+
+static float fact_text_x(const Sheet *sheet) {
+    return sheet->box.x + (24 + 84 * sheet->canvas->text_scale) * sheet->canvas->u;
+}
+
+static float fact_paragraph(const Sheet *sheet, const char *text, bool draw) {
+    const Canvas *canvas = sheet->canvas;
+    const float x = fact_text_x(sheet), right = sheet->box.x + sheet->box.w - 24 * canvas->u;
+    return paragraph(canvas, FONT_MEDIUM, 15, canvas->theme->ink, x, sheet->y, right - x, 3, text,
+                     draw);
+}
+
+static float fact_height(const Sheet *sheet, const char *text) {
+    return text == NULL ? 0 : fact_paragraph(sheet, text, false) + 5 * sheet->canvas->u;
+}
+
+static void fact_draw(Sheet *sheet, const char *label, const char *text) {
+    const Canvas *canvas = sheet->canvas;
+    const float u = canvas->u, height = fact_height(sheet, text);
+    if (text == NULL || sheet->y + height - 5 * u > sheet->bottom) {
+        return;
+    }
+    canvas_text(canvas, FONT_REGULAR, 15, canvas->theme->ink3, sheet->box.x + 24 * u,
+                sheet->y + 10.5f * u * canvas->text_scale, ALIGN_LEFT, label);
+    fact_paragraph(sheet, text, true);
+    sheet->y += height;
 }
 
 /* ---- the source around the mistake ---- */
@@ -272,8 +311,9 @@ static void code_draw(Sheet *sheet) {
         return;
     }
     /* The mistake and what was expected come first; lines around it where there is room. */
-    const float others = sheet->problems->count > 1 ? 56 * u : 0;
-    const float spare = sheet->bottom - sheet->y - pitch - 112 * u - others;
+    const float others = sheet->problems->count > 1 ? 8 * u + 24 * u * canvas->text_scale : 0;
+    const float spare = sheet->bottom - sheet->y - pitch - 58 * u - others -
+                        fact_height(sheet, diag->expected) - fact_height(sheet, diag->found);
     uint32_t around = (uint32_t)fmaxf(0, fminf(CONTEXT_LINES, floorf(spare / (2 * pitch))));
     uint32_t from = diag->line > around ? diag->line - around : 1;
     uint32_t to = diag->line;
@@ -293,26 +333,7 @@ static void code_draw(Sheet *sheet) {
     sheet->y = well.y + well.h;
 }
 
-/* ---- what was expected, what else is wrong ---- */
-
-static void fact_draw(Sheet *sheet, const char *label, const char *text) {
-    const Canvas *canvas = sheet->canvas;
-    const Theme *theme = canvas->theme;
-    const float u = canvas->u, x = sheet->box.x + 24 * u, text_x = x + 84 * u * canvas->text_scale;
-    const float max_px = sheet->box.x + sheet->box.w - 24 * u - text_x;
-    if (text == NULL) {
-        return;
-    }
-    const float height =
-        paragraph(canvas, FONT_MEDIUM, 15, theme->ink, text_x, sheet->y, max_px, 2, text, false);
-    if (sheet->y + height > sheet->bottom) {
-        return;
-    }
-    canvas_text(canvas, FONT_REGULAR, 15, theme->ink3, x, sheet->y + 10.5f * u * canvas->text_scale,
-                ALIGN_LEFT, label);
-    paragraph(canvas, FONT_MEDIUM, 15, theme->ink, text_x, sheet->y, max_px, 2, text, true);
-    sheet->y += height + 5 * u;
-}
+/* ---- what else is wrong ---- */
 
 static void others_draw(Sheet *sheet) {
     const Canvas *canvas = sheet->canvas;

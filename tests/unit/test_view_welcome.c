@@ -14,9 +14,10 @@
 
 enum { ITEMS = 14 };
 
-static const int SIZES[][2] = {{1024, 640},  {1280, 720},  {1366, 768}, {1600, 900},
-                               {1920, 1080}, {2560, 1080}, {1200, 1600}};
-enum { SIZE_COUNT = sizeof SIZES / sizeof SIZES[0] };
+static const int SIZES[][2] = {{1024, 640},  {1280, 720},  {1366, 768},  {1600, 900},
+                               {1920, 1080}, {2560, 1080}, {1200, 1600}, {3840, 2160}};
+static const float SCALES[] = {1, 1.18f, 1.35f};
+enum { SIZE_COUNT = sizeof SIZES / sizeof SIZES[0], LOOK_COUNT = 3 * SIZE_COUNT };
 
 static const char SOURCE[] = "{\n"
                              "  \"title\": \"My writers\",\n"
@@ -66,6 +67,13 @@ static void welcome_begin(Welcome *welcome) {
 static void welcome_finish(Welcome *welcome) {
     diags_finish(&welcome->problems);
     scene_finish(&welcome->scene);
+}
+
+/* One of the sizes of window, with one of those of text. */
+static void welcome_look(Welcome *welcome, size_t look) {
+    welcome->input.text_scale = SCALES[look / SIZE_COUNT];
+    welcome->input.width_px = SIZES[look % SIZE_COUNT][0];
+    welcome->input.height_px = SIZES[look % SIZE_COUNT][1];
 }
 
 static void welcome_show(Welcome *welcome) {
@@ -120,14 +128,11 @@ static void check_texts(const Welcome *welcome) {
 
 static void nothing_is_clipped_or_covered(void **state) {
     (void)state;
-    static const float SCALES[] = {1, 1.18f, 1.35f};
-    for (size_t i = 0; i < 3 * SIZE_COUNT; i++) {
+    for (size_t i = 0; i < LOOK_COUNT; i++) {
         for (int problems = 0; problems < 8; problems += 3) {
             Welcome welcome;
             welcome_begin(&welcome);
-            welcome.input.text_scale = SCALES[i / SIZE_COUNT];
-            welcome.input.width_px = SIZES[i % SIZE_COUNT][0];
-            welcome.input.height_px = SIZES[i % SIZE_COUNT][1];
+            welcome_look(&welcome, i);
             for (int k = 0; k < problems; k++) {
                 welcome_problem(&welcome, k == 0 ? "\"64 KiB\"" : "\"close\"");
             }
@@ -140,17 +145,17 @@ static void nothing_is_clipped_or_covered(void **state) {
 
 static void the_focus_is_always_in_sight(void **state) {
     (void)state;
-    for (size_t i = 0; i < SIZE_COUNT; i++) {
+    for (size_t i = 0; i < LOOK_COUNT; i++) {
         Welcome welcome;
         welcome_begin(&welcome);
-        welcome.input.width_px = SIZES[i][0];
-        welcome.input.height_px = SIZES[i][1];
+        welcome_look(&welcome, i);
         for (size_t focus = 0; focus < ITEMS; focus++) {
             welcome.input.focus = focus;
             welcome_show(&welcome);
             const Hit *hit = find_hit(&welcome.scene, ACTION_OPEN_SCENARIO, (int64_t)focus);
             assert_non_null(hit);
-            const Rect window = {0, 0, (float)SIZES[i][0], (float)SIZES[i][1]};
+            const Rect window = {0, 0, (float)welcome.input.width_px,
+                                 (float)welcome.input.height_px};
             assert_true(rect_inside(hit->rect, window));
             assert_ptr_equal(scene_hit_at(&welcome.scene, hit->rect.x + hit->rect.w / 2,
                                           hit->rect.y + hit->rect.h / 2),
@@ -195,6 +200,58 @@ static void cards_do_not_overlap(void **state) {
     welcome_finish(&welcome);
 }
 
+/* The number before the words, or 0 where they are not there. */
+static size_t number_before(const Scene *scene, const char *words) {
+    char text[512];
+    const Draw *draw = find_text(scene, words);
+    return draw == NULL ? 0 : strtoul(draw_text(scene, draw, text), NULL, 10);
+}
+
+/* What has no room is told of, and the line that tells of it leads there. */
+static void cards_out_of_sight_are_counted(void **state) {
+    (void)state;
+    for (size_t i = 0; i < LOOK_COUNT; i++) {
+        Welcome welcome;
+        welcome_begin(&welcome);
+        welcome_look(&welcome, i);
+        for (welcome.input.focus = 0; welcome.input.focus < ITEMS; welcome.input.focus++) {
+            welcome_show(&welcome);
+            const Scene *scene = &welcome.scene;
+            int64_t first = 0, after = 0;
+            while (find_hit(scene, ACTION_OPEN_SCENARIO, first) == NULL) {
+                first++;
+            }
+            after = first;
+            while (find_hit(scene, ACTION_OPEN_SCENARIO, after) != NULL) {
+                after++; /* the button of the focused one is among those seen */
+            }
+            assert_int_equal(number_before(scene, "more above"), first);
+            assert_int_equal(number_before(scene, "more below"), ITEMS - after);
+            assert_int_equal(find_hit(scene, ACTION_FOCUS_UP, 0) != NULL, first > 0);
+            assert_int_equal(find_hit(scene, ACTION_FOCUS_DOWN, 0) != NULL, after < ITEMS);
+            check_texts(&welcome);
+        }
+        welcome_finish(&welcome);
+    }
+}
+
+/* A path that has no room loses folders, never the file's name; keys give way to where files go. */
+static void what_is_cut_is_not_what_matters(void **state) {
+    (void)state;
+    for (size_t i = 0; i < LOOK_COUNT; i++) {
+        Welcome welcome;
+        welcome_begin(&welcome);
+        welcome_look(&welcome, i);
+        welcome.items[0].file = "/home/somebody/lessons/of/the/first/semester/two-tasks.json";
+        welcome_show(&welcome);
+        assert_non_null(find_text(&welcome.scene, "two-tasks.json"));
+        assert_non_null(find_text(&welcome.scene, "to a fresh folder, removed at the end"));
+        assert_non_null(find_text(&welcome.scene, "? keys"));
+        check_texts(&welcome);
+        welcome_finish(&welcome);
+    }
+}
+
 /* Rows of a group may be short: a step down stays in the column as far as there is one. */
 static void arrows_go_from_row_to_row(void **state) {
     (void)state;
@@ -232,20 +289,22 @@ static void the_system_and_the_folder_are_told(void **state) {
 
 static void a_mistake_is_shown_at_its_place(void **state) {
     (void)state;
-    for (size_t i = 0; i < SIZE_COUNT; i++) {
+    for (size_t i = 0; i < LOOK_COUNT; i++) {
         Welcome welcome;
         welcome_begin(&welcome);
-        welcome.input.width_px = SIZES[i][0];
-        welcome.input.height_px = SIZES[i][1];
+        welcome_look(&welcome, i);
         const Diag *diag = welcome_problem(&welcome, "\"64 KiB\"");
         welcome_show(&welcome);
         const Scene *scene = &welcome.scene;
         assert_non_null(find_text(scene, "my-writers.json"));
+        assert_non_null(find_text(scene, "did not load"));
         assert_null(find_text(scene, "lessons/")); /* the name is enough */
         assert_non_null(find_text(scene, "1 problem. Nothing was run."));
-        assert_non_null(find_text(scene, "\"bytes\" must be a size"));
+        assert_non_null(find_text(scene, "\"bytes\" must be"));
         assert_non_null(find_text(scene, "tasks[0].steps[1]"));
-        assert_non_null(find_text(scene, "a whole number of bytes"));
+        assert_non_null(find_text(scene, "expected"));
+        assert_non_null(find_text(scene, "a whole number"));
+        assert_non_null(find_text(scene, "found"));
         assert_non_null(find_text(scene, "the text \"64 KiB\""));
         assert_int_equal(diag->line, 6);
         /* The value stands where it stands in its line, in danger's colour, a caret below it. */
@@ -394,6 +453,8 @@ int main(void) {
         cmocka_unit_test(nothing_is_clipped_or_covered),
         cmocka_unit_test(the_focus_is_always_in_sight),
         cmocka_unit_test(cards_do_not_overlap),
+        cmocka_unit_test(cards_out_of_sight_are_counted),
+        cmocka_unit_test(what_is_cut_is_not_what_matters),
         cmocka_unit_test(arrows_go_from_row_to_row),
         cmocka_unit_test(the_system_and_the_folder_are_told),
         cmocka_unit_test(a_mistake_is_shown_at_its_place),
