@@ -1,16 +1,19 @@
 /* The code: the program as steps, Python or JSON; where the running task stands, and where all the
  * others do. */
-#include "view/caption_words.h"
+#include "base/format.h"
 #include "view/code_places.h"
 #include "view/code_rows.h"
+#include "view/code_steps.h"
 #include "view/controls.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
     HEADER_U = 64,    /* badge, task and tabs */
     TEXT_LEFT_U = 48, /* behind the numbers */
+    STEP_LEFT_U = 64, /* behind the marks of steps */
     MARGIN_U = 46,    /* right of the text: room for a badge */
     LOOK_BACK_EVENTS = 256,
     SLIDE_ROWS_MAX = 256, /* further away nothing slides */
@@ -27,6 +30,7 @@ typedef struct Pane {
     float top;     /* rows from there to the pane's top; between two while it scrolls */
     float mark;    /* the same of the highlight, which slides */
     Places places;
+    StepsPast past; /* in the view of steps */
 } Pane;
 
 /* The selected task, else the running one, else the one that the last events were about. */
@@ -68,28 +72,45 @@ static void highlight_draw(const Pane *pane) {
                (Style){.fill = color});
 }
 
-/* Lines have numbers; in the view of steps, steps have them: 3, or 3.1 inside a block. */
-static void append_number(const Pane *pane, uint32_t index, Buf *out) {
+static void number_draw(const Pane *pane, uint32_t index, bool current, float y) {
+    const Canvas *canvas = pane->canvas;
+    const float u = canvas->u;
+    char number[FORMAT_MAX];
+    (void)snprintf(number, sizeof number, "%u", (unsigned)(index + 1));
+    canvas_text_fit(canvas, FONT_MONO, 13, current ? canvas->theme->ink : canvas->theme->ink4,
+                    pane->box.x + 36 * u, y, ALIGN_RIGHT, 30 * u, number);
+}
+
+/* A step that is ticked off: its mark, its words, and whether it pauses. */
+static void step_draw(const Pane *pane, uint32_t index, uint32_t rows, float y) {
+    const Canvas *canvas = pane->canvas;
+    const CodeGrid *grid = &pane->rows.grid;
     const ListingLine *line = &pane->listing->lines[index];
-    if (pane->rows.grid.view != CODE_STEPS) {
-        buf_append_u64(out, index + 1);
-    } else if (line->at != NULL && !line->heading) {
-        words_step_number(line->at, out);
+    const float u = canvas->u;
+    const StepPast past = steps_past_of(&pane->past, index);
+    const CodeLook look = {.current = (int32_t)index == pane->line,
+                           .done = past.state == STEP_DONE || past.state == STEP_OPEN};
+    step_mark_draw(canvas, grid, pane->listing, index, &past, pane->task, pane->box.x + 36 * u, y);
+    const float end = code_line_draw(canvas, grid, line, &look,
+                                     pane->box.x + (line->heading ? 24 : STEP_LEFT_U) * u, y);
+    float right = pane->box.x + pane->box.w;
+    if (line->awaits && line->at != NULL && !line->heading) {
+        right = step_pill_draw(canvas, grid, &past, look.current, right - 16 * u, y) + 12 * u;
     }
+    places_draw(&pane->places, canvas, grid, index, rows, end + 8 * u, right, y);
 }
 
 static void line_draw(const Pane *pane, uint32_t index, uint32_t rows, float y) {
     const Canvas *canvas = pane->canvas;
-    const Theme *theme = canvas->theme;
     const float u = canvas->u;
-    const bool current = (int32_t)index == pane->line;
-    Buf number = {0};
-    append_number(pane, index, &number);
-    canvas_text_fit(canvas, FONT_MONO, 13, current ? theme->ink : theme->ink4, pane->box.x + 36 * u,
-                    y, ALIGN_RIGHT, 30 * u, buf_text(&number));
-    buf_finish(&number);
-    const float end = code_line_draw(canvas, &pane->rows.grid, &pane->listing->lines[index],
-                                     current, pane->box.x + TEXT_LEFT_U * u, y);
+    const CodeLook look = {.current = (int32_t)index == pane->line};
+    if (pane->rows.grid.view == CODE_STEPS) {
+        step_draw(pane, index, rows, y);
+        return;
+    }
+    number_draw(pane, index, look.current, y);
+    const float end = code_line_draw(canvas, &pane->rows.grid, &pane->listing->lines[index], &look,
+                                     pane->box.x + TEXT_LEFT_U * u, y);
     places_draw(&pane->places, canvas, &pane->rows.grid, index, rows, end + 8 * u,
                 pane->box.x + pane->box.w, y);
 }
@@ -102,7 +123,11 @@ static void rows_draw(const Pane *pane) {
     highlight_draw(pane);
     for (float row = -pane->top; line < count && row < shown; line++) {
         const uint32_t rows = code_line_rows(&pane->rows.grid, &pane->listing->lines[line]);
-        if (row + (float)rows > 0) {
+        const float end = row + (float)rows;
+        if (end > shown + 0.99f) {
+            break; /* no half of a step; while it scrolls, less than a row of it is cut */
+        }
+        if (end > 0) {
             line_draw(pane, line, rows, pane->area.y + (row + 0.5f) * pitch);
             first = first < line ? first : line;
         }
@@ -118,6 +143,10 @@ static void rows_draw(const Pane *pane) {
 /* "Steps  JSON": only views that are there; returns their left edge. */
 static float tabs_draw(const Pane *pane, float right, float y) {
     static const char *const NAMES[CODE_VIEW_COUNT] = {"Steps", "Python", "JSON"};
+    static const char *const TIPS[CODE_VIEW_COUNT] = {
+        "What the task does, in plain words (V)",
+        "As asyncio: where each await may pause the task (V)",
+        "The very text that is being run (V)"};
     const Canvas *canvas = pane->canvas;
     const Theme *theme = canvas->theme;
     const float u = canvas->u, scale = canvas->text_scale;
@@ -148,7 +177,7 @@ static float tabs_draw(const Pane *pane, float right, float y) {
         canvas_text(canvas, FONT_SEMIBOLD, 13, open ? theme->ink : theme->ink3, x + widths[i] / 2,
                     y, ALIGN_MIDDLE, NAMES[i]);
         scene_hit(canvas->scene, (Rect){x, y - 18 * u, widths[i], 36 * u}, ACTION_CODE_VIEW_SET, i,
-                  "View of the code (V)");
+                  TIPS[i]);
         x += widths[i];
     }
     return right - total - 3 * u;
@@ -242,10 +271,13 @@ static CodeView shown_view(const Canvas *canvas) {
 /* The text larger where all of it has room. */
 static void pane_measure(Pane *pane, CodeView view, bool large) {
     const Canvas *canvas = pane->canvas;
+    const bool in_words = view == CODE_STEPS;
     const float u = canvas->u, size_u = large ? 16 : 15;
-    const float pitch = (large ? 31 : 26) * u * fminf(canvas->text_scale, 1.2f);
-    const float column = canvas_width(canvas, FONT_MONO, size_u, "0");
-    const float columns = (pane->box.w - (TEXT_LEFT_U + MARGIN_U) * u) / column;
+    const float pitch_u = large ? 31 : in_words ? 24.5f : 26;
+    const float pitch = pitch_u * u * fminf(canvas->text_scale, 1.2f);
+    const float column = code_column_px(canvas, view, size_u);
+    const float left = in_words ? STEP_LEFT_U : TEXT_LEFT_U;
+    const float columns = (pane->box.w - (left + MARGIN_U) * u) / column;
     const uint32_t shown = (uint32_t)fmaxf(4, (pane->box.h - (HEADER_U + 6) * u) / pitch);
     pane->rows =
         (CodeRows){.listing = pane->listing,
@@ -281,6 +313,9 @@ void panel_code(const Canvas *canvas) {
     pane.line = places_line_of(canvas->doc, pane.listing, canvas->doc->after, pane.task);
     pane_move(&pane);
     places_find(&pane.places, canvas->doc, pane.listing);
+    if (view == CODE_STEPS) {
+        steps_past_find(&pane.past, canvas->doc, pane.listing, pane.task);
+    }
     header_draw(&pane);
     rows_draw(&pane);
 }

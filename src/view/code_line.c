@@ -10,7 +10,6 @@ typedef struct Pen {
     CodeView view;
     bool current, heading, comment;
     float size_u, x, y;
-    size_t words; /* drawn so far */
 } Pen;
 
 static const char *const PYTHON_WORDS[] = {"async", "def",  "for",    "in",     "with",   "while",
@@ -103,11 +102,9 @@ static Look token_look(const Pen *pen, const char *text, size_t start, size_t en
         look.ink = theme->ink3;
     } else if (pen->view == CODE_JSON && token[0] == '"' && is_json_key(text, end, size)) {
         look.ink = pen->current ? theme->ink : theme->ink2;
-    } else if (token[0] == '"' || (pen->view != CODE_STEPS && isdigit((unsigned char)token[0]))) {
+    } else if (token[0] == '"' || isdigit((unsigned char)token[0])) {
         look.ink = theme->ink;
-    } else if (pen->view == CODE_STEPS && pen->words == 0) {
-        look = (Look){FONT_MONO_MEDIUM, theme->ink};
-    } else if (pen->view != CODE_STEPS && !is_word_byte(token[0])) {
+    } else if (!is_word_byte(token[0])) {
         look.ink = pen->current ? theme->ink2 : theme->ink3;
     }
     if (pen->heading) {
@@ -123,20 +120,17 @@ typedef struct Row {
 } Row;
 
 typedef struct Wrap {
-    const char *text; /* behind the framed word of a step */
+    const char *text; /* of a step in words: what follows its name */
     size_t size;
-    uint32_t indent, before, hang; /* columns: of the line, of the framed word, of rows below */
+    uint32_t indent, hang; /* columns: of the line, of rows below */
     Row rows[CODE_ROWS_MAX];
     uint32_t row_count;
     bool cut;
 } Wrap;
 
-static bool frames_step(const CodeGrid *grid, const ListingLine *line) {
-    return grid->view == CODE_STEPS && line->awaits;
-}
-
-static bool says_await(const ListingLine *line) {
-    return strncmp(line->text, "await ", 6) == 0; /* the step of that name */
+/* A step in words: its name on the first row, the rest below. */
+static bool is_named(const CodeGrid *grid, const ListingLine *line) {
+    return grid->view == CODE_STEPS && line->at != NULL && !line->heading && line->text[0] != '#';
 }
 
 /* Behind blanks and what opens or goes on: "(", ",". */
@@ -165,8 +159,8 @@ static size_t last_end(const Wrap *wrap, size_t start, uint32_t columns) {
     return wrap->row_count > 0 && left <= columns + OVER ? wrap->size : 0;
 }
 
-static bool is_comment(const CodeGrid *grid, const char *text) {
-    return grid->view != CODE_JSON && text[0] == '#';
+bool code_line_is_comment(const CodeGrid *grid, const ListingLine *line) {
+    return grid->view != CODE_JSON && line->text[0] == '#';
 }
 
 /* A question's answer is hidden until it was answered; where nobody has to, while it stands. */
@@ -185,17 +179,31 @@ static const char *line_text(const CodeGrid *grid, const ListingLine *line) {
     return stands ? line->hidden : line->text;
 }
 
+/* Where the words begin that are wrapped: behind a step's name, or the sign of a comment. */
+static size_t words_begin(const CodeGrid *grid, const ListingLine *line, const char *text) {
+    if (is_named(grid, line)) {
+        const size_t name = strcspn(text, " ");
+        return name + strspn(text + name, " ");
+    }
+    return grid->view == CODE_STEPS && code_line_is_comment(grid, line) ? 1 + strspn(text + 1, " ")
+                                                                        : 0;
+}
+
 static void wrap_make(Wrap *wrap, const CodeGrid *grid, const ListingLine *line) {
-    const bool frames = frames_step(grid, line);
-    const uint32_t indent = line->indent * (grid->view == CODE_PYTHON ? 4 : 2);
+    enum { TIME_COLUMNS = 8 }; /* beside a step that may pause: for how long it did */
+    const bool in_words = grid->view == CODE_STEPS;
+    const uint32_t levels = line->indent - (in_words && line->indent > 0 && !line->heading);
+    const uint32_t indent = levels * (grid->view == CODE_PYTHON ? 4 : 2);
     const uint32_t most = grid->columns / 2; /* a deep block keeps room for its text */
-    wrap->text = line_text(grid, line) + (frames && says_await(line) ? 6 : 0);
+    const char *text = line_text(grid, line);
+    wrap->text = text + words_begin(grid, line, text);
     wrap->size = strlen(wrap->text);
     wrap->indent = indent < most ? indent : most;
-    wrap->before = frames ? 6 : 0;
-    wrap->hang = wrap->indent + 2;
+    wrap->hang = wrap->indent + (in_words ? 0 : 2);
     wrap->row_count = 0;
-    uint32_t columns = grid->columns - wrap->indent - wrap->before;
+    const bool timed = is_named(grid, line) && line->awaits;
+    uint32_t columns = grid->columns - wrap->indent;
+    columns = timed && columns > 2 * TIME_COLUMNS ? columns - TIME_COLUMNS : columns;
     size_t start = 0;
     do {
         const size_t rest = last_end(wrap, start, columns);
@@ -207,13 +215,34 @@ static void wrap_make(Wrap *wrap, const CodeGrid *grid, const ListingLine *line)
     wrap->cut = start < wrap->size;
 }
 
+/* The rows below a step's name; none where its name says it all and nothing stands beside it. */
+static uint32_t below_name(const CodeGrid *grid, const ListingLine *line, const Wrap *wrap) {
+    const uint32_t rows = wrap->size == 0 ? (uint32_t)line->awaits : wrap->row_count;
+    return rows + 1 > grid->rows_max && grid->rows_max > 1 ? grid->rows_max - 1 : rows;
+}
+
+#define WORDS_SMALLER_U 1.5f /* than the name above them */
+
+float code_column_px(const Canvas *canvas, CodeView view, float size_u) {
+    static const char LIKE[] = "The task runs until it has to wait";
+    if (view != CODE_STEPS) {
+        return canvas_width(canvas, FONT_MONO, size_u, "0");
+    }
+    const float width = canvas_width(canvas, FONT_REGULAR, size_u - WORDS_SMALLER_U, LIKE);
+    return 1.08f * width / (float)(sizeof LIKE - 1);
+}
+
 uint32_t code_line_rows(const CodeGrid *grid, const ListingLine *line) {
     if (grid->view == CODE_STEPS && line->heading) {
         return 1;
     }
     Wrap wrap;
     wrap_make(&wrap, grid, line);
-    return wrap.row_count;
+    return is_named(grid, line) ? 1 + below_name(grid, line, &wrap) : wrap.row_count;
+}
+
+float code_line_middle(const CodeGrid *grid, const ListingLine *line) {
+    return is_named(grid, line) && code_line_rows(grid, line) > 1 ? 0.5f : 0;
 }
 
 /* ---- drawing ---- */
@@ -246,7 +275,6 @@ static float rows_draw(Pen *pen, const CodeGrid *grid, const Wrap *wrap, float l
             }
             first_end = row == 0 ? pen->x : first_end;
         }
-        pen->words += text[start] != ' ';
     }
     if (wrap->cut) {
         word_draw(pen, FONT_MONO, pen->canvas->theme->ink3, "…", strlen("…"));
@@ -254,28 +282,70 @@ static float rows_draw(Pen *pen, const CodeGrid *grid, const Wrap *wrap, float l
     return first_end;
 }
 
+/* A row of a step's words; the last of the rows that are shown may be cut. */
+static void words_draw(const Canvas *canvas, const CodeGrid *grid, const Wrap *wrap, uint32_t row,
+                       uint32_t rows, Color ink, float x, float y) {
+    Buf text = {0};
+    const Row part = wrap->rows[row];
+    buf_append(&text, wrap->text + part.start, part.end - part.start);
+    const bool cut = row + 1 == rows && (wrap->cut || rows < wrap->row_count);
+    if (cut) {
+        buf_append_text(&text, "…");
+    }
+    const float room = grid->column_px * (float)(grid->columns - wrap->indent + 2);
+    canvas_name_fit(canvas, FONT_REGULAR, grid->size_u - WORDS_SMALLER_U, ink, x, y, ALIGN_LEFT,
+                    room, buf_text(&text));
+    buf_finish(&text);
+}
+
+/* In words: the name, and what it is about below it. Returns the name's end. */
+static float step_draw(const Canvas *canvas, const CodeGrid *grid, const ListingLine *line,
+                       const Wrap *wrap, const CodeLook *look, float x, float y) {
+    const Theme *theme = canvas->theme;
+    const float pitch = grid->pitch_px;
+    x += grid->column_px * (float)wrap->indent;
+    if (!is_named(grid, line)) {
+        for (uint32_t row = 0; row < wrap->row_count; row++) {
+            words_draw(canvas, grid, wrap, row, wrap->row_count,
+                       look->current ? theme->ink2 : theme->ink3, x, y + pitch * (float)row);
+        }
+        return x + grid->column_px * (float)(wrap->rows[0].end - wrap->rows[0].start);
+    }
+    const char *text = line_text(grid, line);
+    Buf name = {0};
+    buf_append(&name, text, strcspn(text, " "));
+    const uint32_t rows = wrap->size == 0 ? 0 : below_name(grid, line, wrap);
+    const float end =
+        x + canvas_text(canvas, FONT_SEMIBOLD, grid->size_u + 0.5f,
+                        look->current || look->done ? theme->ink : theme->ink2, x,
+                        y + (rows > 0 ? 0.1f * pitch : 0), ALIGN_LEFT, buf_text(&name));
+    for (uint32_t row = 0; row < rows; row++) {
+        words_draw(canvas, grid, wrap, row, rows, look->current ? theme->ink2 : theme->ink3, x,
+                   y + pitch * (0.88f + 0.86f * (float)row));
+    }
+    buf_finish(&name);
+    return end;
+}
+
 float code_line_draw(const Canvas *canvas, const CodeGrid *grid, const ListingLine *line,
-                     bool current, float x, float y) {
+                     const CodeLook *look, float x, float y) {
     Wrap wrap;
     wrap_make(&wrap, grid, line);
     Pen pen = {.canvas = canvas,
                .view = grid->view,
-               .current = current,
-               .heading = line->heading,
-               .comment = is_comment(grid, line->text),
+               .current = look->current,
+               .comment = code_line_is_comment(grid, line),
                .size_u = grid->size_u,
                .x = x + grid->column_px * (float)wrap.indent,
                .y = y};
-    if (grid->view == CODE_STEPS && line->heading) {
+    if (grid->view != CODE_STEPS) {
+        pen.heading = line->heading;
+        return rows_draw(&pen, grid, &wrap, x);
+    }
+    if (line->heading) {
         return pen.x + canvas_text_fit(canvas, FONT_SEMIBOLD, grid->size_u, canvas->theme->ink,
                                        pen.x, y, ALIGN_LEFT, grid->column_px * (float)grid->columns,
                                        line->text);
     }
-    if (frames_step(grid, line)) {
-        pen.x += 3 * canvas->u;
-        await_draw(&pen);
-        pen.x += grid->column_px;
-        pen.words = says_await(line) ? 1 : 0;
-    }
-    return rows_draw(&pen, grid, &wrap, x);
+    return step_draw(canvas, grid, line, &wrap, look, x, y);
 }

@@ -18,13 +18,26 @@ typedef struct CodeGrid {
     uint32_t rows_max; /* of a line: with more it would be higher than the pane */
 } CodeGrid;
 
-/* How many rows the line takes, at least 1. */
+/* A column's width: of a letter of code; in the view of steps, which is in words, about that. */
+float code_column_px(const Canvas *canvas, CodeView view, float size_u);
+
+/* How many rows the line takes, at least 1. In the view of steps a step has its name on the first
+ * row and what it is about below. */
 uint32_t code_line_rows(const CodeGrid *grid, const ListingLine *line);
 
+/* The middle of its name and the row below, in rows from the first row's middle. */
+float code_line_middle(const CodeGrid *grid, const ListingLine *line);
+
+bool code_line_is_comment(const CodeGrid *grid, const ListingLine *line);
+
+/* Where the shown task stands to the line. */
+typedef struct CodeLook {
+    bool current, done;
+} CodeLook;
+
 /* Draws the line with its indent from x; y is the middle of its first row, and the rows below hang.
- * The word `await` is framed: in Python where it stands, in steps before one that may pause the
- * task. Returns where the first row's text ends. */
+ * In Python the word `await` is framed. Returns where the first row's text ends. */
 float code_line_draw(const Canvas *canvas, const CodeGrid *grid, const ListingLine *line,
-                     bool current, float x, float y);
+                     const CodeLook *look, float x, float y);
 
 #endif

@@ -102,7 +102,7 @@ static void without_blanks(const char *text, Buf *out) {
 
 static float line_to_buf(Class *class, const CodeGrid *grid, const ListingLine *line, Buf *out) {
     scene_clear(&class->scene, 1280, 720);
-    const float end = code_line_draw(&class->canvas, grid, line, false, 40, 100);
+    const float end = code_line_draw(&class->canvas, grid, line, &(CodeLook){0}, 40, 100);
     drawn_text(class, out);
     return end;
 }

@@ -75,7 +75,7 @@ static void a_step_of_several_lines_is_marked_whole(void **state) {
     show_finish(&show);
 }
 
-static void await_is_framed_once(void **state) {
+static void await_is_framed_in_python_and_a_pill_among_steps(void **state) {
     (void)state;
     Show show;
     show_three(&show);
@@ -84,12 +84,35 @@ static void await_is_framed_once(void **state) {
     listing_add(&listing, "await worker", 12, 1, "/tasks/0/steps/0", true, false);
     listing_add(&listing, "sleep 20 ms", 11, 1, "/tasks/0/steps/1", true, false);
     listing_add(&listing, "print \"x\"", 9, 1, "/tasks/0/steps/2", false, false);
-    show.doc.listings[CODE_STEPS] = &listing;
+    show.doc.listings[CODE_STEPS] = show.doc.listings[CODE_PYTHON] = &listing;
     show_at(&show, 3);
-    assert_non_null(find_text_n(&show.scene, "await", 1));
-    assert_null(find_text_n(&show.scene, "await", 2)); /* two steps, two words */
+    assert_non_null(find_text_n(&show.scene, "may pause", 1));
+    assert_null(find_text_n(&show.scene, "may pause", 2)); /* two steps, two pills */
     assert_non_null(find_text(&show.scene, "worker"));
+    assert_non_null(find_text(&show.scene, "20 ms"));
+    show.input.code_view = CODE_PYTHON;
+    show_at(&show, 3);
+    assert_non_null(find_text(&show.scene, "await"));
+    assert_null(find_text(&show.scene, "may pause"));
     listing_finish(&listing);
+    show_finish(&show);
+}
+
+/* What was done is ticked off, and what paused the task is told with how long it did. */
+static void steps_are_ticked_off(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    const uint64_t open = after_kind(&show, EV_TASK_WAITING, 0); /* write-a's */
+    show_at(&show, open);
+    assert_non_null(find_text(&show.scene, "is paused"));
+    assert_null(find_text(&show.scene, "has paused"));
+    const uint64_t end = after_kind(&show, EV_TASK_FINISHED, 0);
+    assert_int_equal(log_event(show.log, end - 1)->task, 0);
+    show_at(&show, end);
+    assert_non_null(find_text_n(&show.scene, "has paused", 2)); /* open, write, close */
+    assert_null(find_text_n(&show.scene, "has paused", 3));
+    assert_null(find_text(&show.scene, "is paused"));
     show_finish(&show);
 }
 
@@ -175,7 +198,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_code_marks_the_current_step),
         cmocka_unit_test(a_step_of_several_lines_is_marked_whole),
-        cmocka_unit_test(await_is_framed_once),
+        cmocka_unit_test(await_is_framed_in_python_and_a_pill_among_steps),
+        cmocka_unit_test(steps_are_ticked_off),
         cmocka_unit_test(only_views_that_are_there_have_tabs),
         cmocka_unit_test(long_lines_end_inside_the_pane),
         cmocka_unit_test(the_current_line_is_always_in_sight),
