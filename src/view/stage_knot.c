@@ -197,13 +197,16 @@ static Color knot_color(const Canvas *canvas) {
     return canvas->theme->danger;
 }
 
-/* "(lock) knife": what the wait is about, on its line. */
-static void chip_draw(const Stage *stage, uint32_t task, float x, float y, bool named) {
+enum { CHIP_ROOM_U = 126 };
+
+/* "(lock) knife": what the wait is about, on its line; at most so wide. 0: the sign alone. */
+static void chip_draw(const Stage *stage, uint32_t task, float x, float y, float room_px) {
     const Canvas *canvas = stage->canvas;
     const Theme *theme = canvas->theme;
     const float u = canvas->u;
     const TaskInfo info = state_task(stage->after.state, task);
     SharedInfo shared;
+    const bool named = room_px > 0;
     const bool is_shared = info.target_kind == TARGET_NAME &&
                            state_shared_named(stage->after.state, info.target_text, &shared);
     if (!is_shared && !named) {
@@ -219,8 +222,9 @@ static void chip_draw(const Stage *stage, uint32_t task, float x, float y, bool 
     }
     const char *name = buf_text(&words);
     const float sign = is_shared ? 22 * u : 4 * u;
+    const float text_room = room_px - sign - 12 * u;
     const float text_w =
-        named ? fminf(canvas_width(canvas, FONT_SEMIBOLD, 14, name), 92 * u) + 6 * u : 0;
+        named ? fminf(canvas_width(canvas, FONT_SEMIBOLD, 14, name), text_room) + 6 * u : 0;
     const float width = 6 * u + sign + text_w;
     const Rect rect = {x - width / 2, y - 12 * u, width, 24 * u};
     scene_rect(canvas->scene, rect, 6 * u,
@@ -229,8 +233,8 @@ static void chip_draw(const Stage *stage, uint32_t task, float x, float y, bool 
         stage_sign_draw(canvas, &shared, rect.x + 15 * u, y, theme->ink2);
     }
     if (named) {
-        canvas_text_fit(canvas, FONT_SEMIBOLD, 14, theme->ink, rect.x + 6 * u + sign, y, ALIGN_LEFT,
-                        text_w, name);
+        canvas_name_fit(canvas, FONT_SEMIBOLD, 14, theme->ink, rect.x + 6 * u + sign, y, ALIGN_LEFT,
+                        text_w - 5 * u, name);
     }
     buf_finish(&words);
 }
@@ -274,14 +278,18 @@ static void ring_edges(const Stage *stage, const StageKnot *knot) {
         if (knot->more > 0 && i + 1 == knot->count) {
             char text[32];
             (void)snprintf(text, sizeof text, "+%llu", (unsigned long long)knot->more);
-            scene_circle(canvas->scene, chip.x, chip.y, 15 * u,
-                         (Style){.fill = canvas->theme->user,
-                                 .stroke = canvas->theme->line2,
-                                 .stroke_px = 1.5f * u});
-            canvas_text_fit(canvas, FONT_SEMIBOLD, 13, canvas->theme->ink2, chip.x, chip.y,
-                            ALIGN_MIDDLE, 28 * u, text);
+            const float width =
+                fmaxf(canvas_width(canvas, FONT_SEMIBOLD, 13, text) + 10 * u, 30 * u);
+            scene_rect(canvas->scene, (Rect){chip.x - width / 2, chip.y - 15 * u, width, 30 * u},
+                       15 * u,
+                       (Style){.fill = canvas->theme->user,
+                               .stroke = canvas->theme->line2,
+                               .stroke_px = 1.5f * u});
+            canvas_text(canvas, FONT_SEMIBOLD, 13, canvas->theme->ink2, chip.x, chip.y,
+                        ALIGN_MIDDLE, text);
         } else if (knot->count <= SIGNED_MAX) {
-            chip_draw(stage, knot->tasks[i], chip.x, chip.y, knot->count <= NAMED_MAX);
+            chip_draw(stage, knot->tasks[i], chip.x, chip.y,
+                      knot->count <= NAMED_MAX ? CHIP_ROOM_U * u : 0);
         }
         canvas->scene->opacity = 1;
     }
@@ -360,10 +368,12 @@ static void chain_draw(const Stage *stage, const StageKnot *knot) {
         canvas->scene->opacity = share;
         if (last) {
             const float x = at.x + step + 52 * u;
-            chip_draw(stage, knot->tasks[i], x, at.y, true);
+            chip_draw(stage, knot->tasks[i], x, at.y, CHIP_ROOM_U * u);
             cross_draw(canvas, x, at.y + 30 * u, 6 * u, knot_color(canvas), 3 * u);
         } else {
-            chip_draw(stage, knot->tasks[i], (at.x + knot->radius + end) / 2, at.y - 22 * u, true);
+            /* above the badges, where it may be as wide as their distance */
+            chip_draw(stage, knot->tasks[i], (at.x + knot->radius + end) / 2, at.y - 36 * u,
+                      fminf(step - 6 * u, CHIP_ROOM_U * u));
         }
         canvas->scene->opacity = 1;
     }

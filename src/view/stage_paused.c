@@ -87,8 +87,15 @@ static void time_text(const StageModel *model, const StageShell *shell, char *ou
     (void)snprintf(out, size, "%s", duration);
 }
 
-/* The awaited tasks, right-aligned; those that have ended are crossed off by a check. Returns where
- * they begin. */
+/* A check beside the letter of a task that has ended. */
+static void ended_mark_draw(const Canvas *canvas, float x, float y) {
+    const float u = canvas->u;
+    scene_circle(canvas->scene, x, y, 5.5f * u, (Style){.fill = canvas->theme->user});
+    check_draw(canvas, x, y, 3.5f * u, canvas->theme->ink, 2.2f * u);
+}
+
+/* The awaited tasks, right-aligned; those that have ended have a check. Returns where they
+ * begin. */
 static float targets_draw(const Stage *stage, const StageShell *shell, float right, float y) {
     enum { SHOWN = 4 };
     const Canvas *canvas = stage->canvas;
@@ -106,7 +113,7 @@ static float targets_draw(const Stage *stage, const StageShell *shell, float rig
         const uint32_t task = targets[i - 1];
         stage_mention_draw(canvas, task, right - 9.5f * u, y, canvas->theme->user);
         if (state_task(stage->after.state, task).phase >= TASK_FINISHED) {
-            check_draw(canvas, right - 9.5f * u, y, 5 * u, canvas->theme->ink, 3 * u);
+            ended_mark_draw(canvas, right - 2.5f * u, y + 6 * u);
         }
         right -= 23 * u;
     }

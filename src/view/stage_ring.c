@@ -109,8 +109,10 @@ static void center_draw(const Stage *stage) {
     while (size > 15 && canvas_width(canvas, FONT_BOLD, size, text) > 128 * u) {
         size -= 1;
     }
-    canvas_text(canvas, FONT_REGULAR, 15, theme->ink3, x, y - 19 * u, ALIGN_MIDDLE, top);
-    canvas_text(canvas, FONT_BOLD, size, ink, x, y + 12 * u, ALIGN_MIDDLE, text);
+    const float apart = canvas->text_scale; /* two lines, as far apart as they are high */
+    canvas_text(canvas, FONT_REGULAR, 15, theme->ink3, x, y - (5 + 14 * apart) * u, ALIGN_MIDDLE,
+                top);
+    canvas_text(canvas, FONT_BOLD, size, ink, x, y + (5 + 7 * apart) * u, ALIGN_MIDDLE, text);
 }
 
 /* "(1) Run ready tasks"; returns the x of the words. */

@@ -61,46 +61,76 @@ static void layer_draw(const Canvas *canvas, const Axis *axis, const Counts *col
     free(points);
 }
 
+static float count_width(const Canvas *canvas, const char *number, const char *word) {
+    return canvas_width(canvas, FONT_SEMIBOLD, 14, number) +
+           canvas_width(canvas, FONT_REGULAR, 14, word);
+}
+
+/* "40 waiting", on a piece of the panel's ground. */
+static void count_draw(const Canvas *canvas, float x, float y, const char *number,
+                       const char *word) {
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, height = 18 * u * canvas->text_scale;
+    const float width = count_width(canvas, number, word);
+    scene_rect(canvas->scene, (Rect){x - 5 * u, y - height / 2, width + 10 * u, height}, 4 * u,
+               (Style){.fill = theme->panel});
+    pieces_draw(
+        canvas, 14, x, y,
+        (TextPiece[]){{number, FONT_SEMIBOLD, theme->ink}, {word, FONT_REGULAR, theme->ink2}}, 2);
+}
+
+enum { LAYERS = 3 };
+
+/* Where the counts stand: each in its layer, or, where the area is low, in one row. */
+static void counts_draw(const Canvas *canvas, const Axis *axis, const Counts *counts,
+                        float playhead) {
+    static const char *const WORDS[LAYERS] = {" ended", " waiting", " ready"};
+    const double values[LAYERS] = {counts->ended, counts->waiting, counts->ready};
+    const double most = most_tasks(canvas);
+    const float u = canvas->u, pitch = 19 * u * canvas->text_scale, gap = 14 * u;
+    const float low = axis->area_bottom - 9 * u, high = axis->top + 9 * u;
+    const bool row = low - high < 2 * pitch;
+    char numbers[LAYERS][FORMAT_MAX];
+    float widths[LAYERS], total = 0, widest = 0;
+    for (int layer = 0; layer < LAYERS; layer++) {
+        format_count(numbers[layer], (uint64_t)values[layer]);
+        widths[layer] = count_width(canvas, numbers[layer], WORDS[layer]);
+        total += widths[layer] + gap;
+        widest = fmaxf(widest, widths[layer]);
+    }
+    const bool right_side = playhead + (row ? total : widest + gap) < axis->x1;
+    float x = playhead + gap, floor_y = low;
+    if (!right_side) {
+        x = fmaxf(playhead - total, axis->x0 + 5 * u);
+    }
+    for (int k = 0; k < LAYERS; k++) {
+        const int layer = row ? LAYERS - 1 - k : k; /* in a row as from top to bottom */
+        if (row) {
+            count_draw(canvas, x, (low + high) / 2, numbers[layer], WORDS[layer]);
+            x += widths[layer] + gap;
+            continue;
+        }
+        const double middle = (layer_low(counts, layer) + layer_high(counts, layer)) / 2;
+        /* room for the labels above this one, below the playhead's pill */
+        const float ceiling_y = high + (float)(LAYERS - 1 - layer) * pitch;
+        const float y = fminf(fmaxf(height_of(axis, middle, most), ceiling_y), floor_y);
+        floor_y = y - pitch;
+        count_draw(canvas, right_side ? playhead + gap : playhead - gap - widths[layer], y,
+                   numbers[layer], WORDS[layer]);
+    }
+}
+
 /* What the layers are at the cursor, written beside the playhead. */
 void timeline_area_labels_draw(const Canvas *canvas, const Axis *axis) {
-    const double most = most_tasks(canvas);
-    static const char *const WORDS[3] = {" ended", " waiting", " ready"};
-    const Theme *theme = canvas->theme;
-    const float u = canvas->u, pitch = 19 * u * canvas->text_scale;
     const uint64_t *phases = state_loop(canvas->doc->after)->phase_counts;
     uint32_t now[TASK_PHASE_COUNT];
     for (int i = 0; i < TASK_PHASE_COUNT; i++) {
         now[i] = (uint32_t)phases[i];
     }
     const Counts counts = counts_of(now);
-    const double values[3] = {counts.ended, counts.waiting, counts.ready};
     const float playhead = axis_x(axis, (double)state_loop(canvas->doc->after)->now_ns);
-    if (playhead < axis->x0 || playhead > axis->x1 + 1) {
-        return;
-    }
-    const bool right_side = playhead + 170 * u * canvas->text_scale < axis->x1;
-    float floor_y = axis->area_bottom - 9 * u;
-    const bool tight = axis->area_bottom - axis->top < 2 * pitch + 18 * u;
-    for (int layer = 0; layer < 3; layer++) {
-        if (tight && values[layer] <= 0) {
-            continue; /* there is no room for what is not there */
-        }
-        const double middle = (layer_low(&counts, layer) + layer_high(&counts, layer)) / 2;
-        /* room for the labels above this one, below the playhead's pill */
-        const float ceiling_y = axis->top + 9 * u + (float)(2 - layer) * pitch;
-        const float y = fminf(fmaxf(height_of(axis, middle, most), ceiling_y), floor_y);
-        floor_y = y - pitch;
-        char number[FORMAT_MAX];
-        format_count(number, (uint64_t)values[layer]);
-        const float width = canvas_width(canvas, FONT_SEMIBOLD, 14, number) +
-                            canvas_width(canvas, FONT_REGULAR, 14, WORDS[layer]);
-        const float x = right_side ? playhead + 14 * u : playhead - 14 * u - width;
-        scene_rect(canvas->scene, (Rect){x - 5 * u, y - 9 * u, width + 10 * u, 18 * u}, 4 * u,
-                   (Style){.fill = color_fade(theme->panel, 0.85f)});
-        pieces_draw(canvas, 14, x, y,
-                    (TextPiece[]){{number, FONT_SEMIBOLD, theme->ink},
-                                  {WORDS[layer], FONT_REGULAR, theme->ink2}},
-                    2);
+    if (playhead >= axis->x0 && playhead <= axis->x1 + 1) {
+        counts_draw(canvas, axis, &counts, playhead);
     }
 }
 

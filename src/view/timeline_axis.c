@@ -9,7 +9,8 @@ enum {
     PINNED_LANE_U = 24,   /* below the area */
     PINNED_LANES_MIN = 2,
     PINNED_LANES_MAX = 4,
-    NAMES_U = 136, /* to the left of time 0 */
+    AREA_MIN_U = 40, /* above them */
+    NAMES_U = 136,   /* to the left of time 0 */
     EMPTY_END_NS = 1000000,
     SPAN_MIN_NS = 1000,
 };
@@ -64,18 +65,20 @@ void axis_make(Axis *axis, const Canvas *canvas) {
     axis->loop_y = box.y + (canvas->layout->compact ? 42 : 46) * u;
     axis->top = axis->loop_y + (canvas->layout->compact ? 14 : 22) * u;
     axis->bottom = box.y + box.h - 6 * u;
-    const float lane_min = LANE_MIN_U * u * canvas->text_scale;
     const float room = (axis->bottom - axis->top) / (float)(tasks > 0 ? tasks : 1);
-    axis->area = room < lane_min - 0.01f;
+    axis->area = room < LANE_MIN_U * u - 0.01f; /* large text is made smaller first */
     if (!axis->area) {
         axis->lanes = tasks;
         axis->lane_h = fminf(room, (pane != NULL ? PANE_LANE_MAX_U : LANE_MAX_U) * u);
         axis->bottom = axis->top + axis->lane_h * (float)tasks;
         return;
     }
-    axis->lanes = pinned_lanes(canvas);
-    axis->lane_h = PINNED_LANE_U * u;
     axis->top = box.y + 36 * u;
+    const float below = axis->bottom - axis->top - AREA_MIN_U * u;
+    const uint32_t most = (uint32_t)fmaxf(below / (LANE_MIN_U * u), 1);
+    const uint32_t wanted = pinned_lanes(canvas);
+    axis->lanes = wanted < most ? wanted : most;
+    axis->lane_h = fminf(below / (float)axis->lanes, PINNED_LANE_U * u);
     axis->area_bottom = axis->bottom - axis->lane_h * (float)axis->lanes - 2 * u;
 }
 
@@ -133,6 +136,10 @@ uint32_t axis_lane_task(const Axis *axis, const Canvas *canvas, uint32_t lane) {
 float axis_lane_y(const Axis *axis, uint32_t lane) {
     const float lane_share = (float)lane + 0.5f, gap = axis->box.h * 0.01f;
     return (axis->area ? axis->area_bottom + gap : axis->top) + axis->lane_h * lane_share;
+}
+
+float axis_text_most(const Axis *axis, const Canvas *canvas) {
+    return fmaxf(axis->lane_h / canvas->u, 13) / canvas->text_scale;
 }
 
 /* ---- what the viewer does with the span ---- */

@@ -1,8 +1,9 @@
-/* The words on the timeline. They are drawn last, over the veil that lies on the future and over the
- * playhead's line, so that they can be read wherever the viewer stands and never move with it. */
+/* The words on the timeline. They are drawn last, over the veil that lies on the future and over
+ * the playhead's line, so that they can be read wherever the viewer stands and never move. */
 #include "base/mem.h"
 #include "view/timeline_panel.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 void timeline_label_add(TimeLabels *labels, const TimeLabel *label, const char *text) {
@@ -44,13 +45,15 @@ void timeline_labels_draw(const Canvas *canvas, const Axis *axis, const TimeLabe
         const TimeLabel *label = &labels->items[i];
         const bool future = veiled && label->middle > playhead;
         const float gap = (label->on_bar ? 2 : 5) * u, width = label->width + 2 * gap;
-        const Rect patch = {label->middle - width / 2, label->y - 9 * u, width, 18 * u};
+        const float height = 18 * u * fminf(1, label->size_u / 13);
+        const Rect patch = {label->middle - width / 2, label->y - height / 2, width, height};
         const bool crossed = playhead > patch.x - u && playhead < patch.x + patch.w + u;
         if (!label->on_bar || crossed) {
             scene_rect(canvas->scene, patch, 0, (Style){.fill = ground_of(canvas, label, future)});
         }
-        canvas_text(canvas, label->font, 13, ink_of(canvas, label, future), label->middle, label->y,
-                    ALIGN_MIDDLE, buf_text(&labels->text) + label->first_byte);
+        canvas_text(canvas, label->font, label->size_u, ink_of(canvas, label, future),
+                    label->middle, label->y, ALIGN_MIDDLE,
+                    buf_text(&labels->text) + label->first_byte);
     }
     scene_unclip(canvas->scene);
 }

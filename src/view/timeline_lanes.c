@@ -17,13 +17,13 @@ static float in_view(const Axis *axis, double t_ns) {
 
 /* A text over a line, in the middle of what is seen of it. */
 static void line_label_add(const Canvas *canvas, const Axis *axis, float from, float to, float y,
-                           const char *text, TimeLabels *labels) {
+                           float size_u, const char *text, TimeLabels *labels) {
     from = fmaxf(from, axis->x0);
     to = fminf(to, axis->box.x + axis->box.w);
-    const float width = canvas_width(canvas, FONT_REGULAR, 13, text);
-    if (to - from > width + 24 * canvas->u) {
-        timeline_label_add(labels, &(TimeLabel){.middle = (from + to) / 2, .y = y, .width = width},
-                           text);
+    TimeLabel label = {.middle = (from + to) / 2, .y = y, .size_u = size_u};
+    label.width = canvas_width(canvas, label.font, size_u, text);
+    if (to - from > label.width + 24 * canvas->u) {
+        timeline_label_add(labels, &label, text);
     }
 }
 
@@ -120,7 +120,8 @@ static void wait_details_draw(const Canvas *canvas, const Axis *axis, const Lane
     }
     Buf text = {0};
     words_wait(canvas->doc->timeline, event, segment->start_n, WORDS_LABEL, &text);
-    line_label_add(canvas, axis, from, to, y, buf_text(&text), labels);
+    const float size_u = fminf(13, axis_text_most(axis, canvas));
+    line_label_add(canvas, axis, from, to, y, size_u, buf_text(&text), labels);
     buf_finish(&text);
 }
 
@@ -135,9 +136,10 @@ static void name_draw(const Canvas *canvas, const Axis *axis, uint32_t task, flo
     }
     badge_draw(canvas, task, axis->box.x + 34 * u, y, fminf(11 * u, axis->lane_h * 0.4f),
                BADGE_FILLED, theme->panel);
-    canvas_text_fit(canvas, FONT_SEMIBOLD, axis->lane_h < 22 * u ? 13 : 15,
-                    selected ? theme->ink : theme->ink2, axis->box.x + 54 * u, y, ALIGN_LEFT,
-                    axis->x0 - axis->box.x - 62 * u, words_task(canvas->doc->timeline, task));
+    const float size = fminf(axis->lane_h < 22 * u ? 13 : 15, axis_text_most(axis, canvas));
+    canvas_name_fit(canvas, FONT_SEMIBOLD, size, selected ? theme->ink : theme->ink2,
+                    axis->box.x + 54 * u, y, ALIGN_LEFT, axis->x0 - axis->box.x - 62 * u,
+                    words_task(canvas->doc->timeline, task));
     task_hit(canvas, place, task);
 }
 
@@ -186,12 +188,13 @@ static void turn_draw(const Canvas *canvas, const Axis *axis, const LoopSegment 
         seen > 80 * u * canvas->text_scale) {
         strcat(number, ": frozen");
     }
-    TimeLabel label = {.y = y, .font = FONT_BOLD, .on_bar = true, .middle = left + seen / 2};
+    TimeLabel label = {
+        .y = y, .size_u = 13, .font = FONT_BOLD, .on_bar = true, .middle = left + seen / 2};
     label.width = canvas_width(canvas, label.font, 13, number);
     if (seen > label.width + 8 * u) {
         timeline_label_add(labels, &label, number);
     } else if (from + width >= axis->x0 && room - width > label.width + 14 * u) {
-        label = (TimeLabel){.y = y, .font = FONT_REGULAR};
+        label = (TimeLabel){.y = y, .size_u = 13, .font = FONT_REGULAR};
         label.width = canvas_width(canvas, label.font, 13, number);
         label.middle = from + width + 6 * u + label.width / 2;
         timeline_label_add(labels, &label, number);
@@ -217,7 +220,7 @@ static void sleep_draw(const Canvas *canvas, const Axis *axis, const LoopSegment
     Buf text = {0};
     buf_append_text(&text, "asleep in ");
     buf_append(&text, call, strcspn(call, "("));
-    line_label_add(canvas, axis, from, to, y, buf_text(&text), labels);
+    line_label_add(canvas, axis, from, to, y, 13, buf_text(&text), labels);
     buf_finish(&text);
 }
 

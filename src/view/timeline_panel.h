@@ -54,11 +54,15 @@ Rect axis_area(const Axis *axis);
 uint32_t axis_lane_task(const Axis *axis, const Canvas *canvas, uint32_t lane);
 float axis_lane_y(const Axis *axis, uint32_t lane); /* its middle */
 
+/* The largest text that a lane has room for, in units before text_scale. */
+float axis_text_most(const Axis *axis, const Canvas *canvas);
+
 enum { LANE_SEGMENTS_MAX = 4096, LANE_FOLD_PX = 3 };
 
 /* Words that stand on a lane: gathered while the lanes are drawn, and drawn over all of it. */
 typedef struct TimeLabel {
     float middle, y, width; /* px; y is the middle of the lane */
+    float size_u;
     Font font;
     bool on_bar; /* on one of the loop's turns, else on the panel */
     size_t first_byte;

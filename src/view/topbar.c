@@ -64,9 +64,9 @@ float topbar_back_end_draw(const Canvas *canvas, float right, float y) {
 static void size_icon_draw(const Canvas *canvas, float x, float y) {
     const Color ink = canvas->theme->ink2;
     const float u = canvas->u;
-    scene_text(canvas->scene, canvas->metrics, FONT_SEMIBOLD, 11 * u, ink, x - 5 * u, y + 1.5f * u,
-               ALIGN_MIDDLE, "A");
-    scene_text(canvas->scene, canvas->metrics, FONT_SEMIBOLD, 15 * u, ink, x + 4 * u, y,
+    scene_text(canvas->scene, canvas->metrics, FONT_SEMIBOLD, 11 * u, ink, x - 6.5f * u,
+               y + 1.5f * u, ALIGN_MIDDLE, "A");
+    scene_text(canvas->scene, canvas->metrics, FONT_SEMIBOLD, 15 * u, ink, x + 3.5f * u, y,
                ALIGN_MIDDLE, "A");
 }
 

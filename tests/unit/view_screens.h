@@ -1,6 +1,6 @@
 /* One table of screens in their states, each drawn whole: what holds for every picture is asked of
- * every row, at every size, theme and text size (test_view_contrast.c, test_ui_room.c). A new screen
- * or state is a row. Include after cmocka.h.
+ * every row, at every size, theme and text size (test_view_contrast.c, test_ui_room.c). A new
+ * screen or state is a row. Include after cmocka.h.
  *
  * Ownership: stand_open/stand_close. Threads: the test's. */
 #ifndef LOOPSCOPE_TESTS_VIEW_SCREENS_H
@@ -50,6 +50,27 @@ static inline void stand_over(Stand *stand, Log *log) {
 }
 
 /* ---- the main screen ---- */
+
+static inline void open_one(Stand *stand) {
+    stand_run(stand, VIEW_THREE, 1);
+}
+static inline void open_two(Stand *stand) {
+    stand_run(stand, VIEW_THREE, 2);
+}
+static inline void open_five(Stand *stand) {
+    static const ViewTask TASKS[] = {
+        VIEW_WRITER("write-a", 290, 374, 240), VIEW_WRITER("write-b", 350, 228, 210),
+        VIEW_WRITER("write-c", 265, 250, 230), VIEW_WRITER("write-d", 300, 150, 200),
+        VIEW_WRITER("write-e", 310, 160, 210)};
+    stand_run(stand, TASKS, 5);
+}
+static inline void open_long_names(Stand *stand) {
+    static const ViewTask TASKS[] = {
+        VIEW_WRITER("the-writer-of-the-first-report", 290, 374, 240),
+        VIEW_WRITER("the-writer-of-the-second-report", 350, 228, 210),
+        {"a-sleeper-with-a-name-that-is-long", {{VIEW_SLEEP, 1234567890}, {VIEW_LOG, 0}}}};
+    stand_run(stand, TASKS, 3);
+}
 
 static inline void open_three(Stand *stand) {
     stand_run(stand, VIEW_THREE, 3);
@@ -125,6 +146,10 @@ static inline void open_output_drawer(Stand *stand) {
 }
 
 static const ScreenRow SCREENS[] = {
+    {"one", open_one, stand_main, false},
+    {"two", open_two, stand_main, false},
+    {"five", open_five, stand_main, true},
+    {"long names", open_long_names, stand_main, true},
     {"three", open_three, stand_main, true},
     {"sleepers", open_sleepers, stand_main, true},
     {"frozen", open_frozen, stand_main, true},
