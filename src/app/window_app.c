@@ -406,6 +406,7 @@ static uint32_t app_advance(App *app, uint64_t now) {
     }
     Document *document = app->document;
     Timeline *timeline = document->view.timeline;
+    app->player.one_by_one = app->predict.phase != PREDICT_OFF; /* it may ask between any two */
     const bool news = document_follow(document, app_predict_wants(app));
     if (document_ended(document) && app->player.cursor > timeline_count(timeline)) {
         app->player.cursor = timeline_count(timeline); /* a reloaded run may be shorter */

@@ -7,10 +7,14 @@
 
 #include "base/buf.h"
 #include "trace/timeline.h"
+#include "view/beat.h"
 
 /* Appends the sentence for event n, at most about 90 characters where names are short. `state` must
  * stand after event n (count n + 1). Tasks are called by their names. */
 void caption_event(const State *state, uint64_t n, Buf *out);
+
+/* The same for several events that are shown as one; `state` stands after one of them. */
+void caption_beat(const State *state, const Beat *beat, Buf *out);
 
 /* The task that the caption is about, for its badge; EVENT_NONE where there is none. */
 uint32_t caption_task(const State *state, uint64_t n);

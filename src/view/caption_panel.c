@@ -131,10 +131,17 @@ static void event_draw(const Canvas *canvas, uint64_t n) {
     const Theme *theme = canvas->theme;
     const Rect box = canvas->layout->caption;
     const float u = canvas->u, x = box.x + 28 * u, right = box.x + box.w - 28 * u;
-    const uint32_t task = caption_task(canvas->doc->after, n);
+    Beat beat;
+    const bool beats = player_beat(canvas->input->player, canvas->doc->timeline, &beat);
+    const uint32_t task = beats ? EVENT_NONE : caption_task(canvas->doc->after, n);
     const float text_x = task == EVENT_NONE ? x : x + 44 * u;
     Buf text = {0};
-    caption_event(canvas->doc->after, n, &text);
+    if (beats) {
+        caption_beat(canvas->doc->after, &beat, &text);
+        n = beat.first;
+    } else {
+        caption_event(canvas->doc->after, n, &text);
+    }
     const bool one_line =
         canvas->text_scale <= 1 &&
         canvas_width(canvas, FONT_SEMIBOLD, 24, buf_text(&text)) <= right - text_x;

@@ -44,6 +44,11 @@ static uint32_t shown_task(const Canvas *canvas) {
     if (loop->running != EVENT_NONE) {
         return loop->running;
     }
+    Beat beat;
+    if (player_beat(canvas->input->player, canvas->doc->timeline, &beat) &&
+        beat.moves[0].task < loop->tasks) { /* the first of them runs first */
+        return beat.moves[0].task;
+    }
     for (uint64_t n = count; n > 0 && count - n < LOOK_BACK_EVENTS; n--) {
         const Event *event = log_event(canvas->doc->log, n - 1);
         if (event->task != EVENT_NONE && event->task < loop->tasks) {

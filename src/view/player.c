@@ -1,14 +1,9 @@
 #include "view/player.h"
 
 #include "base/assert.h"
-#include "base/format.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
-
-const double PACES[] = {0.5, 1, 1.5, 2, 3, 6, 12, 30, 60, 250, 1000, 10000, INFINITY};
-const int PACE_COUNT = (int)(sizeof PACES / sizeof PACES[0]);
 
 #define TARGET_END       UINT64_MAX       /* catch up with the run until it ends */
 #define TARGET_ITERATION (UINT64_MAX - 1) /* until the next `iteration` event is there */
@@ -79,15 +74,52 @@ uint32_t player_motion_ms(const Player *player, const Event *event) {
     return (uint32_t)fmin(ms, 1000 / pace);
 }
 
+bool player_beat(const Player *player, const Timeline *timeline, Beat *out) {
+    const uint64_t count = timeline_count(timeline);
+    return player->beat_first < player->cursor && player->cursor <= player->beat_end &&
+           player->beat_end <= count && (player->phase < 1 || player->cursor == player->beat_end) &&
+           beat_make(out, timeline, player->beat_first, player->beat_end);
+}
+
+/* A beat takes no longer than its events would one after the other. */
+static uint32_t beat_motion_ms(const Player *player, const Beat *beat) {
+    const double pace = PACES[player->pace];
+    if (player->reduced_motion || (player->playing && pace > TRAVEL_SHORT_PACE)) {
+        return 0;
+    }
+    const double ms = beat_ms(beat);
+    if (!player->playing) {
+        return (uint32_t)ms;
+    }
+    const double most = (double)(beat_end(beat) - beat->first) * 1000 / pace;
+    return (uint32_t)fmin(pace > TRAVEL_FULL_PACE ? ms * TRAVEL_SHORT : ms, most);
+}
+
 bool player_moving(const Player *player) {
     return player->playing || player->has_target || player->backwards || player->phase < 1;
 }
 
 /* ---- actions ---- */
 
+static bool in_beat(const Player *player) {
+    return player->phase < 1 && player->beat_first < player->cursor &&
+           player->cursor <= player->beat_end;
+}
+
+static void beat_forget(Player *player) {
+    player->beat_first = 0;
+    player->beat_end = 0;
+}
+
+/* What moves is at once where it goes to. */
 static void settle(Player *player) {
-    if (player->backwards && player->cursor > 0) {
+    if (in_beat(player)) {
+        player->cursor = player->backwards ? player->beat_first : player->beat_end;
+    } else if (player->backwards && player->cursor > 0) {
         player->cursor--;
+    }
+    if (player->backwards) {
+        beat_forget(player);
     }
     player->backwards = false;
     player->phase = 1;
@@ -109,6 +141,7 @@ static void seek(Player *player, const Timeline *timeline, uint64_t cursor) {
     player->playing = false;
     player->has_target = false;
     player->credit = 0;
+    beat_forget(player);
 }
 
 /* The event after the cursor appears, its motion at the beginning. */
@@ -117,6 +150,35 @@ static void show_next(Player *player, const Timeline *timeline) {
     player->cursor++;
     player->backwards = false;
     player->phase = player_motion_ms(player, event) == 0 ? 1 : 0;
+    beat_forget(player);
+}
+
+/* Whether events with one cause are played as one. */
+static bool plays_beats(const Player *player) {
+    return player->playing && !player->has_target && !player->one_by_one &&
+           !player->reduced_motion && PACES[player->pace] <= TRAVEL_SHORT_PACE;
+}
+
+/* The events at the cursor appear as a beat, if they are one. */
+static bool show_beat(Player *player, const Timeline *timeline) {
+    Beat beat;
+    if (!plays_beats(player) ||
+        !beat_make(&beat, timeline, player->cursor, timeline_count(timeline))) {
+        return false;
+    }
+    player->beat_first = beat.first;
+    player->beat_end = beat_end(&beat);
+    player->phase = 0;
+    player->backwards = false;
+    player->cursor = beat_cursor(&beat, 0);
+    return true;
+}
+
+/* Whether the loop, let go as far as the viewer has seen, is still telling what one wait brought:
+ * then its next events come at once, and the beat waits for them. */
+static bool awaits_more(const Player *player, const Timeline *timeline) {
+    return plays_beats(player) && !log_finished(timeline_log(timeline)) &&
+           timeline_count(timeline) - player->cursor < 2 * BEAT_MOVES_MAX && beat_is_open(timeline);
 }
 
 /* Whether the loop sleeps in the OS: only then does the next event take its time. */
@@ -157,6 +219,12 @@ static void step_back(Player *player, const Timeline *timeline) {
     if (player->backwards) {
         settle(player);
     }
+    Beat beat;
+    if (in_beat(player) && player_beat(player, timeline, &beat)) { /* all of it turns round */
+        player->backwards = true;
+        return;
+    }
+    beat_forget(player);
     if (player->cursor == 0) {
         settle(player);
         return;
@@ -265,11 +333,17 @@ static void advance_phase(Player *player, const Timeline *timeline, double elaps
     if (player->cursor == 0 || (player->phase >= 1 && !player->backwards)) {
         return;
     }
+    Beat beat;
+    const bool beats = player_beat(player, timeline, &beat);
     const Event *event = log_event(timeline_log(timeline), player->cursor - 1);
-    const uint32_t motion_ms = player_motion_ms(player, event);
+    const uint32_t motion_ms =
+        beats ? beat_motion_ms(player, &beat) : player_motion_ms(player, event);
     const double moved = motion_ms == 0 ? 1 : elapsed_ms / motion_ms;
     const double phase = player->phase + (player->backwards ? -moved : moved);
     player->phase = (float)fmin(1, fmax(0, phase));
+    if (beats) {
+        player->cursor = beat_cursor(&beat, player->phase);
+    }
     if (player->backwards ? player->phase <= 0 : player->phase >= 1) {
         settle(player);
     }
@@ -294,8 +368,15 @@ static void play_on(Player *player, const Timeline *timeline, bool run_ended, do
         const double most = 1 + pace * elapsed_ms / 1000;
         player->credit = fmin(player->credit + pace * elapsed_ms / 1000, most);
     }
-    while (player->credit >= 1 && player->cursor < count) {
+    if (in_beat(player)) { /* it is one: what follows waits for its last move */
+        player->credit = fmin(player->credit, 1);
+        return;
+    }
+    while (player->credit >= 1 && player->cursor < count && !awaits_more(player, timeline)) {
         player->credit -= 1;
+        if (show_beat(player, timeline)) {
+            return;
+        }
         show_next(player, timeline);
         if (is_note(timeline, player->cursor - 1)) { /* the audience reads it */
             pause_here(player);
@@ -387,39 +468,9 @@ uint64_t player_wants(const Player *player, const Timeline *timeline) {
     if (isinf(PACES[player->pace])) {
         return count + FULL_SPEED_AHEAD;
     }
-    return player->cursor + (uint64_t)player->credit;
-}
-
-int player_pace_near(double events_a_second) {
-    const int full_speed = PACE_COUNT - 1;
-    if (events_a_second <= 0) {
-        return PACE_DEFAULT;
+    if (in_beat(player)) {
+        return player->beat_end;
     }
-    if (events_a_second > 2 * PACES[full_speed - 1]) {
-        return full_speed;
-    }
-    int best = 0;
-    for (int i = 1; i < full_speed; i++) {
-        if (fabs(log(PACES[i] / events_a_second)) < fabs(log(PACES[best] / events_a_second))) {
-            best = i;
-        }
-    }
-    return best;
-}
-
-const char *player_pace_text(const Player *player, char out[64]) {
-    const double pace = PACES[player->pace];
-    char count[FORMAT_MAX];
-    if (isinf(pace)) {
-        snprintf(out, 64, "full speed");
-    } else if (pace < 1) {
-        snprintf(out, 64, "1 event every %g s", 1 / pace);
-    } else if (pace == 1) {
-        snprintf(out, 64, "1 event a second");
-    } else if (pace < 1000) {
-        snprintf(out, 64, "%g events a second", pace);
-    } else {
-        snprintf(out, 64, "%s events a second", format_count(count, (uint64_t)pace));
-    }
-    return out;
+    const uint64_t owed = player->cursor + (uint64_t)player->credit;
+    return awaits_more(player, timeline) && owed <= count ? count + 1 : owed;
 }

@@ -2,7 +2,9 @@
  * in, and the gate and the log are reached by its numbers alone.
  *
  * The cursor is a count of events shown (0: before the first). `phase` runs from 0 to 1 while the
- * event cursor-1 is animated; 1 at rest. Playing shows events at `pace` a second.
+ * event cursor-1 is animated; 1 at rest. Playing shows events at `pace` a second. Where several
+ * events have one cause, playing makes one beat of them: then the phase is that of all of them, and
+ * the cursor follows it.
  *
  * Ownership: plain data. Threads: the viewer's. */
 #ifndef LOOPSCOPE_VIEW_PLAYER_H
@@ -10,6 +12,7 @@
 
 #include "trace/timeline.h"
 #include "view/action.h"
+#include "view/beat.h"
 
 /* Events a second; the last is full speed. */
 extern const double PACES[];
@@ -25,6 +28,8 @@ typedef struct Player {
     bool reduced_motion;
     uint64_t target; /* play on to this cursor, then stop (next iteration, step on a live run) */
     bool has_target;
+    uint64_t beat_first, beat_end; /* several events that are, or were, played as one; 0, 0: none */
+    bool one_by_one;               /* no event is played together with others */
     bool runs_on;     /* the run goes on at full speed while the viewer looks at what was before */
     double credit;    /* events owed, carried between ticks */
     uint64_t last_ns; /* of the last tick; 0 before the first */
@@ -46,6 +51,9 @@ bool player_moving(const Player *player);
 
 /* How long (ms) the motion of an event takes at the player's pace; 0: no travel. */
 uint32_t player_motion_ms(const Player *player, const Event *event);
+
+/* Whether what is shown at the cursor is a beat; its clock is `phase`. */
+bool player_beat(const Player *player, const Timeline *timeline, Beat *out);
 
 /* The index into PACES nearest to events a second (0: the default); far beyond the last number it
  * is full speed. */

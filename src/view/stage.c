@@ -52,10 +52,30 @@ static void loop_draw(const Stage *stage) {
     stage_knot_draw(stage);
 }
 
+static void stage_draw(const Stage *stage) {
+    stage_ground_draw(stage);
+    stage_lane_draw(stage);
+    stage_events_draw(stage);
+    stage_slot_draw(stage);
+    stage_paused_draw(stage);
+    stage_calls_draw(stage);
+    stage_ops_draw(stage);
+    loop_draw(stage);
+    stage_parcel_draw(stage);
+    stage_travel_draw(stage);
+}
+
 void panel_stage(const Canvas *canvas) {
     const Player *player = canvas->input->player;
     Stage stage = {.canvas = canvas, .phase = player->phase};
     const uint64_t count = state_count(canvas->doc->after);
+    Beat beat;
+    const bool beats = player->phase < 1 && player_beat(player, canvas->doc->timeline, &beat);
+    if (beats) {
+        stage_beat_make(&stage, &beat, player->phase);
+        stage_draw(&stage);
+        return;
+    }
     stage_model_make(&stage.after, canvas, canvas->doc->after);
     const bool way = count > 0 && (player->phase < 1 || player->reduced_motion);
     stage.event.kind = EV_KIND_COUNT;
@@ -71,15 +91,6 @@ void panel_stage(const Canvas *canvas) {
         stage.before = stage.after;
     }
     stage.share = stage.moving ? event_share((EventKind)stage.event.kind, player->phase) : 1;
-
-    stage_ground_draw(&stage);
-    stage_lane_draw(&stage);
-    stage_events_draw(&stage);
-    stage_slot_draw(&stage);
-    stage_paused_draw(&stage);
-    stage_calls_draw(&stage);
-    stage_ops_draw(&stage);
-    loop_draw(&stage);
-    stage_parcel_draw(&stage);
-    stage_travel_draw(&stage);
+    stage.loop_share = stage.share;
+    stage_draw(&stage);
 }

@@ -19,7 +19,7 @@ enum {
     STAGE_KNOT_MAX = 8,   /* tasks in the ring of a deadlock; more are counted */
     STAGE_TOKENS_MAX = 4, /* completions; more are dots */
     STAGE_TIMERS_MAX = 4, /* clock faces; then "+n" */
-    STAGE_BADGES_MAX = 24,
+    STAGE_BADGES_MAX = 32,
     STAGE_TARGETS_MAX = 16, /* tasks that one awaits together; more are counted */
     STAGE_RAIL_SPOTS = 4,
 };
@@ -136,6 +136,7 @@ typedef struct StageModel {
     StageCard lane[STAGE_LANE_CARDS];
     size_t lane_count;
     uint64_t lane_total;
+    bool lane_dense; /* dots instead of cards */
 
     uint32_t slot_task;     /* running, or EVENT_NONE */
     uint32_t slot_callback; /* or EVENT_NONE */
@@ -174,15 +175,36 @@ typedef struct StageModel {
     uint64_t frozen_ns;
 } StageModel;
 
+/* One of the moves of a beat. */
+typedef struct StageMove {
+    BeatMove what;
+    float phase, share; /* its own; both 0: it has not begun */
+} StageMove;
+
+/* Of a beat, `before` is the stage before its first event and `after` that after its last one, but
+ * for what is counted: that is counted at the cursor. What takes part has its own share; the ring
+ * and the gate go with the first move, and what only makes room with the last. */
 typedef struct Stage {
     const Canvas *canvas;
     StageModel before, after;
-    Event event; /* that leads from before to after; kind EV_KIND_COUNT: none */
-    float phase; /* 0..1, as the player has it */
-    float share; /* eased, of the event's own motion */
-    bool moving; /* share < 1 and motion is shown */
-    bool arrows; /* reduced motion: a still arrow from the old place to the new */
+    Event event;      /* that leads from before to after; kind EV_KIND_COUNT: none */
+    float phase;      /* 0..1, as the player has it */
+    float share;      /* eased, of the event's own motion */
+    float loop_share; /* the same, of the loop's ring, thread and gate */
+    StageMove moves[BEAT_MOVES_MAX];
+    size_t move_count; /* 0: one event moves alone */
+    bool moving;       /* share < 1 and motion is shown */
+    bool arrows;       /* reduced motion: a still arrow from the old place to the new */
 } Stage;
+
+/* The motion of several events as one; the player's phase is t. */
+void stage_beat_make(Stage *stage, const Beat *beat, float t);
+
+/* The move that a task, an operation or a timer takes part in (EVENT_NONE: is not asked about); its
+ * phase and share are the stage's own where one event moves alone. */
+StageMove stage_move(const Stage *stage, uint32_t task, uint32_t op, uint32_t timer);
+float stage_task_share(const Stage *stage, uint32_t task);
+bool stage_rests_before(const Stage *stage, uint32_t task); /* its move has not begun */
 
 void stage_model_make(StageModel *model, const Canvas *canvas, const State *state);
 void stage_rows_make(StageModel *model, const Canvas *canvas); /* paused, shared, operations */

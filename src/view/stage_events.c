@@ -28,7 +28,7 @@ static void lane_ground(const Stage *stage) {
 /* 0 shut, 1 open. */
 static float gate_share(const Stage *stage) {
     const float before = stage->before.gate_open ? 1 : 0, after = stage->after.gate_open ? 1 : 0;
-    return stage->moving ? before + (after - before) * stage->share : after;
+    return stage->moving ? before + (after - before) * stage->loop_share : after;
 }
 
 static void rail_draw(const Canvas *canvas, float open) {
@@ -184,7 +184,8 @@ static void tokens_draw(const Stage *stage) {
     }
     for (size_t i = 0; stage->moving && i < stage->before.token_count; i++) {
         const StageToken *token = &stage->before.tokens[i];
-        const float opacity = 1 - share_within(stage->share, 0, 0.35f);
+        const float share = stage_move(stage, EVENT_NONE, token->info.op, EVENT_NONE).share;
+        const float opacity = 1 - share_within(share, 0, 0.35f);
         if (stage_token(&stage->after, token->info.op) == NULL && opacity > 0) {
             token_draw(stage, token, token->rect, opacity);
         }

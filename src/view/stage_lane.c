@@ -122,6 +122,20 @@ static void ghost_draw(const Stage *stage, const StageCard *card, float opacity)
     canvas->scene->opacity = 1;
 }
 
+static void new_card_draw(const Stage *stage, const StageCard *card) {
+    const float share = stage_task_share(stage, card->task);
+    if (stage_rests_before(stage, card->task)) {
+        return;
+    }
+    if (stage_travels(stage, card->task)) {
+        const float open = share_within(share, stage->move_count > 0 ? 0.9f : 0.7f, 1);
+        ghost_draw(stage, card, 1 - open);
+        stage_card_draw(stage, card, grown(card->rect, 0.7f + 0.3f * open), open);
+    } else {
+        stage_card_draw(stage, card, grown(card->rect, 0.9f + 0.1f * share), share);
+    }
+}
+
 static void cards_draw(const Stage *stage) {
     for (size_t i = 0; i < stage->after.lane_count; i++) {
         const StageCard *card = &stage->after.lane[i];
@@ -130,13 +144,8 @@ static void cards_draw(const Stage *stage) {
             stage_card_draw(stage, card, card->rect, 1);
         } else if (before != NULL) {
             stage_card_draw(stage, card, rect_between(before->rect, card->rect, stage->share), 1);
-        } else if (stage_travels(stage, card->task)) {
-            const float open = share_within(stage->share, 0.7f, 1);
-            ghost_draw(stage, card, 1 - open);
-            stage_card_draw(stage, card, grown(card->rect, 0.7f + 0.3f * open), open);
         } else {
-            stage_card_draw(stage, card, grown(card->rect, 0.9f + 0.1f * stage->share),
-                            stage->share);
+            new_card_draw(stage, card);
         }
     }
     for (size_t i = 0; stage->moving && i < stage->before.lane_count; i++) {
@@ -194,7 +203,7 @@ void stage_lane_draw(const Stage *stage) {
                (Style){.fill = theme->lane,
                        .stroke = outlined ? theme->line : (Color){0},
                        .stroke_px = outlined ? 1.5f * u : 0});
-    if (stage->after.lane_total > STAGE_LANE_DENSE) {
+    if (stage->after.lane_dense) {
         density_lane_draw(stage);
         return;
     }

@@ -134,13 +134,13 @@ static uint32_t new_task(const StageModel *model, const Log *log) {
 static void place_lane(StageModel *model, const Canvas *canvas) {
     const float u = canvas->u;
     const Rect lane = canvas->layout->lane;
-    const bool dense = model->lane_total > STAGE_LANE_DENSE; /* the front card alone */
-    const size_t room = dense ? 1 : canvas->text_scale > 1 ? 2 : STAGE_LANE_CARDS;
+    model->lane_dense = model->lane_total > STAGE_LANE_DENSE; /* the front card alone */
+    const size_t room = model->lane_dense ? 1 : canvas->text_scale > 1 ? 2 : STAGE_LANE_CARDS;
     if (model->lane_count > room) {
         model->lane_count = room;
     }
     const float gap = 8 * u, height = 68 * u;
-    if (dense) {
+    if (model->lane_dense) {
         const float front = 132 * u;
         model->lane[0].rect =
             (Rect){lane.x + lane.w - 12 * u - front, lane.y + (lane.h - height) / 2, front, height};

@@ -181,16 +181,21 @@ static bool moves(const Stage *stage, uint32_t task, const StageBadge **from,
            !rides_card(*from, *to);
 }
 
+bool stage_rests_before(const Stage *stage, uint32_t task) {
+    return stage->move_count > 0 && stage_move(stage, task, EVENT_NONE, EVENT_NONE).phase <= 0;
+}
+
 bool stage_travels(const Stage *stage, uint32_t task) {
     const StageBadge *from, *to;
-    return stage->moving && moves(stage, task, &from, &to);
+    return stage->moving && !stage_rests_before(stage, task) && moves(stage, task, &from, &to);
 }
 
 bool stage_badge_at(const Stage *stage, uint32_t task, StagePlace place, uint32_t carrier) {
     if (stage_travels(stage, task)) {
         return false;
     }
-    const StageBadge *badge = stage_badge(&stage->after, task);
+    const StageBadge *badge =
+        stage_rests_before(stage, task) ? NULL : stage_badge(&stage->after, task);
     if (badge == NULL && stage->moving) {
         badge = stage_badge(&stage->before, task);
     }
@@ -213,7 +218,8 @@ void stage_badge_draw(const Stage *stage, uint32_t task, StagePlace place, uint3
 
 static bool on_rail(const StageBadge *from, const StageBadge *to) {
     return from->place == PLACE_RAIL || to->place == PLACE_RAIL ||
-           ((from->place == PLACE_TIMER || from->place == PLACE_TOKEN) &&
+           ((from->place == PLACE_TIMER || from->place == PLACE_TOKEN || from->place == PLACE_OP ||
+             from->place == PLACE_FOG) &&
             (to->place == PLACE_LANE || to->place == PLACE_CROWD));
 }
 
@@ -318,7 +324,7 @@ static void travel_draw(const Stage *stage, const StageBadge *from, const StageB
     const Canvas *canvas = stage->canvas;
     Path path;
     stage_route(stage, from, to, &path);
-    const float share = stage->share;
+    const float share = stage_task_share(stage, to->task);
     const Point at = path_at(&path, share);
     const bool carried = on_rail(from, to);
     const Path trail = trail_of(stage, from, to, &path, 0);
@@ -396,8 +402,15 @@ void stage_travel_draw(const Stage *stage) {
     wish_draw(stage);
     for (size_t i = 0; i < stage->after.badge_count; i++) {
         const StageBadge *badge = &stage->after.badges[i], *from, *to;
+        if (stage->moving && stage_rests_before(stage, badge->task)) {
+            from = stage_badge(&stage->before, badge->task);
+            if (from != NULL && from->place == PLACE_RAIL) {
+                rail_draw(stage, from);
+            }
+            continue;
+        }
         const bool changes = moves(stage, badge->task, &from, &to);
-        if (changes && stage->moving) {
+        if (changes && stage_travels(stage, badge->task)) {
             travel_draw(stage, from, to);
             continue;
         }

@@ -119,17 +119,31 @@ static void ghost_draw(const Stage *stage, const StageOp *op) {
     canvas->scene->opacity = 1;
 }
 
+/* The loop has taken its completion: it leaves with a check. In a beat its badge goes all the way
+ * to the ready queue, and the row is gone by half of it. */
+static void leaving_draw(const Stage *stage, const StageOp *op) {
+    const StageMove move = stage_move(stage, op->info.task, op->info.op, EVENT_NONE);
+    const bool beat = stage->move_count > 0;
+    if (beat && move.phase <= 0) {
+        op_draw(stage, op, op->rect, 1, 1);
+        return;
+    }
+    StageOp done = *op;
+    done.info.arrived = true;
+    const float pop_end = beat ? 0.12f : 0.25f;
+    const float pop = op->info.arrived ? 1 : ease_out_back(share_within(move.phase, 0, pop_end));
+    const float fade =
+        beat ? share_within(move.share, 0.1f, 0.4f) : share_within(move.share, 0.5f, 0.95f);
+    op_draw(stage, &done, op->rect, 1 - fade, pop);
+}
+
 static void rows_draw(const Stage *stage) {
     for (size_t i = 0; stage->moving && i < stage->before.op_count; i++) {
         const StageOp *op = &stage->before.ops[i];
         if (stage_op(&stage->after, op->info.op) != NULL) {
             continue;
         }
-        StageOp done = *op; /* the loop has taken its completion: it leaves with a check */
-        done.info.arrived = true;
-        const float pop =
-            op->info.arrived ? 1 : ease_out_back(share_within(stage->phase, 0, 0.25f));
-        op_draw(stage, &done, op->rect, 1 - share_within(stage->share, 0.5f, 0.95f), pop);
+        leaving_draw(stage, op);
     }
     for (size_t i = 0; i < stage->after.op_count; i++) {
         const StageOp *op = &stage->after.ops[i];

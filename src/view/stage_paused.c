@@ -244,12 +244,17 @@ static void tether_draw(const Stage *stage, const StageShell *shell, Rect rect, 
         return;
     }
     const StageOp *op = stage_op(&stage->after, shell->info.target_id);
-    if (op == NULL) {
+    const StageOp *before = stage->moving ? stage_op(&stage->before, shell->info.target_id) : NULL;
+    if (op == NULL && before == NULL) {
         return;
     }
-    const StageOp *before = stage_op(&stage->before, shell->info.target_id);
-    const Rect to =
-        stage->moving && before ? rect_between(before->rect, op->rect, stage->share) : op->rect;
+    if (op == NULL) { /* what it was tied to leaves */
+        const StageMove move = stage_move(stage, shell->task, shell->info.target_id, EVENT_NONE);
+        canvas->scene->opacity = 1 - share_within(move.share, 0, 0.3f);
+    }
+    const Rect to = op == NULL       ? before->rect
+                    : before == NULL ? op->rect
+                                     : rect_between(before->rect, op->rect, stage->share);
     const Point a = {rect.x + rect.w + 3 * u, rect.y + rect.h / 2};
     const Point b = {to.x - 3 * u, to.y + to.h / 2};
     scene_line(canvas->scene, a.x, a.y, a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share,
@@ -258,6 +263,7 @@ static void tether_draw(const Stage *stage, const StageShell *shell, Rect rect, 
                        .dash_on_px = 2 * u,
                        .dash_off_px = 7 * u,
                        .round_caps = true});
+    canvas->scene->opacity = 1;
 }
 
 /* A shell that is new drops out of the running slot. */
@@ -293,7 +299,9 @@ static void shells_draw(const Stage *stage) {
     for (size_t i = 0; stage->moving && i < stage->before.shell_count; i++) {
         const StageShell *shell = &stage->before.shells[i];
         if (!shell->reserved && stage_shell(&stage->after, shell->task) == NULL) {
-            shell_draw(stage, shell, shell->rect, 1 - share_within(stage->share, 0, 0.4f), true);
+            const float share = stage_task_share(stage, shell->task);
+            shell_draw(stage, shell, shell->rect, 1 - share_within(share, 0, 0.4f), true);
+            tether_draw(stage, shell, shell->rect, 1);
         }
     }
     for (size_t i = 0; i < stage->after.shell_count; i++) {

@@ -60,7 +60,7 @@ static void phase_arc(const Canvas *canvas, float middle_deg, float stroke_px, C
 static float phase_light(const Stage *stage, int phase) {
     const float after = stage->after.ring == (RingPhase)phase ? 1 : 0;
     const float before = stage->before.ring == (RingPhase)phase ? 1 : 0;
-    return stage->moving ? before + (after - before) * stage->share : after;
+    return stage->moving ? before + (after - before) * stage->loop_share : after;
 }
 
 static Color thread_color(const Stage *stage) {
@@ -303,7 +303,7 @@ static float bead_now(const Stage *stage) {
     if (way > 300 || stage->after.ring == RING_NONE) {
         way = stage->after.bead_deg - stage->before.bead_deg;
     }
-    return stage->before.bead_deg + way * stage->share;
+    return stage->before.bead_deg + way * stage->loop_share;
 }
 
 static bool goes(const StageModel *model) {
@@ -321,13 +321,13 @@ void stage_ring_draw(const Stage *stage) {
     scene_id(canvas->scene, stage_id(STAGE_ID_THREAD, 0));
     const ThreadLine before = stage->before.thread, after = stage->after.thread;
     if (!stage->moving || same_way(before, after)) {
-        thread_draw(stage, stage->moving && stage->share < 0.5f ? before : after, bead, 1);
+        thread_draw(stage, stage->moving && stage->loop_share < 0.5f ? before : after, bead, 1);
     } else { /* it lets go of one place before it takes the next */
-        thread_draw(stage, before, bead, 1 - share_within(stage->share, 0, 0.45f));
-        thread_draw(stage, after, bead, share_within(stage->share, 0.55f, 1));
+        thread_draw(stage, before, bead, 1 - share_within(stage->loop_share, 0, 0.45f));
+        thread_draw(stage, after, bead, share_within(stage->loop_share, 0.55f, 1));
     }
     const float was = goes(&stage->before) ? 1 : 0, is = goes(&stage->after) ? 1 : 0;
-    const float lit = stage->moving ? was + (is - was) * stage->share : is;
+    const float lit = stage->moving ? was + (is - was) * stage->loop_share : is;
     const Color color = color_mix(theme->line2, thread_color(stage), lit);
     scene_circle(canvas->scene, bead.x, bead.y, 15 * u, (Style){.fill = theme->user});
     scene_circle(canvas->scene, bead.x, bead.y, 11 * u, (Style){.fill = color});

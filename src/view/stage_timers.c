@@ -115,7 +115,8 @@ void stage_timers_draw(const Stage *stage) {
     for (size_t i = 0; stage->moving && i < stage->before.timer_count; i++) {
         const StageTimer *timer = &stage->before.timers[i];
         if (stage_timer(&stage->after, timer->info.timer) == NULL) {
-            timer_draw(stage, timer, timer->y, 1 - share_within(stage->share, 0.2f, 0.7f));
+            const float share = stage_move(stage, EVENT_NONE, EVENT_NONE, timer->info.timer).share;
+            timer_draw(stage, timer, timer->y, 1 - share_within(share, 0.2f, 0.7f));
         }
     }
 }

@@ -64,7 +64,9 @@ void view_main(Scene *scene, const ViewDoc *doc, const ViewInput *input, const M
     ASSERT(input->player != NULL && doc->before != doc->after);
     const uint64_t count = shown_count(doc, input);
     state_seek(doc->after, count);
-    state_seek(doc->before, count > 0 ? count - 1 : 0);
+    Beat beat;
+    const bool beats = player_beat(input->player, doc->timeline, &beat);
+    state_seek(doc->before, beats ? beat.first : count > 0 ? count - 1 : 0);
 
     Layout layout;
     layout_make(&layout, input->width_px, input->height_px, input->text_scale);

@@ -12,6 +12,19 @@ static Log *three(void) {
     return view_log_make(VIEW_THREE, 3, VIA_IO_URING, "io_uring");
 }
 
+/* Whether the event at n only follows up what one wait brought: nothing of the program runs. */
+static bool is_loops_own(const Log *log, uint64_t n) {
+    while (n > 0 && log_event(log, n)->kind != EV_POLLED) {
+        const uint8_t kind = log_event(log, n--)->kind;
+        if (kind != EV_IO_COMPLETED && kind != EV_TIMER_FIRED && kind != EV_TASK_READY &&
+            kind != EV_CALLBACK_READY && kind != EV_ITERATION) {
+            return false;
+        }
+    }
+    return n > 0;
+}
+
+/* But for the rest of one wait, which is told as a whole. */
 static void the_loop_is_never_ahead_of_the_picture(void **state) {
     (void)state;
     for (int pace = 0; pace < PACE_COUNT - 1; pace++) {
@@ -25,7 +38,9 @@ static void the_loop_is_never_ahead_of_the_picture(void **state) {
             live_on(&rig, 100);
             tick(&rig, 16);
             const double owed = 1 + 16 * PACES[pace] / 1000;
-            assert_true(log_count(rig.log) <= rig.player.cursor + (uint64_t)owed);
+            for (uint64_t n = rig.player.cursor + (uint64_t)owed; n < log_count(rig.log); n++) {
+                assert_true(is_loops_own(rig.log, n));
+            }
         }
         if (rig.player.playing) {
             act(&rig, ACTION_PLAY_PAUSE);
