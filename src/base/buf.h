@@ -4,6 +4,8 @@
 #ifndef LOOPSCOPE_BASE_BUF_H
 #define LOOPSCOPE_BASE_BUF_H
 
+#include "base/printf_like.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,7 +31,7 @@ void buf_append_text(Buf *buf, const char *text);
 void buf_append_char(Buf *buf, char c);
 void buf_append_u64(Buf *buf, uint64_t value);
 void buf_append_i64(Buf *buf, int64_t value);
-void buf_printf(Buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buf_printf(Buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Appends `text` as a JSON string literal, quotes included (RFC 8259, section 7). Bytes that are
  * not UTF-8 become U+FFFD, so the result is always valid JSON. */

@@ -6,6 +6,7 @@
 #define LOOPSCOPE_BASE_DIAG_H
 
 #include "base/buf.h"
+#include "base/printf_like.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -48,19 +49,18 @@ typedef struct DiagPlace {
 void diags_finish(Diags *diags);
 
 /* Adds a mistake without a place in a text: an unreadable file, a wrong option. */
-Diag *diags_add(Diags *diags, const char *file, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+Diag *diags_add(Diags *diags, const char *file, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* Adds a mistake at byte `offset` of `text`; line, column, excerpt and caret are worked out. */
 Diag *diags_add_at(Diags *diags, const char *file, const char *text, size_t size_bytes,
-                   size_t offset, const char *format, ...) __attribute__((format(printf, 6, 7)));
+                   size_t offset, const char *format, ...) PRINTF_LIKE(6, 7);
 
 /* The same in two halves, for many mistakes in one text: a mistake whose place is set later. */
 void diag_place_init(DiagPlace *place, const char *text, size_t size_bytes);
 void diag_set_place(Diag *diag, DiagPlace *place, size_t offset);
 
-void diag_set_expected(Diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void diag_set_found(Diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void diag_set_expected(Diag *diag, const char *format, ...) PRINTF_LIKE(2, 3);
+void diag_set_found(Diag *diag, const char *format, ...) PRINTF_LIKE(2, 3);
 void diag_set_pointer(Diag *diag, const char *pointer); /* NULL: none */
 
 /* Adds ": did you mean "NEAR"?" to the message; nothing where near is NULL. */

@@ -3,6 +3,7 @@
 #include "export/scan.h"
 
 #include "base/assert.h"
+#include "base/printf_like.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -26,8 +27,7 @@ typedef struct Line {
     LineFault *fault;
 } Line;
 
-static bool fail(Line *line, const ScanValue *where, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+static bool fail(Line *line, const ScanValue *where, const char *format, ...) PRINTF_LIKE(3, 4);
 static bool fail(Line *line, const ScanValue *where, const char *format, ...) {
     line->fault->at = where == NULL ? 0 : (size_t)(where->start - line->text);
     va_list args;

@@ -8,6 +8,7 @@
 #define LOOPSCOPE_SCENARIO_READER_H
 
 #include "base/diag.h"
+#include "base/printf_like.h"
 #include "scenario/scan.h"
 
 #include <cjson/cJSON.h>
@@ -74,11 +75,9 @@ bool reader_is_full(const Reader *reader); /* so many mistakes that it is time t
 /* In a value, at the byte `offset` of the file. The pointer is the value's, which is the one that
  * is being walked or a member of it. */
 Diag *mistake_at(Reader *reader, Value value, size_t offset, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-Diag *mistake_value(Reader *reader, Value value, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-Diag *mistake_key(Reader *reader, Value member, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+    PRINTF_LIKE(4, 5);
+Diag *mistake_value(Reader *reader, Value value, const char *format, ...) PRINTF_LIKE(3, 4);
+Diag *mistake_key(Reader *reader, Value member, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* "must be WHAT, not a number". False. */
 bool mistake_type(Reader *reader, Value value, const char *what);

@@ -4,6 +4,7 @@
 #ifndef LOOPSCOPE_TRACE_CHECK_IMPL_H
 #define LOOPSCOPE_TRACE_CHECK_IMPL_H
 
+#include "base/printf_like.h"
 #include "trace/check.h"
 
 typedef enum Stand {
@@ -65,7 +66,7 @@ typedef struct Check {
 } Check;
 
 /* Reports it at the event at hand. False. */
-bool check_breach(Check *check, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool check_breach(Check *check, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* The event's task must have the thread. */
 void check_need_running(Check *check, const Event *event);

@@ -1,12 +1,13 @@
 /* Which event may come next. Every run passes through here, so every run tests the loop; and a file
  * passes through here before anything in it is used as an index. */
+#include "base/printf_like.h"
 #include "trace/timeline_index.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
-static bool fail(Timeline *timeline, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool fail(Timeline *timeline, const char *format, ...) PRINTF_LIKE(2, 3);
 static bool fail(Timeline *timeline, const char *format, ...) {
     va_list args;
     va_start(args, format);

@@ -83,7 +83,7 @@ static void test_the_same_everywhere(void **state) {
     for (size_t i = 0; i < 3; i++) {
         const uint64_t got = history(SEEDS[i], false);
         if (got != EXPECTED[i]) {
-            print_error("seed %zu: got 0x%016llx\n", i, (unsigned long long)got);
+            print_error("seed %u: got 0x%016llx\n", (unsigned)i, (unsigned long long)got);
         }
         same = same && got == EXPECTED[i];
     }

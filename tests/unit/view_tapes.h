@@ -290,7 +290,7 @@ TAPE_UNUSED static Log *tapes_ring(uint32_t count) {
 /* Each awaits the next one; the last waits for what nobody is left to do. */
 TAPE_UNUSED static Log *tapes_chain(uint32_t count, WaitOn on) {
     char names[64][20];
-    const char *pointers[64];
+    const char *pointers[64] = {0};
     assert_true(count <= 64);
     for (uint32_t i = 0; i < count; i++) {
         snprintf(names[i], sizeof names[i], "link%u", (unsigned)i);
