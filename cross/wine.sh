@@ -5,7 +5,7 @@ set -u
 cd "$(dirname "$0")/.."
 export WINEPREFIX=$PWD/build/cross/wine WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" RUNNER=wine
 # A pair of sockets is TCP there: it holds more before a sender waits, and tells a closed end otherwise.
-export BACK_ENDS=auto LEFT_OUT="channels_errors channels_pressure"
+export BACK_ENDS=auto SIM_SEEDS=1 LEFT_OUT="channels_errors channels_pressure"
 mkdir -p "$WINEPREFIX"
 test -f "$WINEPREFIX/system.reg" || wineboot -i >/dev/null 2>&1
 # Whoever starts Wine's session lends its services the standard error, and whoever reads that waits for

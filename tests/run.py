@@ -74,7 +74,8 @@ def jobs_of(build, mode):
     if mode == "--tsan":
         for name, case in (("test_cli.py", "every_back_end"), ("test_window.py", "threads")):
             jobs.append(("program", tsan + [sys.executable, os.path.join("tests", "program", name), case], count_script))
-        return jobs
+        return jobs + [("order", tsan + [sys.executable, os.path.join("tests", "order", "run.py"),
+                                         os.path.join(build, "loopscope")], count_script)]
     for folder in ("order", "conformance") if mode == "--kqueue" else ("house", "program", "order", "conformance"):
         place = os.path.join(ROOT, "tests", folder)
         extra = [os.path.join(build, "loopscope")] if folder in ("order", "conformance") else []

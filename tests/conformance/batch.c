@@ -6,11 +6,12 @@
  * NAME.status (what `loopscope run` would end with, or "deadlock"), NAME.held (for how many
  * milliseconds at a time the machine kept the run from going on) and NAME/ (the workspace). A back
  * end that the machine does not have leaves nothing. The simulation runs with several seeds: sim-1,
- * sim-2 ... */
+ * sim-2 ... A trace that breaks the rules of docs/trace.md ends the process. */
 #include "base/files.h"
 #include "base/mem.h"
 #include "loop/loop.h"
 #include "scenario/scenario.h"
+#include "trace/check.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,6 +101,14 @@ static void append_held(const Log *log, Buf *out) {
     buf_printf(out, "%lld", (long long)(held_ns / 1000000));
 }
 
+static void fail_with(const Diags *diags, const char *path) {
+    Buf text = {0};
+    for (size_t i = 0; i < diags->count; i++) {
+        diag_format(&diags->items[i], &text);
+    }
+    fail(buf_text(&text), path);
+}
+
 static void run_on(const Scenario *scenario, OsBackend backend, uint64_t seed, const char *name,
                    const char *folder) {
     Buf workspace = {0}, output = {0}, ends = {0}, status = {0}, held = {0};
@@ -110,7 +119,6 @@ static void run_on(const Scenario *scenario, OsBackend backend, uint64_t seed, c
     }
     Os *os = os_create(&(OsConfig){.backend = backend, .workspace = workspace.data, .seed = seed},
                        &diags);
-    diags_finish(&diags);
     if (os != NULL) {
         Log *log = log_create();
         log_set_header(log, &(TraceHeader){.title = scenario->title,
@@ -124,6 +132,9 @@ static void run_on(const Scenario *scenario, OsBackend backend, uint64_t seed, c
         Loop *loop = loop_create(&(LoopConfig){
             .program = scenario->program, .os = os, .log = log, .limits = loop_limits_default()});
         const LoopEnd end = loop_run(loop);
+        if (!trace_check(log, &diags)) {
+            fail_with(&diags, workspace.data);
+        }
         append_output(log, &output);
         append_ends(log, &ends);
         const bool is_good = end.reason == STOP_DONE && end.errors_lost == 0;
@@ -142,6 +153,7 @@ static void run_on(const Scenario *scenario, OsBackend backend, uint64_t seed, c
     buf_finish(&ends);
     buf_finish(&status);
     buf_finish(&held);
+    diags_finish(&diags);
 }
 
 static void run_sims(const Scenario *scenario, const char *folder) {
@@ -156,11 +168,7 @@ static void run_all(const char *file, const char *folder, const char *wanted) {
     Diags diags = {0};
     Scenario *scenario = scenario_load(file, &diags);
     if (scenario == NULL) {
-        Buf text = {0};
-        for (size_t i = 0; i < diags.count; i++) {
-            diag_format(&diags.items[i], &text);
-        }
-        fail(buf_text(&text), file);
+        fail_with(&diags, file);
     }
     write_twin(scenario, folder);
     for (OsBackend backend = OS_BACKEND_AUTO + 1; backend < OS_BACKEND_COUNT; backend++) {

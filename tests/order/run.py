@@ -1,8 +1,8 @@
 """Order against CPython: each NAME.json here runs under Loopscope, its twin NAME.py under python3,
 and both must print the same and leave the same files.
 
-The back ends are the system's own, or those that BACK_ENDS names in the environment, and the simulation.
-RUNNER there is what starts the program (wine).
+The back ends are the system's own, or those that BACK_ENDS names in the environment, and the simulation with the
+seeds from 1 to SIM_SEEDS, which finish operations in as many orders. RUNNER there is what starts the program (wine).
 
 A machine that keeps one of the two programs from going on for longer than the time between two timers makes another
 order. So both say for how long they were held, and only a pair that was held and differs is run again, and counted.
@@ -17,7 +17,7 @@ import tempfile
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 BACK_ENDS = [["--backend", name] for name in os.environ.get("BACK_ENDS", "auto threads").split()] + \
-    [["--backend", "sim", "--seed", "1"], ["--backend", "sim", "--seed", "2"]]
+    [["--backend", "sim", "--seed", str(seed + 1)] for seed in range(int(os.environ.get("SIM_SEEDS", "6")))]
 RUNNER = os.environ.get("RUNNER", "").split()  # what starts the program, where the system can't by itself
 LEFT_OUT = os.environ.get("LEFT_OUT", "").split()  # names whose order hangs on what this system's sockets are
 TIMEOUT_S = 60
