@@ -1,14 +1,16 @@
 #include "view/inspect.h"
 
 #include "base/format.h"
-#include "view/caption_words.h"
+#include "base/utf8.h"
 #include "view/controls.h"
 #include "view/event_filter.h"
+#include "view/inspect_facts.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
-enum { ROW_PITCH_U = 25, FACT_PITCH_U = 22 };
+enum { ROW_PITCH_U = 25, FACT_PITCH_U = 23 };
 #define LIST_SHARE 0.6f /* of the column; the details have the rest */
 
 static Rect column_of(const Layout *layout) {
@@ -128,56 +130,93 @@ static void list_draw(const Canvas *canvas, Rect box) {
 
 /* ---- the details ---- */
 
-static void fact_draw(const Canvas *canvas, Rect box, float y, const char *key, const char *value) {
-    const float u = canvas->u, x = box.x + 136 * u * canvas->text_scale;
-    canvas_text(canvas, FONT_REGULAR, 14, canvas->theme->ink3, box.x + 24 * u, y, ALIGN_LEFT, key);
-    canvas_text_fit(canvas, FONT_MONO, 13.5f, canvas->theme->ink, x, y, ALIGN_LEFT,
-                    box.x + box.w - 14 * u - x, value);
+/* Numbers and times as the list has them; the rest is words. */
+static void fact_draw(const Canvas *canvas, Rect box, float y, const Fact *fact) {
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, x = box.x + 134 * u * canvas->text_scale;
+    enum { NUMBER_MAX_BYTES = 32 };
+    const bool number =
+        fact->value[0] >= '0' && fact->value[0] <= '9' && strlen(fact->value) < NUMBER_MAX_BYTES;
+    const Font font = number ? (fact->strong ? FONT_MONO_BOLD : FONT_MONO)
+                             : (fact->strong ? FONT_SEMIBOLD : FONT_REGULAR);
+    canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, box.x + 24 * u, y, ALIGN_LEFT, fact->key);
+    canvas_name_fit(canvas, font, number ? 13.5f : 14, fact->strong ? theme->ink : theme->ink2, x,
+                    y, ALIGN_LEFT, box.x + box.w - 14 * u - x, fact->value);
 }
 
-typedef struct Facts {
-    const Canvas *canvas;
-    Rect box;
-    float y, pitch;
-    uint32_t left_out;
-} Facts;
-
-static void fact_add(Facts *facts, const char *key, const char *value) {
-    if (facts->y + facts->pitch / 2 > facts->box.y + facts->box.h) {
-        facts->left_out++;
-        return;
+/* As the trace has it, "ev io_arrived, t 1255020, op 2": what the copy holds as JSON. */
+static void raw_words(const Log *log, uint64_t n, Buf *out) {
+    const Event *event = log_event(log, n);
+    buf_printf(out, "ev %s, t %llu", EVENT_KINDS[event->kind].name,
+               (unsigned long long)event->t_ns);
+    for (const EventField *field = EVENT_KINDS[event->kind].fields; field->key != NULL; field++) {
+        Buf value = {0};
+        if (inspect_field(log, event, field, &value)) {
+            buf_printf(out, ", %s %s", field->key, buf_text(&value));
+        }
+        buf_finish(&value);
     }
-    fact_draw(facts->canvas, facts->box, facts->y, key, value);
-    facts->y += facts->pitch;
 }
 
-/* How long the OS had an operation, and how long its end waited for the loop. */
-static void op_facts(Facts *facts, uint32_t op) {
-    const Timeline *timeline = facts->canvas->doc->timeline;
-    const Log *log = timeline_log(timeline);
-    if (op >= timeline_op_count(timeline)) {
-        return;
+/* How much of a text has room on one row: up to a blank where there is one. */
+static size_t row_bytes(const char *text, size_t columns) {
+    size_t end = 0, blank = 0;
+    for (size_t i = 0; i < columns && text[end] != '\0'; i++) {
+        uint32_t code;
+        end += utf8_decode(text + end, strlen(text + end), &code, NULL);
+        blank = text[end] == ' ' ? end : blank;
     }
-    const OpEvents events = timeline_op(timeline, op);
-    const uint64_t from_ns = log_event(log, events.submitted_n)->t_ns;
-    char text[FORMAT_MAX];
-    fact_add(facts, "handed over", format_duration(text, from_ns));
-    const uint64_t done_n = events.arrived_n != UINT64_MAX ? events.arrived_n : events.completed_n;
-    if (done_n != UINT64_MAX) {
-        fact_add(facts, "time at the OS",
-                 format_duration(text, log_event(log, done_n)->t_ns - from_ns));
+    return text[end] == '\0' || blank == 0 ? end : blank;
+}
+
+/* From the box's bottom up; returns where it begins. */
+static float raw_draw(const Canvas *canvas, Rect box, uint64_t n) {
+    enum { ROWS_MAX = 3 };
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, pitch = 18 * u * canvas->text_scale, x = box.x + 24 * u;
+    const float room = box.w - 38 * u, column = canvas_width(canvas, FONT_MONO, 13, "0");
+    const size_t columns = room > column ? (size_t)(room / column) : 1;
+    Buf text = {0};
+    raw_words(canvas->doc->log, n, &text);
+    const char *rows[ROWS_MAX];
+    size_t lengths[ROWS_MAX], count = 0;
+    const char *at = buf_text(&text);
+    for (; *at != '\0' && count < ROWS_MAX; count++) {
+        rows[count] = at;
+        lengths[count] = row_bytes(at, columns);
+        at += lengths[count];
+        at += *at == ' ';
     }
-    if (events.arrived_n != UINT64_MAX && events.completed_n != UINT64_MAX) {
-        fact_add(facts, "waits for loop",
-                 format_duration(text, log_event(log, events.completed_n)->t_ns -
-                                           log_event(log, events.arrived_n)->t_ns));
+    const float top = box.y + box.h - 12 * u - pitch * (float)count;
+    for (size_t i = 0; i < count; i++) {
+        Buf row = {0};
+        buf_append(&row, rows[i], i + 1 == count && *at != '\0' ? strlen(rows[i]) : lengths[i]);
+        canvas_text_fit(canvas, FONT_MONO, 13, theme->ink3, x, top + pitch * ((float)i + 0.5f),
+                        ALIGN_LEFT, room, buf_text(&row));
+        buf_finish(&row);
+    }
+    buf_finish(&text);
+    return top;
+}
+
+static void facts_draw(const Canvas *canvas, Rect box, float bottom, uint64_t n) {
+    const float pitch = FACT_PITCH_U * canvas->u * canvas->text_scale;
+    Fact facts[FACTS_MAX];
+    const size_t count = inspect_facts(canvas->doc, n, facts);
+    const size_t room = bottom > box.y ? (size_t)((bottom - box.y) / pitch) : 0;
+    size_t strong = count > 0 ? count - 1 : 0; /* has room before the others have */
+    while (strong > 0 && !facts[strong].strong) {
+        strong--;
+    }
+    for (size_t i = 0; i < count && i < room; i++) {
+        const bool last = i + 1 == room && strong > i;
+        fact_draw(canvas, box, box.y + pitch * ((float)i + 0.5f), &facts[last ? strong : i]);
     }
 }
 
 static void details_draw(const Canvas *canvas, Rect box, uint64_t n) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u, y = box.y + 26 * u, right = box.x + box.w - 14 * u;
-    const Event *event = log_event(canvas->doc->log, n);
     char text[FORMAT_MAX], title[FORMAT_MAX + 8];
     (void)snprintf(title, sizeof title, "Event %s", format_count(text, n));
     canvas_text(canvas, FONT_SEMIBOLD, 16, theme->ink, box.x + 24 * u, y, ALIGN_LEFT, title);
@@ -187,31 +226,8 @@ static void details_draw(const Canvas *canvas, Rect box, uint64_t n) {
                     right, y, ALIGN_RIGHT, hint);
     scene_hit(canvas->scene, (Rect){right - width - 8 * u, y - 18 * u, width + 16 * u, 36 * u},
               ACTION_COPY, 0, "Copy this event as JSON (Ctrl C)");
-    Facts facts = {.canvas = canvas,
-                   .box = box,
-                   .y = box.y + 54 * u,
-                   .pitch = FACT_PITCH_U * u * canvas->text_scale};
-    fact_add(&facts, "ev", EVENT_KINDS[event->kind].name);
-    (void)snprintf(text, sizeof text, "%llu ns", (unsigned long long)event->t_ns);
-    fact_add(&facts, "t", text);
-    for (const EventField *field = EVENT_KINDS[event->kind].fields; field->key != NULL; field++) {
-        Buf value = {0};
-        if (inspect_field(canvas->doc->log, event, field, &value)) {
-            fact_add(&facts, field->key, buf_text(&value));
-        }
-        buf_finish(&value);
-    }
-    if (event->kind == EV_IO_SUBMITTED || event->kind == EV_IO_ARRIVED ||
-        event->kind == EV_IO_COMPLETED) {
-        op_facts(&facts, event->id);
-    }
-    if (facts.left_out > 0) {
-        (void)snprintf(text, sizeof text, "%u more in the copy", facts.left_out);
-        const float x = box.x + 132 * u * canvas->text_scale;
-        if (x + canvas_width(canvas, FONT_REGULAR, 13, text) + 12 * u < right - width) {
-            canvas_text(canvas, FONT_REGULAR, 13, theme->ink3, x, y, ALIGN_LEFT, text);
-        }
-    }
+    const float top = box.y + 42 * u, bottom = raw_draw(canvas, box, n);
+    facts_draw(canvas, (Rect){box.x, top, box.w, box.y + box.h - top}, bottom, n);
 }
 
 void panel_inspect(const Canvas *canvas) {

@@ -294,6 +294,7 @@ static void lanes_draw(const Canvas *canvas, const Axis *axis, const Playhead *h
     playhead_line_draw(canvas, axis, head);
     timeline_labels_draw(canvas, axis, &labels, head->x, has_future(canvas));
     timeline_labels_finish(&labels);
+    timeline_op_draw(canvas, axis);
     if (axis->area) {
         timeline_area_labels_draw(canvas, axis);
     }

@@ -92,6 +92,10 @@ bool timeline_is_frozen(const Axis *axis, uint64_t from_ns, uint64_t to_ns);
 void timeline_lost_draw(const Canvas *canvas, const Axis *axis, uint32_t task,
                         const LaneSegment *segment, float y);
 
+/* timeline_op.c: while an operation's event is inspected, for how long the system had it, as a
+ * bracket over its task's lane. */
+void timeline_op_draw(const Canvas *canvas, const Axis *axis);
+
 void timeline_area_draw(const Canvas *canvas, const Axis *axis);
 /* The counts at the cursor, beside the playhead. */
 void timeline_area_labels_draw(const Canvas *canvas, const Axis *axis);
