@@ -1,8 +1,9 @@
 'use strict';
 /* Plays a trace that Loopscope exported, packed by deflate. An event is its sentence, how long its motion takes, the
  * things that are drawn for the first time, and for each phase of the motion how the list of things
- * drawn differs from the list before. What has an id keeps it while it moves: two lists are matched
- * by it, and what lies between them is painted in between. */
+ * drawn differs from the list before. A beat is several events that are played as one: its sentence,
+ * its time, how many events are shown once each of its moves has begun, when that is, its phases. What has an id
+ * keeps it while it moves: two lists are matched by it, and what lies between them is painted in between. */
 (async () => {
   if (!window.DecompressionStream) {
     document.body.append('This browser is too old to play this page: it needs one of 2023 or later.');
@@ -16,7 +17,7 @@
   const SANS = 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
   const MONO = '"JetBrains Mono", ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace';
   const [RECT, CIRCLE, ARC, PIE, POLYGON, POLYLINE, TEXT, HATCH, CLIP, UNCLIP] = Array(10).keys();
-  const HEAD = 4; /* of an event; behind it its phases */
+  const HEAD = 4; /* of an event, and of a beat; behind it its phases */
   const last = trace.events.length - 1;
 
   /* ---- the lists ---- */
@@ -73,12 +74,12 @@
   }
 
   /* The lists of an event's phases, made when they are wanted. */
-  let phasesOf = -1, phases = [];
-  function phasesAt(at) {
-    if (phasesOf !== at) {
-      let list = rests[at - 1];
-      phases = trace.events[at].slice(HEAD).map(changes => list = change(list, changes));
-      phasesOf = at;
+  let phasesOf = null, phases = [];
+  function phasesAt(what, before) {
+    if (phasesOf !== what) {
+      let list = rests[before];
+      phases = what.slice(HEAD).map(changes => list = change(list, changes));
+      phasesOf = what;
     }
     return phases;
   }
@@ -108,9 +109,11 @@
     });
   }
 
-  function scene(at, phase) {
-    if (phase >= 1 || !moves(at)) return Array.from(rests[at], i => draws[i]);
-    const all = phasesAt(at), place = phase * (all.length - 1), i = Math.floor(place);
+  function scene({ at, phase, beat, first }) {
+    if (!beat && (phase >= 1 || !moves(at))) return Array.from(rests[at], i => draws[i]);
+    const all = beat ? phasesAt(beat, first) : phasesAt(trace.events[at], at - 1);
+    if (phase >= 1) return all[all.length - 1].map(i => draws[i]);
+    const place = phase * (all.length - 1), i = Math.floor(place);
     return matched(all[i], all[i + 1], place - i);
   }
 
@@ -214,17 +217,18 @@
   main.querySelector('h1').textContent = trace.title;
   part('stage').setAttribute('aria-label', 'The event loop: ' + trace.title);
 
-  /* at: how many events of the page are shown. */
+  /* at: how many events of the page are shown. beat: what is played as one, from `first` on. */
   const calm = matchMedia('(prefers-reduced-motion: reduce)');
-  const state = { at: 0, phase: 1, playing: false, backwards: false, pace: 0, owed: 0, before: 0 };
+  const state = { at: 0, phase: 1, beat: null, first: 0, playing: false, backwards: false, pace: 0, owed: 0, before: 0 };
   PACES.forEach((pace, i) => { if (pace <= trace.pace) state.pace = i; });
 
   /* The window's: in full up to three events a second, short up to twelve, then none. */
   function motionMs(at) {
-    const pace = PACES[state.pace], ms = trace.events[at][1];
-    if (calm.matches || !moves(at)) return 0;
+    const pace = PACES[state.pace], beat = state.beat, ms = (beat || trace.events[at])[1];
+    if (calm.matches || !beat && !moves(at)) return 0;
     if (!state.playing) return ms;
-    return pace > 12 ? 0 : Math.min(pace > 3 ? ms * 0.4 : ms, 1000 / pace);
+    const count = beat ? beat[2][beat[2].length - 1] - state.first : 1;
+    return pace > 12 ? 0 : Math.min(pace > 3 ? ms * 0.4 : ms, count * 1000 / pace);
   }
 
   /* Where the picture is wider than the page, what moved last is brought into view. */
@@ -239,7 +243,7 @@
     }
   }
 
-  let told = -1;
+  let told = null;
   function tell() {
     part('play').textContent = state.playing ? 'Pause' : 'Play';
     part('back').disabled = state.at === 0;
@@ -250,9 +254,10 @@
     const n = trace.from + state.at - 1;
     part('count').textContent = state.at === 0 ? 'the beginning' : 'event ' + n + ' of ' + (trace.from + last - 1);
     part('where').setAttribute('aria-valuetext', part('count').textContent);
-    if (told !== state.at) {
-      told = state.at;
-      part('caption').textContent = trace.events[state.at][0] || trace.title;
+    const what = state.beat || trace.events[state.at];
+    if (told !== what) {
+      told = what;
+      part('caption').textContent = what[0] || trace.title;
       follow();
     }
   }
@@ -264,19 +269,36 @@
     if (!asked) asked = requestAnimationFrame(tick);
   }
 
+  /* The events of a beat are shown as their moves begin. */
+  function lead() {
+    const [, , ends, begins] = state.beat;
+    state.at = ends[begins.filter(t => t <= state.phase).length - 1];
+  }
+
   function next() {
+    state.first = state.at;
+    state.beat = state.playing && !calm.matches && PACES[state.pace] <= 12 && trace.beats[state.at] || null;
+    if (state.beat) {
+      state.phase = 0;
+      lead();
+      return;
+    }
     state.at++;
     state.phase = motionMs(state.at) > 0 ? 0 : 1;
   }
 
   function settle() {
-    if (state.backwards) state.at--;
+    const inBeat = state.beat && state.phase < 1;
+    if (inBeat) state.at = state.backwards ? state.first : state.beat[2][state.beat[2].length - 1];
+    else if (state.backwards) state.at--;
+    if (!inBeat || state.backwards) state.beat = null;
     Object.assign(state, { phase: 1, backwards: false, owed: 0, before: 0 });
   }
 
   function go(at) {
     state.playing = false;
     settle();
+    state.beat = null;
     state.at = Math.max(0, Math.min(last, at));
     again();
   }
@@ -290,7 +312,13 @@
 
   function back() {
     state.playing = false;
+    if (state.beat && state.phase < 1 && !state.backwards) { /* all of it turns round */
+      state.backwards = true;
+      again();
+      return;
+    }
     settle();
+    state.beat = null;
     if (state.at > 0 && motionMs(state.at) > 0) state.backwards = true;
     else if (state.at > 0) state.at--;
     again();
@@ -317,15 +345,16 @@
     if (state.backwards || state.phase < 1) {
       const all = motionMs(state.at), by = all > 0 ? ms / all : 1;
       state.phase = Math.max(0, Math.min(1, state.phase + (state.backwards ? -by : by)));
+      if (state.beat) lead();
       if (state.backwards && state.phase <= 0) settle();
     }
     if (state.playing) {
       state.owed += ms * PACES[state.pace] / 1000;
-      for (; state.owed >= 1 && state.at < last; state.owed--) next();
+      for (; state.owed >= 1 && state.at < last && !(state.beat && state.phase < 1); state.owed--) next();
       if (state.at === last && state.phase >= 1) state.playing = false;
       state.owed = Math.min(state.owed, 1);
     }
-    const list = scene(state.at, state.phase);
+    const list = scene(state);
     paint(part('stage'), list, 0, trace.top);
     paint(part('time'), list, trace.bottom, trace.height);
     tell();

@@ -17,7 +17,11 @@ static const char SCRIPT[] = {
 
 /* The phases of a motion that are coded; between them the page's player goes straight. */
 static const float PHASES[] = {0, 0.25F, 0.5F, 0.75F, 1};
-enum { PHASE_COUNT = sizeof PHASES / sizeof *PHASES, SCRUB_STEP_PX = 4 };
+enum {
+    PHASE_COUNT = sizeof PHASES / sizeof *PHASES,
+    BEAT_PHASES = 16, /* of several events that move as one */
+    SCRUB_STEP_PX = 4,
+};
 
 typedef struct Making {
     const Page *page;
@@ -29,6 +33,8 @@ typedef struct Making {
     Buf json; /* what the page's script reads; packed on its way to the stream */
     Deflate deflate;
     Buf draws, changes;
+    Buf beats;          /* what is written of them behind the events */
+    uint64_t beats_end; /* events before it were in one already */
 } Making;
 
 static void code_scene(Making *making, uint64_t cursor, float phase) {
@@ -36,6 +42,51 @@ static void code_scene(Making *making, uint64_t cursor, float phase) {
     making->player.phase = phase;
     view_main(&making->scene, making->page->doc, &making->input, making->page->metrics);
     page_code_scene(&making->code, &making->scene, &making->draws, &making->changes);
+}
+
+/* Where events are played as one: "first":[caption, milliseconds, [events of the page that are shown
+ * when a move has begun], [t at which it begins], [changes] a phase], against the list after
+ * `first` events. What is drawn for the first time is the next event's. */
+static void write_beat(Making *making, uint64_t n) {
+    const ViewDoc *doc = making->page->doc;
+    const ExportJob *job = &making->page->job;
+    Player *player = &making->player;
+    Buf *out = &making->beats;
+    Beat beat;
+    if (n < making->beats_end || player->reduced_motion ||
+        !beat_make(&beat, doc->timeline, n, job->end)) {
+        return;
+    }
+    making->beats_end = beat_end(&beat);
+    Buf caption = {0};
+    state_seek(doc->after, beat_end(&beat));
+    caption_beat(doc->after, &beat, &caption);
+    buf_printf(out, "%s\"%" PRIu64 "\":[", out->size_bytes > 0 ? ",\n" : "", n - job->from);
+    buf_append_json(out, buf_text(&caption), caption.size_bytes);
+    buf_finish(&caption);
+    buf_printf(out, ",%u,[", beat_ms(&beat));
+    for (size_t i = 0; i < beat.count; i++) {
+        buf_printf(out, "%s%" PRIu64, i > 0 ? "," : "", beat.moves[i].end - job->from);
+    }
+    for (size_t i = 0; i < beat.count; i++) {
+        buf_printf(out, "%s%.4f", i > 0 ? "," : "],[",
+                   (double)(i * BEAT_GAP_MS) / (double)beat_ms(&beat));
+    }
+    buf_append_char(out, ']');
+    player->beat_first = beat.first;
+    player->beat_end = beat_end(&beat);
+    for (int i = 0; i <= BEAT_PHASES; i++) {
+        const float t = (float)i / BEAT_PHASES;
+        buf_clear(&making->changes);
+        code_scene(making, beat_cursor(&beat, t), t);
+        buf_printf(out, ",[%s]", buf_text(&making->changes));
+    }
+    buf_append_char(out, ']');
+    player->beat_first = 0;
+    player->beat_end = 0;
+    buf_clear(&making->changes);
+    code_scene(making, n, 1); /* the next event's changes are against this */
+    buf_clear(&making->changes);
 }
 
 /* [caption, milliseconds, time in ns, [draws that are new], [changes] a phase]; where nothing moves
@@ -52,6 +103,7 @@ static void write_event(Making *making, uint64_t n) {
     buf_finish(&caption);
     buf_printf(out, ",%u,%" PRIu64 ",", motion_ms, event->t_ns);
     buf_clear(&making->draws);
+    write_beat(making, n);
     buf_clear(&making->changes);
     for (int i = motion_ms > 0 ? 0 : PHASE_COUNT - 1; i < PHASE_COUNT; i++) {
         buf_append_text(&making->changes, making->changes.size_bytes > 0 ? ",[" : "[");
@@ -129,7 +181,7 @@ static bool write_page(Making *making) {
         pack(making);
         good = stream_pass(&making->stream, n);
     }
-    buf_append_char(&making->json, ']');
+    buf_printf(&making->json, "],\"beats\":{%s}", buf_text(&making->beats));
     page_code_words(&making->code, &making->json);
     buf_append_char(&making->json, '}');
     pack(making);
@@ -161,5 +213,6 @@ bool export_page(const Page *page, Diags *diags) {
     buf_finish(&making.json);
     buf_finish(&making.draws);
     buf_finish(&making.changes);
+    buf_finish(&making.beats);
     return done;
 }

@@ -166,6 +166,37 @@ def clicks_and_keys_move_it(folder):
 
 
 @suite.case
+def events_with_one_cause_are_played_as_one(folder):
+    sleepers = write(folder, "s.json", json.dumps({"title": "Three", "tasks": [
+        {"name": name, "steps": [{"sleep": "1ms"}, {"log": name}]} for name in ("ann", "bob", "cyd")]}))
+    page, trace, text = make_page(folder, sleepers)
+    with open(trace, encoding="utf-8") as file:
+        kinds = [json.loads(line)["ev"] for line in list(file)[1:]]
+    first = kinds.index("timer_fired")
+    equal(kinds[first:first + 6], ["timer_fired", "callback_ready"] * 3)
+    told, ms, ends, begins, *phases = data_of(text)["beats"][str(first)]
+    equal((ends, ms), ([first + 2, first + 4, first + 6], 360 + 200 + 2 * 90))
+    equal([round(t * ms) for t in begins], [0, 90, 180])
+    assert len(phases) > 8
+    with Browser(1280, 800) as browser:
+        browser.open(page)
+        browser.at()
+        browser.script("const w = document.getElementById('where'); w.value = %d; w.oninput({target: w});"
+                       "const d = document.documentElement, c = document.getElementById('caption'); window.seen = [];"
+                       "new MutationObserver(() => seen.push([Number(d.dataset.at), c.textContent]))"
+                       ".observe(d, {attributeFilter: ['data-at']})" % first)
+        equal(browser.at(), first)
+        browser.click("#play")
+        browser.at()  # to the end
+        seen = [at for at in browser.script("return seen") if first < at[0] <= first + 6]
+        assert all(at in ends for at, _ in seen) and seen[-1][0] == ends[-1], seen
+        assert all(words == told for _, words in seen), seen
+        browser.script("const w = document.getElementById('where'); w.value = %d; w.oninput({target: w})" % first)
+        browser.key(RIGHT)  # by key one at a time
+        equal(browser.at(), first + 1)
+
+
+@suite.case
 def its_picture_is_the_windows(folder):
     if not shutil.which("convert"):
         raise Skip("ImageMagick is not installed")
