@@ -225,8 +225,8 @@ list-sources:
 
 # `make check-LAYER`: that layer's unit tests alone, under sanitizers.
 check-layer-%:
-	@$(MAKE) --no-print-directory $(patsubst tests/unit/%.c,$(debug_DIR)/tests/%,$(wildcard tests/unit/test_$*_*.c))
-	@for t in $(patsubst tests/unit/%.c,$(debug_DIR)/tests/%,$(wildcard tests/unit/test_$*_*.c)); do $$t || exit 1; done
+	@$(MAKE) --no-print-directory $(filter $(debug_DIR)/tests/test_$*_%,$(call unit_programs,debug))
+	@for t in $(filter $(debug_DIR)/tests/test_$*_%,$(call unit_programs,debug)); do $$t || exit 1; done
 
 # ---- tests -----------------------------------------------------------------------------------
 

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FEW_EVENTS = 8 };
+
 static const char WHAT_SLEEP[] = "set the sleep's result";
 
 /* ---- before and after ---- */
@@ -65,6 +67,7 @@ void loop_destroy(Loop *loop) {
     loop_timers_free(&loop->timers);
     free(loop->fill);
     free(loop->send_fill);
+    free(loop->spare);
     free(loop->bases);
     free(loop->base_of_task);
     free(loop->base_of_body);
@@ -86,7 +89,7 @@ void loop_interrupt(Loop *loop) {
 static bool submit_one(Loop *loop, uint32_t index, uint32_t copy) {
     if (!loop_fits(loop, LIMIT_TASKS, 1) ||
         !loop_fits(loop, LIMIT_MEMORY, sizeof(Task) + sizeof(Handle)) ||
-        !loop_fits(loop, LIMIT_EVENTS, 2)) {
+        !loop_fits_events(loop, 2)) {
         return false;
     }
     const ProgramTask *submitted = &loop->program->tasks[index];
@@ -183,6 +186,9 @@ static void ask_os(Loop *loop, int64_t timeout) {
         done = op->next; /* before the operation is used again */
         loop_io_complete(loop, op);
     }
+    if (info.events <= FEW_EVENTS) {
+        loop_clock_mark(loop); /* to tell of more takes time */
+    }
 }
 
 /* Where handles wait and nothing is in flight that could have ended, no answer of the OS could
@@ -248,9 +254,9 @@ static void tell_if_blocked(Loop *loop, uint32_t task, uint64_t since_ns) {
 static void handle_run(Loop *loop, Handle handle) {
     const uint64_t since_ns = loop->now_ns; /* the end of the one before */
     uint32_t blocker = EVENT_NONE;
-    loop->is_clock_fresh = false;
     switch ((HandleKind)handle.kind) {
     case HANDLE_TASK:
+        loop->is_clock_fresh = false; /* what it waited for is taken first */
         blocker = task_at(loop, handle.of)->id;
         loop_task_run(loop, task_at(loop, handle.of));
         break;
@@ -285,7 +291,7 @@ static void phase_handles(Loop *loop) {
     for (uint32_t i = 0; i < ready && !loop->stopping; i++) {
         if (loop_is_interrupted(loop)) {
             loop_stop(loop, STOP_INTERRUPTED);
-        } else if (loop->log == NULL || loop_fits(loop, LIMIT_EVENTS, 2)) {
+        } else if (loop->log == NULL || loop_fits_events(loop, 2)) {
             handle_run(loop, ring_pop(&loop->ready));
         }
     }

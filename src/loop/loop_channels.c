@@ -58,7 +58,7 @@ static End *named_end(Loop *loop, const Instr *instr, StepResult *result) {
 
 static void tell_done(Loop *loop, const Task *task, const Io *io, uint64_t since_ns) {
     loop_clock_read(loop);
-    loop_check_soon(loop);
+    loop_check_if_due(loop);
     if (loop->log != NULL) {
         Event done = loop_io_event(io, task, EV_IO_BLOCKING);
         event_set_io_result(&done, io->op.size_bytes, loop_io_number(io->op.result),
@@ -93,6 +93,9 @@ static bool try_now(Loop *loop, const Task *task, Io *io) {
         const uint64_t asked_bytes = io->op.size_bytes;
         os_perform(loop->os, &io->op);
         if (io->op.result == -EAGAIN) {
+            if (io->op.is_instant) {
+                loop_clock_mark(loop);
+            }
             return false;
         }
         tell_done(loop, task, io, since_ns);
@@ -117,7 +120,9 @@ static Io **place_of(Io *io) {
 }
 
 static void submit(Loop *loop, const Task *task, Io *io) {
-    loop_clock_read_for_log(loop);
+    if (loop->log != NULL) {
+        loop_clock_freshen(loop);
+    }
     loop_emit_prepare(loop);
     io->id = loop->ops_made++;
     loop->in_flight++;
@@ -249,6 +254,15 @@ static Io *io_make(Loop *loop, const Task *task, OsCall call, End *end) {
     return io;
 }
 
+static char *room_take(Loop *loop, uint64_t size_bytes) {
+    if (loop->spare == NULL || loop->spare_bytes != size_bytes) {
+        return mem_resize(NULL, size_bytes, 1);
+    }
+    char *room = loop->spare;
+    loop->spare = NULL;
+    return room;
+}
+
 static StepResult send_from(Loop *loop, Task *task, Io *io, char *data, uint64_t size_bytes) {
     io->op.data = data;
     io->left_bytes = size_bytes;
@@ -309,7 +323,7 @@ StepResult loop_step_receive(Loop *loop, Task *task, const Instr *instr) {
     }
     Io *io = io_make(loop, task, OS_RECV, end);
     io->name = instr->arg;
-    loop_io_set_buffer(loop, io, mem_resize(NULL, size, 1), size);
+    loop_io_set_buffer(loop, io, room_take(loop, size), size);
     io->op.data = io->buffer;
     io->op.size_bytes = size;
     return start(loop, task, io);

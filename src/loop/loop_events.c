@@ -45,10 +45,7 @@ static void tell_arrivals(Loop *loop) {
     }
 }
 
-void loop_emit_prepare(Loop *loop) {
-    if (loop->log == NULL) {
-        return;
-    }
+void loop_emit_wait(Loop *loop) {
     pass_gate(loop);
     if (loop_may_look(loop)) {
         tell_arrivals(loop);

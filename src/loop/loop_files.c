@@ -47,7 +47,12 @@ void loop_io_set_buffer(Loop *loop, Io *io, char *buffer, uint64_t size_bytes) {
 void loop_io_release(Loop *loop, Io *io) {
     ASSERT(io->op.state == OS_OP_IDLE);
     loop->used[LIMIT_MEMORY] -= sizeof *io + io->size_bytes;
-    free(io->buffer);
+    if (io->op.call == OS_RECV && loop->spare == NULL) {
+        loop->spare = io->buffer;
+        loop->spare_bytes = io->size_bytes;
+    } else {
+        free(io->buffer);
+    }
     if (io->apart != NULL) {
         loop_thread_drop(loop, io);
     }

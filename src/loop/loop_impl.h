@@ -15,6 +15,7 @@ enum {
     SIM_INSTR_NS = 10,         /* what such code costs on the simulation's clock */
     SLICE_NS = 10000000,       /* computing looks up this often: was the run interrupted? */
     MILLISECOND_NS = 1000000,
+    CHECK_AFTER_NS = 20000, /* a step that took the thread is looked behind this often */
     BLOCKED_NS = 100000000, /* asyncio's slow_callback_duration */
     REFUSALS_MAX = 100,
     SCRATCH_KEPT_BYTES = 64 * 1024, /* of loop->scratch, from one text to the next */
@@ -168,6 +169,7 @@ struct Loop {
 
     uint32_t checks_left; /* instructions until the next look at clock and limits */
     bool check_is_early;  /* the next look comes before CHECK_EVERY_INSTRS have run */
+    uint64_t checked_ns;  /* when the last look was */
     bool first_step;      /* of this handle: it began when the handle began */
     bool stopping;
     LoopEnd end;
@@ -189,6 +191,8 @@ struct Loop {
     char *fill; /* what OP_WRITE_FILL writes; made when first needed, never moved */
     uint64_t fill_bytes;
     char *send_fill; /* the same of OP_SEND_FILL, of one size */
+    char *spare;     /* a buffer that a receive gave back, for the next of the same size */
+    uint64_t spare_bytes;
 
     Base *bases;
     uint32_t *base_of_task, *base_of_body, *base_of_name; /* by index into the program's arrays */
@@ -233,13 +237,19 @@ static inline Task *task_at(const Loop *loop, uint32_t slot) {
 
 void loop_clock_read(Loop *loop);
 
-/* Two halves, for events that tell what is done between them: first the gate is passed and what
- * arrived meanwhile is told; then the event is written, at the loop's clock as it was last read. */
-void loop_emit_prepare(Loop *loop);
+void loop_emit_wait(Loop *loop); /* for loop_emit_prepare */
 
 /* Something is on its way that a look may show to have arrived. */
 static inline bool loop_may_look(const Loop *loop) {
     return loop->in_flight > (loop->peeks_channels ? 0 : loop->channel_waits);
+}
+
+/* Two halves, for events that tell what is done between them: first the gate is passed and what
+ * arrived meanwhile is told; then the event is written, at the loop's clock as it was last read. */
+static inline void loop_emit_prepare(Loop *loop) {
+    if (loop->log != NULL && (loop->gate != NULL || loop_may_look(loop))) {
+        loop_emit_wait(loop);
+    }
 }
 
 static inline void loop_emit_append(Loop *loop, Event *event) {
@@ -254,7 +264,7 @@ static inline Event loop_event(EventKind kind) {
 /* Both at once. Inline: the record is put together where it stays. */
 static inline void loop_emit_recorded(Loop *loop, Event *event) {
     if (loop->gate != NULL || loop_may_look(loop)) {
-        loop_emit_prepare(loop);
+        loop_emit_wait(loop);
     }
     loop_emit_append(loop, event);
 }
@@ -298,6 +308,12 @@ uint32_t loop_text_add(Loop *loop, const char *text, size_t length);    /* the s
 /* False, and the run is stopped, where `more` would pass the limit. */
 bool loop_fits(Loop *loop, LimitKind kind, uint64_t more);
 bool loop_fits_time(Loop *loop, uint64_t more_ns);
+
+/* The same of events, which only the loop itself has: asked for every step and every handle. */
+static inline bool loop_fits_events(Loop *loop, uint64_t more) {
+    const uint64_t used = loop->used[LIMIT_EVENTS], most = loop->max[LIMIT_EVENTS];
+    return (used <= most && more <= most - used) || loop_fits(loop, LIMIT_EVENTS, more);
+}
 void loop_limits_apply(Loop *loop, const LoopLimits *limits);
 void loop_stop(Loop *loop, StopReason reason);
 
@@ -308,6 +324,13 @@ bool loop_check(Loop *loop);
 static inline void loop_check_soon(Loop *loop) {
     loop->checks_left = 1;
     loop->check_is_early = true;
+}
+
+/* Behind a call that took the thread: many in a row that are short share a look. */
+static inline void loop_check_if_due(Loop *loop) {
+    if (loop->now_ns - loop->checked_ns >= CHECK_AFTER_NS) {
+        loop_check_soon(loop);
+    }
 }
 
 /* Whatever begins with more than one loop can see is counted here: false, and the run is stopped,

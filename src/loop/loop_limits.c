@@ -106,5 +106,6 @@ bool loop_check(Loop *loop) {
         loop_clock_read(loop);
     }
     loop->check_is_early = false;
+    loop->checked_ns = loop->now_ns;
     return loop_fits_time(loop, 0);
 }

@@ -14,7 +14,7 @@ static bool begin_recorded(Loop *loop, const Task *task, const Instr *instr) {
         loop_clock_freshen(loop);
     }
     loop->first_step = false;
-    if (!loop_fits(loop, LIMIT_EVENTS, STEP_EVENTS) || !loop_fits_time(loop, 0)) {
+    if (!loop_fits_events(loop, STEP_EVENTS) || !loop_fits_time(loop, 0)) {
         return false;
     }
     Event step = loop_event(EV_STEP);

@@ -28,15 +28,3 @@ void file_table_add(FileTable *files, int file) {
     ASSERT(!files->entries[file].open);
     files->entries[file] = (FileEntry){.open = true};
 }
-
-FileEntry *file_table_entry(FileTable *files, OsFile file) {
-    if (file < 0 || (uint64_t)file >= files->cap || !files->entries[file].open) {
-        return NULL;
-    }
-    return &files->entries[file];
-}
-
-FileEntry *file_table_find(FileTable *files, OsFile file) {
-    FileEntry *entry = file_table_entry(files, file);
-    return entry == NULL || entry->closer != NULL ? NULL : entry;
-}

@@ -36,10 +36,18 @@ void file_table_finish(FileTable *files);
 
 void file_table_add(FileTable *files, int file); /* opened */
 
-/* The entry of an open file that no close waits for; NULL for any other number. */
-FileEntry *file_table_find(FileTable *files, OsFile file);
+/* The entry of an open file; NULL for any other number. */
+static inline FileEntry *file_table_entry(FileTable *files, OsFile file) {
+    if (file < 0 || (uint64_t)file >= files->cap || !files->entries[file].open) {
+        return NULL;
+    }
+    return &files->entries[file];
+}
 
-/* The entry of any open file. */
-FileEntry *file_table_entry(FileTable *files, OsFile file);
+/* The same, but for one that a close waits for. */
+static inline FileEntry *file_table_find(FileTable *files, OsFile file) {
+    FileEntry *entry = file_table_entry(files, file);
+    return entry == NULL || entry->closer != NULL ? NULL : entry;
+}
 
 #endif

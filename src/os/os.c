@@ -126,12 +126,29 @@ const char *os_fallback_reason(const Os *os) {
 
 static void check_op(const OsOp *op) {
     ASSERT(op->state == OS_OP_IDLE);
-    ASSERT(op->call != OS_OPENAT || (op->path != NULL && op->mode != OS_MODE_NONE));
-    ASSERT(op->call != OS_READ || (op->size_bytes <= OS_READ_MAX_BYTES && op->offset >= 0));
-    ASSERT(op->call != OS_WRITE || (op->size_bytes <= INT64_MAX && op->offset >= -1));
-    ASSERT(op->call != OS_SEND || op->size_bytes <= INT64_MAX);
-    ASSERT(op->call != OS_RECV || (op->size_bytes > 0 && op->size_bytes <= OS_READ_MAX_BYTES));
-    ASSERT(op->call != OS_THREAD || op->run != NULL);
+    switch (op->call) {
+    case OS_OPENAT:
+        ASSERT(op->path != NULL && op->mode != OS_MODE_NONE);
+        break;
+    case OS_READ:
+        ASSERT(op->size_bytes <= OS_READ_MAX_BYTES && op->offset >= 0);
+        break;
+    case OS_WRITE:
+        ASSERT(op->size_bytes <= INT64_MAX && op->offset >= -1);
+        break;
+    case OS_SEND:
+        ASSERT(op->size_bytes <= INT64_MAX);
+        break;
+    case OS_RECV:
+        ASSERT(op->size_bytes > 0 && op->size_bytes <= OS_READ_MAX_BYTES);
+        break;
+    case OS_THREAD:
+        ASSERT(op->run != NULL);
+        break;
+    case OS_FSYNC:
+    case OS_CLOSE:
+        break;
+    }
 }
 
 static bool is_on_channel(const OsOp *op) {
@@ -148,7 +165,7 @@ static OsVia via_of(const Os *os, const OsOp *op) {
 static void prepare(const Os *os, OsOp *op) {
     op->via = via_of(os, op);
     op->result = 0;
-    op->is_readiness = false;
+    op->is_readiness = op->is_instant = false;
     op->next = NULL;
     memset(op->back_end, 0, sizeof op->back_end);
     if (op->call == OS_OPENAT) {

@@ -262,7 +262,6 @@ static void posix_perform(Os *os, OsOp *op) {
         opened(posix, op);
         return;
     }
-    const FileEntry *entry = file_table_find(&posix->files, op->file);
     if (op->call == OS_SEND || op->call == OS_RECV) {
         FileEntry *socket = find_socket(posix, op->file);
         op->result = socket_try(&posix->files, socket, op);
@@ -270,6 +269,7 @@ static void posix_perform(Os *os, OsOp *op) {
             posix->is_stirred || socket_stirs(&posix->files, socket, op, op->result);
         return;
     }
+    const FileEntry *entry = file_table_find(&posix->files, op->file);
     if (entry != NULL && op->call == OS_CLOSE) {
         settle(posix, op->file);
         FileEntry *closed = file_table_entry(&posix->files, op->file);

@@ -62,9 +62,10 @@ static void count_moved(FileTable *files, FileEntry *entry, const OsOp *op, uint
     }
 }
 
-int64_t socket_try(FileTable *files, FileEntry *entry, const OsOp *op) {
+int64_t socket_try(FileTable *files, FileEntry *entry, OsOp *op) {
     const int file = entry == NULL ? -1 : (int)op->file;
     if (entry != NULL && socket_is_empty(entry, op)) {
+        op->is_instant = true;
         return -EAGAIN;
     }
     ssize_t moved = -1;

@@ -14,7 +14,7 @@ int sockets_pair(FileTable *files, OsFile ends[2]);
 
 /* OS_SEND or OS_RECV, once, without waiting: bytes or -errno. NULL for `entry`: EBADF. Of a receive
  * where nothing was sent the answer is known, and the system is not asked. */
-int64_t socket_try(FileTable *files, FileEntry *entry, const OsOp *op);
+int64_t socket_try(FileTable *files, FileEntry *entry, OsOp *op);
 
 /* True where what was tried, with this result, may have made an operation ready that waits. */
 bool socket_stirs(FileTable *files, const FileEntry *entry, const OsOp *op, int64_t result);
