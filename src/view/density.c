@@ -182,7 +182,7 @@ static void front_card(const Stage *stage) {
         x = badge.x + radius + 9 * u;
     }
     const float room = rect.x + rect.w - 7 * u - x;
-    canvas_text_fit(canvas, FONT_REGULAR, 13.5f, theme->ink3, x, rect.y + 20 * u, ALIGN_LEFT, room,
+    canvas_name_fit(canvas, FONT_REGULAR, 13.5f, theme->ink3, x, rect.y + 20 * u, ALIGN_LEFT, room,
                     card->is_callback ? "next: callback" : "next");
     const char *name = card->is_callback ? log_text(canvas->doc->log, card->what, NULL)
                                          : stage_name(canvas, card->task);
@@ -319,7 +319,7 @@ static void shared_text(const Canvas *canvas, const StageModel *model, SharedKin
 
 static void kind_words(const Canvas *canvas, const StageModel *model, int kind, Buf *out) {
     if (kind == KIND_WOKEN) {
-        buf_append_text(out, "a callback in the queue tells them");
+        buf_append_text(out, "their callback is queued");
     } else if (kind == KIND_TASK) {
         buf_append_text(out, "for the results of others");
     } else {
@@ -350,12 +350,12 @@ void density_paused_draw(const Stage *stage) {
         format_count(number, kind->count);
         canvas_name_fit(canvas, FONT_SEMIBOLD, 15, theme->ink, area.x, y + 11 * u, ALIGN_LEFT,
                         80 * u, kind_name(rows[i]));
-        canvas_text_fit(canvas, FONT_MONO, 14, theme->ink3, area.x, y + 30 * u, ALIGN_LEFT, 74 * u,
+        canvas_name_fit(canvas, FONT_MONO, 14, theme->ink3, area.x, y + 30 * u, ALIGN_LEFT, 74 * u,
                         number);
         if (rows[i] >= KIND_WOKEN) {
             Buf words = {0};
             kind_words(canvas, &stage->after, rows[i], &words);
-            canvas_text_fit(canvas, FONT_REGULAR, 13.5f, theme->ink2, x, y + 20 * u, ALIGN_LEFT,
+            canvas_name_fit(canvas, FONT_REGULAR, 13.5f, theme->ink2, x, y + 20 * u, ALIGN_LEFT,
                             area.x + area.w - x, buf_text(&words));
             buf_finish(&words);
         } else {
@@ -414,7 +414,7 @@ void density_ops_draw(const Stage *stage) {
         }
         format_duration(oldest, kind->oldest_ns);
         (void)snprintf(text, sizeof text, "the oldest for %s", oldest);
-        canvas_text_fit(canvas, FONT_REGULAR, 13, theme->kernel_ink, area.x + 4 * u, y + 38 * u,
+        canvas_name_fit(canvas, FONT_REGULAR, 13, theme->kernel_ink, area.x + 4 * u, y + 38 * u,
                         ALIGN_LEFT, area.w - 8 * u, text);
     }
 }

@@ -59,8 +59,8 @@ float canvas_name_fit(const Canvas *canvas, Font font, float size_u, Color ink, 
                       Align align, float max_px, const char *name) {
     const float least_u = TEXT_SMALLEST_U / canvas->text_scale;
     float size = size_u;
-    while (size - 0.5f >= least_u && canvas_width(canvas, font, size, name) > max_px) {
-        size -= 0.5f;
+    while (size > least_u && canvas_width(canvas, font, size, name) > max_px) {
+        size = fmaxf(size - 0.5f, least_u);
     }
     if (canvas_width(canvas, font, size, name) <= max_px) {
         return canvas_text(canvas, font, size, ink, x, y, align, name);

@@ -114,7 +114,7 @@ static void token_draw(const Stage *stage, const StageToken *token, Rect rect, f
                        .stroke_px = 2.5f * u});
     char text[FORMAT_MAX];
     token_text(canvas, &token->info, text);
-    canvas_text_fit(canvas, FONT_MONO_BOLD, 15, canvas->theme->ink, rect.x + 42 * u,
+    canvas_name_fit(canvas, FONT_MONO_BOLD, 15, canvas->theme->ink, rect.x + 42 * u,
                     rect.y + rect.h / 2, ALIGN_LEFT, rect.w - 54 * u, text);
     float radius;
     const Point badge = stage_token_badge(rect, u, &radius);

@@ -305,15 +305,15 @@ static void node_names(const Stage *stage, const StageKnot *knot) {
         const float side = at.x - layout->ring.x;
         const Color ink = canvas->theme->ink;
         if (knot->closed && side > 30 * u) {
-            canvas_text_fit(canvas, FONT_SEMIBOLD, 14.5f, ink, at.x + reach, at.y, ALIGN_LEFT,
+            canvas_name_fit(canvas, FONT_SEMIBOLD, 14.5f, ink, at.x + reach, at.y, ALIGN_LEFT,
                             layout->running.x - 14 * u - at.x - reach, name);
         } else if (knot->closed && side < -30 * u) {
-            canvas_text_fit(canvas, FONT_SEMIBOLD, 14.5f, ink, at.x - reach, at.y, ALIGN_RIGHT,
+            canvas_name_fit(canvas, FONT_SEMIBOLD, 14.5f, ink, at.x - reach, at.y, ALIGN_RIGHT,
                             at.x - reach - layout->rail_x - 14 * u, name);
         } else {
             const bool below = !knot->closed || at.y > layout->ring.y;
             const float dy = below ? reach + 5 * u : -reach - 5 * u;
-            canvas_text_fit(canvas, FONT_SEMIBOLD, 14.5f, ink, at.x, at.y + dy, ALIGN_MIDDLE,
+            canvas_name_fit(canvas, FONT_SEMIBOLD, 14.5f, ink, at.x, at.y + dy, ALIGN_MIDDLE,
                             100 * u, name);
         }
     }

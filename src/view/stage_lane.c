@@ -48,7 +48,7 @@ static void task_card(const Stage *stage, const StageCard *card, Rect rect) {
         (void)snprintf(duration, sizeof duration, "%s", card->is_new ? "new" : "cancel");
     }
     const bool fits = canvas_width(canvas, FONT_REGULAR, 13.5f, text) <= room;
-    canvas_text_fit(canvas, FONT_REGULAR, 13.5f, model->frozen ? theme->danger : theme->ink2, x,
+    canvas_name_fit(canvas, FONT_REGULAR, 13.5f, model->frozen ? theme->danger : theme->ink2, x,
                     middle + 12 * u, ALIGN_LEFT, room, fits ? text : duration);
     if (model->frozen && model->frozen_ns > 0) {
         late_bar(canvas, rect, fminf((float)waited / (float)model->frozen_ns, 1));
@@ -75,17 +75,26 @@ static void callback_card(const Stage *stage, const StageCard *card, Rect rect) 
     }
     const float room = rect.x + rect.w - 4 * u - x;
     const char *what = log_text(canvas->doc->log, card->what, NULL);
-    size_t starts[2], lengths[2];
-    const size_t lines = metrics_wrap(canvas->metrics, FONT_MEDIUM, 13 * u * canvas->text_scale,
-                                      room, what, starts, lengths, 2);
-    const float y = middle - (lines > 1 ? 19 : 10) * u;
-    canvas_text_fit(canvas, FONT_REGULAR, 13, theme->ink3, x, y, ALIGN_LEFT, room, "callback");
-    if (lines > 1) {
-        scene_text_n(canvas->scene, canvas->metrics, FONT_MEDIUM, 13 * u * canvas->text_scale,
-                     theme->ink, x, y + 19 * u, ALIGN_LEFT, what + starts[0], lengths[0]);
+    enum { LINES = 3 };
+    size_t starts[LINES], lengths[LINES];
+    float size = 13 * u * canvas->text_scale;
+    size_t lines = metrics_wrap(canvas->metrics, FONT_MEDIUM, size, room, what, starts, lengths, 3);
+    if (lines > 2) {
+        size = 13 * u;
+        lines = metrics_wrap(canvas->metrics, FONT_MEDIUM, size, room, what, starts, lengths, 3);
     }
-    canvas_text_fit(canvas, FONT_MEDIUM, 13, theme->ink, x, y + (lines > 1 ? 38 : 20) * u,
-                    ALIGN_LEFT, room, lines > 1 ? what + starts[1] : what);
+    lines = lines < LINES ? lines : LINES;
+    const float pitch = (lines < LINES ? 19 : 15.5f) * u;
+    float y = middle - pitch * (float)lines / 2;
+    scene_text(canvas->scene, canvas->metrics, FONT_REGULAR, size, theme->ink3, x, y, ALIGN_LEFT,
+               "callback");
+    for (size_t i = 0; i + 1 < lines; i++) {
+        y += pitch;
+        scene_text_n(canvas->scene, canvas->metrics, FONT_MEDIUM, size, theme->ink, x, y,
+                     ALIGN_LEFT, what + starts[i], lengths[i]);
+    }
+    scene_text_fit(canvas->scene, canvas->metrics, FONT_MEDIUM, size, theme->ink, x, y + pitch,
+                   ALIGN_LEFT, room, what + starts[lines - 1]);
 }
 
 void stage_card_draw(const Stage *stage, const StageCard *card, Rect rect, float opacity) {
@@ -171,7 +180,7 @@ static void crowd_draw(const Stage *stage) {
     char text[32];
     (void)snprintf(text, sizeof text, "+%llu",
                    (unsigned long long)(model->lane_total - model->lane_count));
-    canvas_text_fit(canvas, FONT_SEMIBOLD, 16, canvas->theme->ink2, rect.x + rect.w / 2,
+    canvas_name_fit(canvas, FONT_SEMIBOLD, 16, canvas->theme->ink2, rect.x + rect.w / 2,
                     rect.y + rect.h / 2, ALIGN_MIDDLE, rect.w - 4 * u, text);
 }
 

@@ -6,20 +6,21 @@
 #include <math.h>
 #include <stdio.h>
 
-/* "to write-c.txt", "write-c.txt is finished". */
-static void sub_text(const Canvas *canvas, const OpInfo *op, Buf *out) {
+/* "to write-c.txt", "write-c.txt is finished"; in one line a check says that. */
+static void sub_text(const Canvas *canvas, const OpInfo *op, bool line, Buf *out) {
     const char *path = op->path == EVENT_NONE ? "" : log_text(canvas->doc->log, op->path, NULL);
     if (op->arrived) {
         buf_printf(out,
                    op->call == IO_SEND   ? "%s has room"
                    : op->call == IO_RECV ? "%s has data"
+                   : line                ? "%s"
                                          : "%s is finished",
                    path[0] ? path : "it");
         return;
     }
     switch (op->call) {
     case IO_THREAD:
-        buf_append_text(out, op->via == VIA_SIM ? "a simulated helper thread" : "a helper thread");
+        buf_append_text(out, op->via == VIA_SIM ? "a simulated thread" : "a helper thread");
         break;
     case IO_WRITE:
     case IO_SEND:
@@ -60,6 +61,24 @@ static void state_mark(const Stage *stage, const StageOp *op, Rect rect, float p
               (Style){.stroke = theme->ink, .stroke_px = stroke, .round_caps = true});
 }
 
+/* The call, and on what: both are made smaller before one is cut. */
+static void line_text(const Canvas *canvas, float x, float y, float room, const char *call,
+                      const char *what) {
+    const Theme *theme = canvas->theme;
+    const float gap = 10 * canvas->u;
+    const float least_u = 13 / canvas->text_scale;
+    const float call_least = canvas_width(canvas, FONT_MONO_BOLD, least_u, call);
+    const float rest = room - gap - canvas_width(canvas, FONT_REGULAR, least_u, what);
+    const float most = fmaxf(rest, fminf(call_least + 1, room));
+    const float left =
+        canvas_name_fit(canvas, FONT_MONO_BOLD, 13.5f, theme->ink, x, y, ALIGN_LEFT, most, call) +
+        gap;
+    if (room - left > 40 * canvas->u) {
+        canvas_name_fit(canvas, FONT_REGULAR, 13, theme->kernel_ink, x + left, y, ALIGN_LEFT,
+                        room - left, what);
+    }
+}
+
 static void op_draw(const Stage *stage, const StageOp *op, Rect rect, float opacity, float pop) {
     const Canvas *canvas = stage->canvas;
     const Theme *theme = canvas->theme;
@@ -80,18 +99,11 @@ static void op_draw(const Stage *stage, const StageOp *op, Rect rect, float opac
                      theme->kernel_card);
     Buf text = {0}, sub = {0};
     caption_op(canvas->doc->timeline, &op->info, &text);
-    sub_text(canvas, &op->info, &sub);
+    sub_text(canvas, &op->info, line, &sub);
     const float x = rect.x + (line ? 38 : 60) * u;
     const float room = rect.x + rect.w - (line ? 36 : 54) * u - x;
     if (line) {
-        float at = x;
-        at += canvas_text_fit(canvas, FONT_MONO_BOLD, 13.5f, theme->ink, x, middle, ALIGN_LEFT,
-                              room, buf_text(&text));
-        at += 10 * u;
-        if (room - (at - x) > 40 * u) {
-            canvas_text_fit(canvas, FONT_REGULAR, 13, theme->kernel_ink, at, middle, ALIGN_LEFT,
-                            room - (at - x), buf_text(&sub));
-        }
+        line_text(canvas, x, middle, room, buf_text(&text), buf_text(&sub));
     } else {
         const float dy = (roomy ? 13 : 11) * u;
         canvas_name_fit(canvas, FONT_MONO_BOLD, 16, theme->ink, x, middle - dy, ALIGN_LEFT, room,

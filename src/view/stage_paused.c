@@ -157,11 +157,25 @@ static void line_content(const Stage *stage, const StageShell *shell, Rect rect,
                                     middle, ALIGN_RIGHT, time);
     const float stop = targets_draw(stage, shell, end - width - 8 * u, middle);
     const float room = stop - 2 * u - x;
-    x += canvas_text_fit(canvas, FONT_SEMIBOLD, 14, theme->ink2, x, middle, ALIGN_LEFT, room * 0.5f,
-                         stage_name(canvas, shell->task));
+    const float least_u = 13 / canvas->text_scale;
+    Buf words = {0};
+    float needed = canvas_width(canvas, FONT_MEDIUM, least_u, reason) + 10 * u;
+    const char *second = strstr(reason, ", for "); /* "first in line, for room" */
+    const char *name = stage_name(canvas, shell->task);
+    const float name_least = canvas_width(canvas, FONT_SEMIBOLD, least_u, name);
+    if (needed + fminf(name_least, room * 0.4f) > room && second != NULL) {
+        /* the row above says it, too */
+        buf_append(&words, reason, (size_t)(second - reason));
+        needed = canvas_width(canvas, FONT_MEDIUM, least_u, buf_text(&words)) + 10 * u;
+    } else {
+        buf_append_text(&words, reason);
+    }
+    x += canvas_name_fit(canvas, FONT_SEMIBOLD, 14, theme->ink2, x, middle, ALIGN_LEFT,
+                         fmaxf(fminf(room * 0.5f, room - needed), room * 0.3f), name);
     x += 10 * u;
-    canvas_text_fit(canvas, FONT_MEDIUM, 13.5f, theme->ink, x, middle, ALIGN_LEFT, stop - x,
-                    reason);
+    canvas_name_fit(canvas, FONT_MEDIUM, 13.5f, theme->ink, x, middle, ALIGN_LEFT, stop - x,
+                    buf_text(&words));
+    buf_finish(&words);
 }
 
 /* Its badge alone, on the row of the thing that it waits for. */

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 /* ---- signs ---- */
 
@@ -157,10 +158,15 @@ static float state_draw(const Stage *stage, const SharedInfo *info, float left, 
     if (stuck && canvas_width(canvas, FONT_REGULAR, 13.5f, text) > room) {
         (void)snprintf(text, sizeof text, "held by");
     }
-    if (room < 24 * u) {
+    const float least_u = 13 / canvas->text_scale;
+    char *by = strstr(text, " taken by"); /* the badges say by whom */
+    if (by != NULL && canvas_width(canvas, FONT_REGULAR, least_u, text) > room) {
+        by[sizeof " taken" - 1] = '\0';
+    }
+    if (canvas_width(canvas, FONT_REGULAR, least_u, text) > room) {
         return end;
     }
-    return end - canvas_text_fit(canvas, FONT_REGULAR, 13.5f, ink, end, y, ALIGN_RIGHT, room, text);
+    return end - canvas_name_fit(canvas, FONT_REGULAR, 13.5f, ink, end, y, ALIGN_RIGHT, room, text);
 }
 
 /* ---- a row ---- */
@@ -206,7 +212,7 @@ static void row_draw(const Stage *stage, const StageShared *shared, Rect rect, f
         chevron_draw(canvas, right + 9 * u, y, 4 * u, false, theme->ink3);
         if (shared->shell_count == 1) { /* room for its name */
             const float name_x = rect.x + rect.w * 0.56f + 28 * u;
-            canvas_text_fit(canvas, FONT_SEMIBOLD, 14, theme->ink2, name_x, y, ALIGN_LEFT,
+            canvas_name_fit(canvas, FONT_SEMIBOLD, 14, theme->ink2, name_x, y, ALIGN_LEFT,
                             rect.x + rect.w - 6 * u - name_x,
                             stage_name(canvas, stage->after.shells[shared->first_shell].task));
         }
@@ -222,7 +228,7 @@ static void row_draw(const Stage *stage, const StageShared *shared, Rect rect, f
     if (word_w + name_w <= room) {
         x += canvas_text(canvas, FONT_REGULAR, 13.5f, theme->ink2, x, y, ALIGN_LEFT, word);
     }
-    canvas_text_fit(canvas, FONT_SEMIBOLD, 14, theme->ink, x, y, ALIGN_LEFT, left + room - x, name);
+    canvas_name_fit(canvas, FONT_SEMIBOLD, 14, theme->ink, x, y, ALIGN_LEFT, left + room - x, name);
     canvas->scene->opacity = 1;
     scene_id(canvas->scene, 0);
 }

@@ -111,7 +111,7 @@ static void empty_draw(const Stage *stage) {
     (void)snprintf(text, sizeof text, "%.40s kept the thread for", name[0] ? name : "a callback");
     canvas_name_fit(canvas, FONT_MEDIUM, 15, theme->danger_ink, x, y - 18 * u, ALIGN_MIDDLE, room,
                     text);
-    canvas_text_fit(canvas, FONT_BOLD, 24, theme->danger, x, y + 14 * u, ALIGN_MIDDLE, room,
+    canvas_name_fit(canvas, FONT_BOLD, 24, theme->danger, x, y + 14 * u, ALIGN_MIDDLE, room,
                     duration);
 }
 
@@ -121,7 +121,7 @@ static void code_draw(const Canvas *canvas, Rect slot, const char *code) {
     const Rect line = {slot.x + 14 * u, slot.y + slot.h - 35 * u, slot.w - 28 * u, 25 * u};
     const bool light = theme->app.r > 128;
     scene_rect(canvas->scene, line, 6 * u, (Style){.fill = light ? theme->user : theme->app});
-    canvas_text_fit(canvas, FONT_MONO_MEDIUM, canvas->text_scale > 1 ? 13 : 15, theme->ink,
+    canvas_name_fit(canvas, FONT_MONO_MEDIUM, canvas->text_scale > 1 ? 13 : 15, theme->ink,
                     line.x + 12 * u, line.y + line.h / 2, ALIGN_LEFT, line.w - 24 * u, code);
 }
 

@@ -66,7 +66,9 @@ static float slider_draw(const Canvas *canvas, float x, float y, float width, co
 static float speed_draw(const Canvas *canvas, float x, float y, const Transport *at) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u;
-    x += canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, x, y, ALIGN_LEFT, "Speed") + 16 * u;
+    if (canvas->text_scale <= 1 || !canvas->layout->compact) { /* the pace says it, too */
+        x += canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, x, y, ALIGN_LEFT, "Speed") + 16 * u;
+    }
     x = slider_draw(canvas, x, y, (canvas->layout->compact ? 120 : 150) * u, at) + 18 * u;
     const float width =
         canvas_text(canvas, FONT_REGULAR, 14, theme->ink2, x, y, ALIGN_LEFT, at->pace_text);

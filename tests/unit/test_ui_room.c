@@ -13,6 +13,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { FAULTS_TOLD = 20, CLIPS_MAX = 8 };
 
@@ -51,6 +52,7 @@ typedef struct Look {
     const Stand *stand;
     const Scene *scene;
     const char *row;
+    bool has_long_texts;
     Rect visible[DRAWS_MAX];
     bool gone[DRAWS_MAX]; /* no text, or one that what comes later covers whole */
     size_t faults;
@@ -174,6 +176,29 @@ static void check_ground(Look *look, size_t text, Rect box) {
     }
 }
 
+/* A panel came between the two, and the later one stands on it. */
+static bool is_between(const Scene *scene, size_t first, size_t second, Rect box) {
+    for (size_t i = first + 1; i < second; i++) {
+        if (is_cover(&scene->draws[i]) && is_panel(scene, &scene->draws[i]) &&
+            inside(box, scene->draws[i].rect)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool ends_short(const Scene *scene, const Draw *text) {
+    static const char ELLIPSIS[] = "…";
+    const size_t size = sizeof ELLIPSIS - 1;
+    return text->count >= size &&
+           memcmp(scene->text + text->first + text->count - size, ELLIPSIS, size) == 0;
+}
+
+/* Ordinary words have room at the ordinary size. */
+static bool may_end_short(const Look *look) {
+    return look->has_long_texts || look->stand->show.input.text_scale > 1;
+}
+
 static void check_room_of(Look *look) {
     const Scene *scene = look->scene;
     assert_true(scene->draw_count < DRAWS_MAX);
@@ -189,12 +214,16 @@ static void check_room_of(Look *look) {
             continue;
         }
         look->gone[i] = false;
+        if (ends_short(scene, draw) && !may_end_short(look)) {
+            fault(look, i, "ends too early", i);
+        }
         if (!inside(box, look->visible[i])) {
             fault(look, i, "is cut", i);
         }
         check_ground(look, i, box);
         for (size_t k = 0; k < i; k++) {
-            if (!look->gone[k] && overlap(box, draw_bounds(&scene->draws[k]))) {
+            if (!look->gone[k] && overlap(box, draw_bounds(&scene->draws[k])) &&
+                !is_between(scene, k, i, box)) {
                 fault(look, i, "lies over", k);
             }
         }
@@ -204,7 +233,7 @@ static void check_room_of(Look *look) {
 /* A moment at every third of the sizes: the next moment has the next third. */
 static void check_moment(Look *look, Stand *stand, const ScreenRow *row, uint64_t cursor) {
     enum { COUNT = SIZE_COUNT * SCALE_COUNT };
-    const size_t step = row->every_moment ? 3 : 1;
+    const size_t step = (row->kind & SCREEN_AT_ALL_MOMENTS) != 0 ? 3 : 1;
     for (size_t k = (size_t)cursor % step; k < COUNT; k += step) {
         const int *size = SIZES[k % SIZE_COUNT];
         show_size(&stand->show, size[0], size[1], SCALES[k / SIZE_COUNT]);
@@ -213,6 +242,7 @@ static void check_moment(Look *look, Stand *stand, const ScreenRow *row, uint64_
         look->stand = stand;
         look->scene = &stand->show.scene;
         look->row = row->name;
+        look->has_long_texts = (row->kind & SCREEN_WITH_LONG_TEXTS) != 0;
         check_room_of(look);
     }
 }

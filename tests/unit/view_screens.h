@@ -19,11 +19,17 @@ typedef struct Stand {
     const Metrics *metrics; /* what the texts are measured with */
 } Stand;
 
+typedef enum ScreenKind {
+    SCREEN_AT_ONE_MOMENT = 0, /* the one that open chose */
+    SCREEN_AT_ALL_MOMENTS = 1,
+    SCREEN_WITH_LONG_TEXTS = 2, /* some are longer than any place for them */
+} ScreenKind;
+
 typedef struct ScreenRow {
     const char *name;
     void (*open)(Stand *stand); /* fills stand->show, and sets the moment: player.cursor */
     void (*draw)(Stand *stand); /* the whole screen at that moment, into show.scene */
-    bool every_moment;          /* of the run, not the one that open chose alone */
+    unsigned kind;              /* ScreenKind, together */
 } ScreenRow;
 
 static inline void stand_main(Stand *stand) {
@@ -146,27 +152,27 @@ static inline void open_output_drawer(Stand *stand) {
 }
 
 static const ScreenRow SCREENS[] = {
-    {"one", open_one, stand_main, false},
-    {"two", open_two, stand_main, false},
-    {"five", open_five, stand_main, true},
-    {"long names", open_long_names, stand_main, true},
-    {"three", open_three, stand_main, true},
-    {"sleepers", open_sleepers, stand_main, true},
-    {"frozen", open_frozen, stand_main, true},
-    {"shared", open_shared, stand_main, true},
-    {"waits", open_waits, stand_main, true},
-    {"ring", open_ring, stand_main, true},
-    {"ring of eight", open_ring_of_eight, stand_main, true},
-    {"chain", open_chain, stand_main, true},
-    {"crowd", open_ring_of_forty, stand_main, true},
-    {"followed", open_followed, stand_main, false},
-    {"filtered", open_filtered, stand_main, false},
-    {"live", open_live, stand_main, false},
-    {"zoomed", open_zoomed, stand_main, true},
-    {"microseconds", open_microseconds, stand_main, false},
-    {"json", open_json, stand_main, false},
-    {"code drawer", open_code_drawer, stand_main, false},
-    {"output drawer", open_output_drawer, stand_main, false},
+    {"one", open_one, stand_main, SCREEN_AT_ONE_MOMENT},
+    {"two", open_two, stand_main, SCREEN_AT_ONE_MOMENT},
+    {"five", open_five, stand_main, SCREEN_AT_ALL_MOMENTS},
+    {"long names", open_long_names, stand_main, SCREEN_AT_ALL_MOMENTS | SCREEN_WITH_LONG_TEXTS},
+    {"three", open_three, stand_main, SCREEN_AT_ALL_MOMENTS},
+    {"sleepers", open_sleepers, stand_main, SCREEN_AT_ALL_MOMENTS},
+    {"frozen", open_frozen, stand_main, SCREEN_AT_ALL_MOMENTS},
+    {"shared", open_shared, stand_main, SCREEN_AT_ALL_MOMENTS},
+    {"waits", open_waits, stand_main, SCREEN_AT_ALL_MOMENTS | SCREEN_WITH_LONG_TEXTS},
+    {"ring", open_ring, stand_main, SCREEN_AT_ALL_MOMENTS},
+    {"ring of eight", open_ring_of_eight, stand_main, SCREEN_AT_ALL_MOMENTS},
+    {"chain", open_chain, stand_main, SCREEN_AT_ALL_MOMENTS},
+    {"crowd", open_ring_of_forty, stand_main, SCREEN_AT_ALL_MOMENTS},
+    {"followed", open_followed, stand_main, SCREEN_AT_ONE_MOMENT},
+    {"filtered", open_filtered, stand_main, SCREEN_AT_ONE_MOMENT},
+    {"live", open_live, stand_main, SCREEN_AT_ONE_MOMENT},
+    {"zoomed", open_zoomed, stand_main, SCREEN_AT_ALL_MOMENTS},
+    {"microseconds", open_microseconds, stand_main, SCREEN_AT_ONE_MOMENT},
+    {"json", open_json, stand_main, SCREEN_AT_ONE_MOMENT},
+    {"code drawer", open_code_drawer, stand_main, SCREEN_AT_ONE_MOMENT},
+    {"output drawer", open_output_drawer, stand_main, SCREEN_AT_ONE_MOMENT},
 };
 
 enum { SCREEN_ROWS = sizeof SCREENS / sizeof SCREENS[0] };
@@ -184,10 +190,11 @@ static inline void stand_close(Stand *stand) {
 
 /* Which moments of a row are looked at. */
 static inline uint64_t stand_first(const Stand *stand, const ScreenRow *row) {
-    return row->every_moment ? 0 : stand->show.player.cursor;
+    return (row->kind & SCREEN_AT_ALL_MOMENTS) != 0 ? 0 : stand->show.player.cursor;
 }
 static inline uint64_t stand_last(const Stand *stand, const ScreenRow *row) {
-    return row->every_moment ? log_count(stand->show.log) : stand->show.player.cursor;
+    return (row->kind & SCREEN_AT_ALL_MOMENTS) != 0 ? log_count(stand->show.log)
+                                                    : stand->show.player.cursor;
 }
 
 #endif
