@@ -100,10 +100,18 @@
       if (!waiting.has(key(draws[i]))) waiting.set(key(draws[i]), []);
       waiting.get(key(draws[i])).push(i);
     }
+    /* The same words are the same text; others take the place of such as are there no more. */
+    const said = new Set(b.map(i => draws[i].id + ' ' + draws[i].text));
+    const take = draw => {
+      const all = waiting.get(key(draw)) || [];
+      let i = all.findIndex(from => draws[from].text === draw.text);
+      if (i < 0) i = all.findIndex(from => !said.has(draw.id + ' ' + draws[from].text));
+      return i < 0 ? undefined : all.splice(i, 1)[0];
+    };
     const alike = a.length === b.length && b.every((i, k) => draws[i].kind === draws[a[k]].kind);
     return b.map((i, k) => {
       const draw = draws[i];
-      const from = draw.id ? (waiting.get(key(draw)) || []).shift() : alike ? a[k] : undefined;
+      const from = draw.id ? take(draw) : alike ? a[k] : undefined;
       const fits = from !== undefined && from !== i && draws[from].n.length === draw.n.length;
       return fits ? between(draws[from], draw, t) : draw;
     });

@@ -33,7 +33,8 @@ typedef struct Pane {
     StepsPast past; /* in the view of steps */
 } Pane;
 
-/* The selected task, else the running one, else the one that the last events were about. */
+/* The selected task, else the running one, else the one that runs next or that the last events were
+ * about. */
 static uint32_t shown_task(const Canvas *canvas) {
     const State *after = canvas->doc->after;
     const uint64_t count = state_count(after);
@@ -48,6 +49,11 @@ static uint32_t shown_task(const Canvas *canvas) {
     if (player_beat(canvas->input->player, canvas->doc->timeline, &beat) &&
         beat.moves[0].task < loop->tasks) { /* the first of them runs first */
         return beat.moves[0].task;
+    }
+    ReadyItem next;
+    const bool begins = count > 0 && log_event(canvas->doc->log, count - 1)->kind == EV_ITERATION;
+    if (begins && state_ready(after, &next, 1) > 0 && !next.is_callback) {
+        return next.id;
     }
     for (uint64_t n = count; n > 0 && count - n < LOOK_BACK_EVENTS; n--) {
         const Event *event = log_event(canvas->doc->log, n - 1);

@@ -39,7 +39,8 @@ enum {
     STAGE_ID_THREAD,
     STAGE_ID_RING,
     STAGE_ID_SHARED,
-    STAGE_ID_KNOT
+    STAGE_ID_KNOT,
+    STAGE_ID_CARRIER
 };
 
 static inline uint64_t stage_id(unsigned kind, uint32_t id) {

@@ -301,10 +301,12 @@ static void carrier_draw(const Stage *stage, uint32_t task, Point at, float opac
     const float u = canvas->u;
     const Rect rect = {at.x - 24 * u, at.y - 22 * u, 48 * u, 44 * u};
     canvas->scene->opacity = opacity;
+    scene_id(canvas->scene, stage_id(STAGE_ID_CARRIER, task));
     scene_rect(canvas->scene, rect, 14 * u,
                (Style){.fill = ghost ? (Color){0} : canvas->theme->card,
                        .stroke = identity_color(canvas, task),
                        .stroke_px = (ghost ? 1.5f : 2.5f) * u});
+    scene_id(canvas->scene, 0);
     canvas->scene->opacity = 1;
 }
 
