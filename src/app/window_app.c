@@ -401,8 +401,9 @@ static uint32_t app_advance(App *app, uint64_t now) {
     if (app->compare != NULL) {
         return app_compare_advance(app, now);
     }
-    if (app->document == NULL) {
-        return IDLE_WAIT_MS;
+    if (app->document == NULL) { /* the cards' pictures come after the first frame */
+        const bool shown = app->frames.first_at_ns != 0;
+        return shown && shapes_advance(&app->welcome, &app->dirty) ? LIVE_WAIT_MS : IDLE_WAIT_MS;
     }
     Document *document = app->document;
     Timeline *timeline = document->view.timeline;

@@ -14,10 +14,15 @@
 
 enum { WELCOME_ITEMS_MAX = 64 };
 
+/* A scenario that is run for its card's picture. */
+typedef struct ShapeWork ShapeWork;
+
 typedef struct WelcomeStore {
     WelcomeItem items[WELCOME_ITEMS_MAX];
     size_t count;
     size_t focus;
+    size_t shapes_tried;   /* items whose shape is there, or can't be had */
+    ShapeWork *shape_work; /* of the one before; NULL: none */
     char system_line[160];
 } WelcomeStore;
 
@@ -155,6 +160,10 @@ void report_frame(FrameReport *report, uint64_t start_ns); /* one that began at 
 void report_no_frame(FrameReport *report); /* nothing has changed, so no frame is made */
 void report_print(FrameReport *report);    /* on standard error */
 void report_finish(FrameReport *report);
+
+/* window_shapes.c: what the scenarios' cards show of them. */
+bool shapes_advance(WelcomeStore *welcome, bool *news); /* a little further; whether more is left */
+void shapes_finish(WelcomeStore *welcome);
 
 /* window_welcome.c: the scenarios that come with the program, and the pairs of them. */
 void welcome_open(App *app, const char *file); /* or compares it with what was chosen first */

@@ -198,12 +198,14 @@ void welcome_load(WelcomeStore *welcome, const Settings *settings) {
 }
 
 void welcome_finish(WelcomeStore *welcome) {
+    shapes_finish(welcome);
     for (size_t i = 0; i < welcome->count; i++) {
         free((char *)welcome->items[i].name);
         free((char *)welcome->items[i].line);
         free((char *)welcome->items[i].about);
         free((char *)welcome->items[i].file);
         free((char *)welcome->items[i].other);
+        free((RunShape *)welcome->items[i].shape);
     }
     *welcome = (WelcomeStore){0};
 }

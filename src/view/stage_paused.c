@@ -76,7 +76,8 @@ static void time_text(const StageModel *model, const StageShell *shell, char *ou
     const uint64_t since = shell->info.since_ns;
     if (is_late(model, shell)) {
         if (shell->late_ns * 10 < model->frozen_ns) {
-            (void)snprintf(out, size, "late"); /* seen only now: since when, nobody knows */
+            /* Seen only now: since when it is there, nobody knows. */
+            (void)snprintf(out, size, "up to %s late", format_duration(duration, model->frozen_ns));
             return;
         }
         format_duration(duration, shell->late_ns);
@@ -234,7 +235,7 @@ static void shell_draw(const Stage *stage, const StageShell *shell, Rect rect, f
             text += sizeof LEAD - 1;
         }
     }
-    char time[FORMAT_MAX + 8];
+    char time[FORMAT_MAX + 16];
     time_text(&stage->after, shell, time, sizeof time);
     if (line) {
         line_content(stage, shell, rect, text, time);

@@ -1,5 +1,5 @@
-/* A task that kept the thread, and what the others lost by it: their lanes are underlined from when
- * they could have gone on until the thread came back. */
+/* A task that kept the thread, and what the others lost by it: their lanes are tinted and underlined
+ * from when they could have gone on until the thread came back. */
 #include "base/mem.h"
 #include "view/timeline_panel.h"
 
@@ -64,7 +64,10 @@ static void lost_draw(const Canvas *canvas, const Axis *axis, uint64_t from_ns, 
     if (to - from < u) {
         return;
     }
-    const float bottom = y + axis->lane_h * 0.5f - u;
+    const float half = axis->lane_h * 0.5f, bottom = y + half - u;
+    scene_rect(canvas->scene,
+               (Rect){from, y - half + 2 * u, to - from, bottom - (y - half + 2 * u)}, 0,
+               (Style){.fill = color_fade(canvas->theme->danger, 0.2f)});
     scene_rect(canvas->scene, (Rect){from, bottom - thick, to - from, thick}, 0,
                (Style){.fill = canvas->theme->danger});
 }

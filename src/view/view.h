@@ -13,6 +13,7 @@
 #include "view/player.h"
 #include "view/predict.h"
 #include "view/scene.h"
+#include "view/shape.h"
 #include "view/sheet.h"
 #include "view/theme.h"
 
@@ -96,8 +97,9 @@ typedef struct WelcomeItem {
     const char *about; /* all of it; or NULL */
     const char *file;
     uint32_t task_count;
-    const char *group; /* of lessons, a heading; NULL: of none */
-    const char *other; /* of a pair: the file that it is compared with; else NULL */
+    const char *group;     /* of lessons, a heading; NULL: of none */
+    const char *other;     /* of a pair: the file that it is compared with; else NULL */
+    const RunShape *shape; /* of a run on the simulated OS; NULL: not known, or not yet */
 } WelcomeItem;
 
 typedef struct WelcomeInput {

@@ -116,8 +116,9 @@ static void title_words_draw(const Welcome *welcome, const Places *places) {
     } else {
         buf_append_text(&text, "Scenarios");
     }
-    const char *hint = first != NULL ? "choose or drop another one; Esc: not now"
-                                     : "each one really runs on this computer";
+    const char *hint =
+        first != NULL ? "choose or drop another one; Esc: not now"
+                      : "each one really runs on this computer; its picture is a simulated run";
     const float hint_px = canvas_width(canvas, FONT_REGULAR, 14.5f, hint);
     canvas_text_fit(canvas, FONT_BOLD, 20, canvas->theme->ink, grid.x, places->title_y, ALIGN_LEFT,
                     grid.w - hint_px - 20 * canvas->u, buf_text(&text));

@@ -132,7 +132,7 @@ static void card_draw(const Welcome *welcome, size_t index, Rect card) {
                                  : hovered || chosen ? theme->line2
                                                      : theme->line,
                        .stroke_px = (focused ? 3 : 1) * u});
-    const float x = card.x + pad, y = card.y + (compact ? 20 : 27) * step;
+    const float x = card.x + pad, y = card.y + (compact ? 20 : 25) * step;
     float name_room = card.w - 2 * pad;
     if (index == 0) {
         chip_draw(canvas, card.x + card.w - 14 * u, y, "start here");
@@ -140,13 +140,17 @@ static void card_draw(const Welcome *welcome, size_t index, Rect card) {
     }
     canvas_text_fit(canvas, FONT_SEMIBOLD, compact ? 16 : 18, theme->ink, x, y, ALIGN_LEFT,
                     name_room, item->name);
-    welcome_lines_draw(canvas, FONT_REGULAR, compact ? 14 : 15, theme->ink2, x,
-                       y + (compact ? 20 : 26) * step, card.w - 2 * pad,
-                       (compact ? 18.5f : 20) * step, 2, item->line);
+    const float line_y = y + (compact ? 20 : 25) * step, pitch = (compact ? 18.5f : 19) * step;
+    const size_t lines = welcome_lines_draw(canvas, FONT_REGULAR, compact ? 14 : 15, theme->ink2, x,
+                                            line_y, card.w - 2 * pad, pitch, 2, item->line);
     const float tasks_y = card.y + card.h - (compact ? 16 : 21) * step;
     if (item->other != NULL) {
         canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, x, tasks_y, ALIGN_LEFT,
                     "two runs, one time axis");
+    } else if (item->shape != NULL) {
+        const float top = line_y + pitch * ((float)lines - 0.5f) + 6 * u;
+        const float bottom = card.y + card.h - (compact ? 7 : 10) * u;
+        welcome_shape_draw(canvas, item->shape, (Rect){x, top, card.w - 2 * pad, bottom - top});
     } else {
         welcome_tasks_draw(canvas, item->task_count, x, tasks_y, (compact ? 8.5f : 10) * step,
                            card.w - 2 * pad);
@@ -163,7 +167,7 @@ typedef struct GridLook {
 static GridLook grid_look(const Welcome *welcome) {
     const float u = welcome->canvas.u, step = u * welcome->canvas.text_scale;
     return welcome->compact ? (GridLook){97 * step, 27 * step, 16 * u, 11 * u}
-                            : (GridLook){118 * step, 33 * step, 24 * u, 16 * u};
+                            : (GridLook){121 * step, 30 * step, 24 * u, 14 * u};
 }
 
 /* How many rows from `first` on have room; a heading stands over the first, also within a group. */

@@ -24,6 +24,9 @@ void welcome_grid_draw(const Welcome *welcome, Rect grid);
 void welcome_tasks_draw(const Canvas *canvas, uint32_t count, float x, float y, float radius_px,
                         float max_px);
 
+/* What its tasks did, a lane each; the last stands on the box's bottom. */
+void welcome_shape_draw(const Canvas *canvas, const RunShape *shape, Rect box);
+
 /* Text in at most so many lines, the last one cut where there is more; returns how many. */
 enum { WELCOME_LINES_MAX = 16 };
 size_t welcome_lines_draw(const Canvas *canvas, Font font, float size_u, Color ink, float x,
