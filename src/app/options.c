@@ -82,6 +82,8 @@ static const OptionRow ROWS[] = {
     {"--reduced-motion", NULL, OPTION_FLAG, SHOWS | EXPORTS, AT(reduced_motion), "nothing travels"},
     {"--report-frames", NULL, OPTION_FLAG, SHOWS, AT(report_frames),
      "at the end, say how long frames and keys took"},
+    {"--report-scene", "FILE", OPTION_TEXT, SHOWS, AT(report_scene),
+     "write here what the window shows, as text, and what can be clicked"},
     {"--output", "FILE", OPTION_TEXT, EXPORTS, AT(output), "where to; the ending says the format"},
     {"--format", "NAME", OPTION_TEXT, EXPORTS, AT(format),
      "jsonl, json, ...: whatever FILE's ending; with -o - (jsonl)"},

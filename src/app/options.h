@@ -46,6 +46,7 @@ struct Options {
     double pace;         /* events a second; 0: not given */
     const char *results; /* of predicting */
     bool fullscreen, reduced_motion, report_frames;
+    const char *report_scene;
     /* export */
     const char *output;
     const char *format; /* an ending without its dot; NULL: the output's own */

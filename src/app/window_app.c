@@ -394,6 +394,7 @@ void app_frame(App *app) {
     window_show(app->window, pixels, app->scene.width_px, app->scene.height_px);
     app_cursor(app); /* what is under it may be another */
     report_frame(&app->frames, start);
+    report_scene(app);
 }
 
 /* The run and the player move on. Returns how long the window may sleep afterwards. */

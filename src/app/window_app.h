@@ -78,6 +78,7 @@ typedef struct App {
     ExportSheet sheet;      /* input.sheet points to it */
     SheetWork *export_work; /* NULL: none */
     FrameReport frames;
+    bool scene_lost; /* --report-scene's file can't be written */
     Settings settings;
     bool blank;                        /* the screen is black, until any key */
     uint64_t watch_loaded, watch_seen; /* sums over the file: as loaded, as last seen */
@@ -160,6 +161,8 @@ void report_frame(FrameReport *report, uint64_t start_ns); /* one that began at 
 void report_no_frame(FrameReport *report); /* nothing has changed, so no frame is made */
 void report_print(FrameReport *report);    /* on standard error */
 void report_finish(FrameReport *report);
+/* What is shown is written to --report-scene's file. Whoever reads it finds it whole. */
+void report_scene(App *app);
 
 /* window_shapes.c: what the scenarios' cards show of them. */
 bool shapes_advance(WelcomeStore *welcome, bool *news); /* a little further; whether more is left */

@@ -1,7 +1,9 @@
-/* --report-frames: when the first frame was there, and how long frames and keys took. */
+/* --report-frames: when the first frame was there, and how long frames and keys took.
+ * --report-scene: what the window shows, as text. */
 #include "app/window_app.h"
 
 #include "base/clock.h"
+#include "base/files.h"
 #include "base/mem.h"
 
 #include <inttypes.h>
@@ -71,4 +73,39 @@ void report_print(FrameReport *report) {
 void report_finish(FrameReport *report) {
     free(report->frames.took_us);
     free(report->keys.took_us);
+}
+
+static bool scene_write(const char *path, const Scene *scene, Focus control) {
+    char fresh[4096];
+    if (snprintf(fresh, sizeof fresh, "%s.part", path) >= (int)sizeof fresh) {
+        return false;
+    }
+    const int file = file_open(fresh, FILE_USE_CREATE);
+    if (file < 0) {
+        return false;
+    }
+    Buf text = {0};
+    scene_dump(scene, &text);
+    if (control.action != ACTION_NONE) {
+        buf_printf(&text, "focus %s %" PRId64 "\n", action_name((Action)control.action),
+                   control.argument);
+    }
+    const bool written = file_write_all(file, text.data, text.size_bytes);
+    buf_finish(&text);
+    if (!file_close(file) || !written || !file_replace(fresh, path)) {
+        file_remove(fresh);
+        return false;
+    }
+    return true;
+}
+
+void report_scene(App *app) {
+    const char *path = app->options->report_scene;
+    if (path == NULL || app->scene_lost) {
+        return;
+    }
+    app->scene_lost = !scene_write(path, &app->scene, app->input.control);
+    if (app->scene_lost) {
+        fprintf(stderr, "loopscope: %s: what is shown can't be written\n", path);
+    }
 }

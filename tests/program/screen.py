@@ -71,8 +71,10 @@ class Window:
         raise AssertionError("the screen never comes to rest")
 
     def close(self):
-        # The window may be gone before the key is up again, which xdotool takes as an error.
-        subprocess.run(["xdotool", "key", "ctrl+q"], env=self.display.environment, stderr=subprocess.DEVNULL)
+        # The window may be gone before the keys are up again, which xdotool takes as an error, and
+        # leaves them down for the next window.
+        for words in (["key", "ctrl+q"], ["keyup", "q"], ["keyup", "ctrl"]):
+            subprocess.run(["xdotool", *words], env=self.display.environment, stderr=subprocess.DEVNULL)
         out, err = self.process.communicate(timeout=PATIENCE_S)
         equal(self.process.returncode, 0, err.decode())
         return err.decode()

@@ -7,8 +7,8 @@
 #include <cmocka.h>
 
 #include "base/utf8.h"
-#include "view/layout.h"
 #include "view/action.h"
+#include "view/layout.h"
 #include "view/scene.h"
 #include "view/theme.h"
 
