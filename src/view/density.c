@@ -327,6 +327,11 @@ static void kind_words(const Canvas *canvas, const StageModel *model, int kind, 
     }
 }
 
+/* Squares are mixed from the ground towards the ink. */
+static bool is_light(const Theme *theme) {
+    return theme->user.g > theme->ink.g;
+}
+
 void density_paused_draw(const Stage *stage) {
     const Canvas *canvas = stage->canvas;
     const Theme *theme = canvas->theme;
@@ -368,7 +373,7 @@ void density_paused_draw(const Stage *stage) {
     }
     if (canvas->text_scale <= 1) {
         canvas_text(canvas, FONT_REGULAR, 13.5f, theme->ink3, area.x + area.w, area.y - 22 * u,
-                    ALIGN_RIGHT, "brighter = more tasks");
+                    ALIGN_RIGHT, is_light(theme) ? "darker = more tasks" : "brighter = more tasks");
     }
     char longest[FORMAT_MAX];
     format_duration(longest, counts.longest_ns);

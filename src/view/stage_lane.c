@@ -42,7 +42,7 @@ static void task_card(const Stage *stage, const StageCard *card, Rect rect) {
         model->loop.now_ns > card->since_ns ? model->loop.now_ns - card->since_ns : 0;
     char duration[FORMAT_MAX], text[FORMAT_MAX + 8];
     format_duration(duration, waited);
-    (void)snprintf(text, sizeof text, "for %s", duration);
+    (void)snprintf(text, sizeof text, waited > 0 ? "for %s" : "just now", duration);
     if (card->is_new || card->cancel_requested) {
         (void)snprintf(text, sizeof text, "%s", card->is_new ? "new" : "cancelled");
         (void)snprintf(duration, sizeof duration, "%s", card->is_new ? "new" : "cancel");

@@ -171,11 +171,12 @@ static void line_content(const Stage *stage, const StageShell *shell, Rect rect,
     } else {
         buf_append_text(&words, reason);
     }
-    x += canvas_name_fit(canvas, FONT_SEMIBOLD, 14, theme->ink2, x, middle, ALIGN_LEFT,
+    const bool airy = rect.h > 34 * u;
+    x += canvas_name_fit(canvas, FONT_SEMIBOLD, airy ? 15 : 14, theme->ink2, x, middle, ALIGN_LEFT,
                          fmaxf(fminf(room * 0.5f, room - needed), room * 0.3f), name);
     x += 10 * u;
-    canvas_name_fit(canvas, FONT_MEDIUM, 13.5f, theme->ink, x, middle, ALIGN_LEFT, stop - x,
-                    buf_text(&words));
+    canvas_name_fit(canvas, FONT_MEDIUM, airy ? 14.5f : 13.5f, theme->ink, x, middle, ALIGN_LEFT,
+                    stop - x, buf_text(&words));
     buf_finish(&words);
 }
 

@@ -17,15 +17,15 @@ typedef struct Rows {
     bool fold;      /* who waits stands on the thing's own row */
 } Rows;
 
-/* The tallest rows that fit: a card, a short card, a line, a tight line. */
+/* The tallest rows that fit: a card, a short card, lines as wide apart as there is room. */
 typedef struct RowSize {
     float height, gap;
     float thing_height, thing_gap; /* of what tasks share */
 } RowSize;
 
-static const RowSize SIZES[] = {
-    {76, 12, 30, 6}, {50, 6, 26, 4}, {26, 2.5f, 23, 2.5f}, {19.6f, 1.8f, 19.6f, 1.8f}};
-enum { SIZE_COUNT = 4, SIZE_LINE = 2 };
+static const RowSize SIZES[] = {{76, 12, 30, 6}, {50, 6, 26, 4},       {36, 6, 26, 4},
+                                {29, 5, 24, 4},  {26, 2.5f, 23, 2.5f}, {19.6f, 1.8f, 19.6f, 1.8f}};
+enum { SIZE_COUNT = 6, SIZE_AIRY_LINE = 2, SIZE_LINE = 4 };
 
 #define SHARED_INDENT 22 /* of those who stand in line below it */
 
@@ -234,7 +234,7 @@ static const RowSize *choose_size(StageModel *model, Rows *rows, float area_u) {
         }
     } while (drop_idle(model));
     rows->fold = true;
-    try_sizes(model, rows, area_u, SIZE_LINE, SIZE_COUNT - 1, &size);
+    try_sizes(model, rows, area_u, SIZE_AIRY_LINE, SIZE_COUNT - 1, &size);
     return size;
 }
 
