@@ -6,69 +6,13 @@
 #include "view/caption_words.h"
 #include "view/controls.h"
 #include "view/stage.h"
+#include "view/text_block.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINES_MAX = 3, WORDS_PACE = 12 /* events a second that can still be read */ };
-
-#define LINE_PITCH 1.38f
-
-typedef struct Block {
-    size_t starts[LINES_MAX], lengths[LINES_MAX];
-    size_t count;
-    float size_u;
-} Block;
-
-static float px_size(const Canvas *canvas, float size_u) {
-    return size_u * canvas->u * canvas->text_scale;
-}
-
-/* Breaks `text` into at most lines_max lines of a size that lets it fit, the largest of `sizes`
- * (ended by 0) that is not too high; evenly, so that no last word stands alone. */
-static void block_make(const Canvas *canvas, Block *block, Font font, const float *sizes,
-                       size_t lines_max, float max_px, float max_h_px, const char *text) {
-    size_t lines = 0;
-    for (; *sizes > 0; sizes++) {
-        block->size_u = *sizes;
-        lines = metrics_wrap(canvas->metrics, font, px_size(canvas, *sizes), max_px, text,
-                             block->starts, block->lengths, lines_max);
-        if (lines <= lines_max && (float)lines * px_size(canvas, *sizes) * LINE_PITCH <= max_h_px) {
-            break;
-        }
-    }
-    block->count = lines < lines_max ? lines : lines_max;
-    const float px = px_size(canvas, block->size_u);
-    for (float width = max_px; lines > 1 && lines <= lines_max && width > max_px * 0.4f;) {
-        size_t starts[LINES_MAX], lengths[LINES_MAX];
-        width -= 16 * canvas->u;
-        if (metrics_wrap(canvas->metrics, font, px, width, text, starts, lengths, lines_max) !=
-            lines) {
-            break;
-        }
-        memcpy(block->starts, starts, sizeof starts);
-        memcpy(block->lengths, lengths, sizeof lengths);
-    }
-}
-
-/* Draws the lines around the middle y; the last is cut where the text goes on behind it. */
-static void block_draw(const Canvas *canvas, const Block *block, Font font, Color ink, float x,
-                       float y, float max_px, const char *text) {
-    const float pitch = px_size(canvas, block->size_u) * LINE_PITCH;
-    float line_y = y - pitch * (float)(block->count - 1) / 2;
-    for (size_t i = 0; i < block->count; i++, line_y += pitch) {
-        const bool last = i + 1 == block->count;
-        const size_t rest = strlen(text + block->starts[i]);
-        const size_t length = last && rest > block->lengths[i] ? rest : block->lengths[i];
-        char *line = mem_copy_text(text + block->starts[i], length);
-        for (char *c = line; *c != '\0'; c++) {
-            *c = *c == '\n' ? ' ' : *c;
-        }
-        canvas_text_fit(canvas, font, block->size_u, ink, x, line_y, ALIGN_LEFT, max_px, line);
-        free(line);
-    }
-}
+enum { WORDS_PACE = 12 /* events a second that can still be read */ };
 
 /* ---- before the first event ---- */
 
@@ -84,9 +28,9 @@ static void title_and_prompt_draw(const Canvas *canvas) {
     if (title == NULL || title[0] == '\0') {
         title = canvas->doc->name;
     }
-    Block block;
-    block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 1, max_px, room, title);
-    block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, box.x + 28 * u, y, max_px, title);
+    TextBlock block;
+    text_block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 1, max_px, room, title);
+    text_block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, box.x + 28 * u, y, max_px, title);
     if (prompt) {
         const float prompt_y = box.y + box.h - 22 * u;
         float x = box.x + 28 * u;
@@ -153,10 +97,11 @@ static void event_draw(const Canvas *canvas, uint64_t n) {
     if (one_line) {
         canvas_text(canvas, FONT_SEMIBOLD, 24, theme->ink, text_x, y, ALIGN_LEFT, buf_text(&text));
     } else {
-        Block block;
-        block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 2, right - text_x, box.h, buf_text(&text));
-        block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, text_x, y, right - text_x,
-                   buf_text(&text));
+        TextBlock block;
+        text_block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 2, right - text_x, box.h,
+                        buf_text(&text));
+        text_block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, text_x, y, right - text_x,
+                        buf_text(&text));
     }
     if (before) {
         before_draw(canvas, n - 1, x, text_x, box.y + 24 * u, right);
@@ -179,9 +124,9 @@ static void note_draw(const Canvas *canvas, const Event *event) {
     scene_rect(canvas->scene, (Rect){box.x, box.y, 5 * u, box.h}, 0,
                (Style){.fill = event->task == EVENT_NONE ? theme->ink2
                                                          : identity_color(canvas, event->task)});
-    Block block;
-    block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 3, max_px, box.h, text);
-    block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, x, box.y + box.h / 2, max_px, text);
+    TextBlock block;
+    text_block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 3, max_px, box.h, text);
+    text_block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, x, box.y + box.h / 2, max_px, text);
     const float y = box.y + box.h / 2;
     const float key_x = box.x + box.w - hint;
     const float key = keycap_draw(canvas, key_x, y, ACTIONS[ACTION_PLAY_PAUSE].shown);
@@ -308,10 +253,10 @@ static void alarm_draw(const Canvas *canvas, const char *sentence, const char *m
     const float max_px = box.x + box.w - 28 * u - text_x;
     scene_rect(canvas->scene, box, 0, (Style){.fill = theme->danger_ground});
     warning_draw(canvas, x + 15 * u, box.y + box.h / 2, 16 * u, theme->danger_ground);
-    Block block;
-    block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 1, max_px, box.h, sentence);
-    block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, text_x, box.y + box.h / 2 - 15 * u,
-               max_px, sentence);
+    TextBlock block;
+    text_block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 1, max_px, box.h, sentence);
+    text_block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, text_x, box.y + box.h / 2 - 15 * u,
+                    max_px, sentence);
     canvas_text_fit(canvas, FONT_REGULAR, 15, theme->danger_ink, text_x, box.y + box.h / 2 + 16 * u,
                     ALIGN_LEFT, max_px, meaning);
 }

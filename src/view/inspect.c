@@ -65,10 +65,8 @@ static void row_draw(const Canvas *canvas, Rect row, uint64_t n, bool current) {
                     times - row.x - 16 * u - number_w, format_duration(when, event->t_ns));
     const uint32_t task = event_filter_task(timeline, n);
     if (task != EVENT_NONE) {
-        const float opacity = canvas->scene->opacity;
-        canvas->scene->opacity *= later ? 0.5f : 1;
-        badge_draw(canvas, task, times + 18 * u, y, 8.5f * u, BADGE_FILLED, theme->panel);
-        canvas->scene->opacity = opacity;
+        badge_draw(canvas, task, times + 18 * u, y, 8.5f * u, later ? BADGE_HOLLOW : BADGE_FILLED,
+                   theme->panel);
     }
     const float x = times + 34 * u, right = row.x + row.w - 14 * u;
     const float kind =

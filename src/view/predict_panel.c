@@ -3,14 +3,17 @@
 #include "view/predict_panel.h"
 
 #include "view/controls.h"
+#include "view/text_block.h"
 #include "view/timeline_panel.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 enum {
     MARKS_SHOWN = 12,
-    CHOICES_UP = 8, /* they reach into the caption, so that the titles of the stage stay free */
+    SMALLEST_U = 13, /* of text, as it is seen */
+    CHOICE_GAP = 8,
 };
 
 static bool is_open(const Predict *predict) {
@@ -26,11 +29,21 @@ ChoiceLook choice_look(const Predict *predict, size_t index) {
                         .wrong = told && index == predict->chosen && index != predict->right};
 }
 
+/* Neither right nor chosen: it steps back, and can still be read. */
+static bool choice_is_over(ChoiceLook look) {
+    return look.told && !look.right && !look.wrong;
+}
+
 void choice_key_draw(const Canvas *canvas, size_t index, ChoiceLook look, float x, float y) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u;
     const Rect cap = {x - 13 * u, y - 14 * u, 26 * u, 28 * u};
     char digit[2] = {(char)('1' + index), '\0'};
+    if (choice_is_over(look)) {
+        scene_rect(canvas->scene, cap, 6 * u, (Style){.stroke = theme->line2, .stroke_px = u});
+        canvas_text(canvas, FONT_BOLD, 16, theme->ink3, x, y, ALIGN_MIDDLE, digit);
+        return;
+    }
     scene_rect(canvas->scene, cap, 6 * u, (Style){.fill = look.wrong ? theme->danger : theme->ink});
     if (look.right) {
         check_draw(canvas, x, y, 6 * u, theme->app, 3 * u);
@@ -46,26 +59,32 @@ static void choice_draw(const Canvas *canvas, const Predict *predict, size_t ind
     const QuizChoice *choice = &predict->quiz.choices[index];
     const float u = canvas->u, y = rect.y + rect.h / 2;
     const ChoiceLook look = choice_look(predict, index);
-    const bool pale = look.told && !look.right && !look.wrong;
+    const bool pale = choice_is_over(look);
     const bool over =
         !look.told && pointer_over(canvas->input->pointer_x, canvas->input->pointer_y, rect);
-    canvas->scene->opacity = pale ? 0.5f : 1;
     scene_rect(canvas->scene, rect, 10 * u,
-               (Style){.fill = over ? theme->card : theme->lane,
+               (Style){.fill = over   ? theme->card
+                               : pale ? theme->app
+                                      : theme->lane,
                        .stroke = look.wrong   ? theme->danger
                                  : look.right ? theme->ink
+                                 : pale       ? theme->line
                                               : theme->line2,
                        .stroke_px = (look.right || look.wrong ? 3 : 1.5f) * u});
     choice_key_draw(canvas, index, look, rect.x + 24 * u, y);
     float x = rect.x + 48 * u;
     if (choice->task != EVENT_NONE) {
-        badge_draw(canvas, choice->task, x + 12 * u, y, 12 * u, BADGE_FILLED, theme->lane);
+        badge_draw(canvas, choice->task, x + 12 * u, y, 12 * u, pale ? BADGE_HOLLOW : BADGE_FILLED,
+                   theme->app);
         x += 34 * u;
     }
     const Font font = predict->quiz.kind == QUIZ_PRINTS ? FONT_MONO : FONT_SEMIBOLD;
-    canvas_name_fit(canvas, font, 16, theme->ink, x, y, ALIGN_LEFT, rect.x + rect.w - 14 * u - x,
+    const float sizes[] = {16, 15, 14, 13, SMALLEST_U / canvas->text_scale, 0};
+    const float room = rect.x + rect.w - 14 * u - x;
+    TextBlock block;
+    text_block_make(canvas, &block, font, sizes, 2, room, rect.h - 2 * u, choice->text);
+    text_block_draw(canvas, &block, font, pale ? theme->ink3 : theme->ink, x, y, room,
                     choice->text);
-    canvas->scene->opacity = 1;
     if (predict->phase == PREDICT_ASKING) {
         scene_hit(canvas->scene, rect, ACTION_ANSWER_1 + (uint32_t)index, 0, choice->text);
     }
@@ -83,18 +102,31 @@ static bool choices_fit(const Canvas *canvas, const Quiz *quiz, float width) {
     return true;
 }
 
-/* One row below the caption; two where the texts are long. */
+/* One row below the caption, above the titles of the stage; two where the texts are long, and then
+ * above its cards. */
+static size_t choice_columns(const Canvas *canvas, const Quiz *quiz) {
+    const size_t count = quiz->choice_count;
+    const float u = canvas->u, room = canvas->layout->caption.w - 56 * u;
+    const float width = (room - CHOICE_GAP * u * (float)(count - 1)) / (float)count;
+    return count == 2 || choices_fit(canvas, quiz, width) ? count : 2;
+}
+
+/* Where the choices begin. */
+static float choices_top(const Canvas *canvas, const Quiz *quiz) {
+    const Rect caption = canvas->layout->caption;
+    const bool one_row = choice_columns(canvas, quiz) == quiz->choice_count;
+    return caption.y + caption.h - (one_row ? 8 : 16) * canvas->u;
+}
+
 static void choices_draw(const Canvas *canvas, const Predict *predict) {
     const Rect caption = canvas->layout->caption;
-    const float u = canvas->u, gap = 8 * u, height = 40 * u;
     const size_t count = predict->quiz.choice_count;
-    const float room = caption.w - 56 * u;
-    const bool one_row =
-        choices_fit(canvas, &predict->quiz, (room - gap * (float)(count - 1)) / (float)count);
-    const size_t columns = one_row || count == 2 ? count : 2,
+    const size_t columns = choice_columns(canvas, &predict->quiz),
                  rows = (count + columns - 1) / columns;
+    const float u = canvas->u, room = caption.w - 56 * u;
+    const float gap = (rows == 1 ? CHOICE_GAP : 4) * u, height = (rows == 1 ? 40 : 37) * u;
     const float width = (room - gap * (float)(columns - 1)) / (float)columns;
-    const Rect band = {caption.x, caption.y + caption.h - CHOICES_UP * u, caption.w,
+    const Rect band = {caption.x, choices_top(canvas, &predict->quiz), caption.w,
                        (height + gap) * (float)rows};
     scene_rect(canvas->scene, band, 0, (Style){.fill = canvas->theme->app});
     scene_hit(canvas->scene, band, ACTION_NONE, 0, "");
@@ -119,11 +151,25 @@ static void question_draw(const Canvas *canvas, const Predict *predict) {
              predict->quiz.choice_count == 2   ? "1 or 2"
              : predict->quiz.choice_count == 3 ? "1, 2 or 3"
                                                : "1, 2, 3 or 4");
-    canvas_name_fit(canvas, FONT_BOLD, 27, theme->ink, x, box.y + box.h / 2 - 17 * u, ALIGN_LEFT,
-                    width, predict->quiz.text);
-    canvas_text_fit(
-        canvas, FONT_REGULAR, 16, theme->ink2, x, box.y + box.h / 2 + 14 * u, ALIGN_LEFT, width,
-        predict->phase == PREDICT_JUDGING ? "The loop goes on until it is seen." : hint);
+    const char *below =
+        predict->phase == PREDICT_JUDGING ? "The loop goes on until it is seen." : hint;
+    static const float SIZES[] = {27, 24, 0}, SMALL[] = {22, 20, 18, 16, 15, 14, 0};
+    const float hint_px = 20 * u * canvas->text_scale,
+                room = choices_top(canvas, &predict->quiz) - box.y;
+    TextBlock block;
+    text_block_make(canvas, &block, FONT_BOLD, SIZES, 1, width, room - hint_px, predict->quiz.text);
+    if (!block.fits) { /* a long one has the place of the hint as well */
+        text_block_make(canvas, &block, FONT_BOLD, SMALL, TEXT_BLOCK_LINES_MAX, width, room,
+                        predict->quiz.text);
+    }
+    const float height = text_block_height(canvas, &block);
+    const bool both = height + hint_px <= room;
+    const float y = box.y + (room - height - (both ? hint_px : 0)) / 2 + height / 2;
+    text_block_draw(canvas, &block, FONT_BOLD, theme->ink, x, y, width, predict->quiz.text);
+    if (both) {
+        canvas_text_fit(canvas, FONT_REGULAR, 16, theme->ink2, x, y + (height + hint_px) / 2,
+                        ALIGN_LEFT, width, below);
+    }
 }
 
 /* Right-aligned; the left edge. */
@@ -148,6 +194,30 @@ static float told_buttons_draw(const Canvas *canvas, bool wrong, float right, fl
     return x;
 }
 
+/* What was said to it, and the rule below: in the largest sizes that leave room for both. */
+static void told_words_draw(const Canvas *canvas, float x, float top, float width, float room,
+                            const char *why, const char *rule) {
+    static const float SIZES[][2] = {{23, 15.5f}, {20, 15}, {18, 14}, {16, 14}, {15, 13}};
+    enum { SIZE_COUNT = sizeof SIZES / sizeof SIZES[0] };
+    TextBlock head, body;
+    float height = 0;
+    bool fits = false;
+    for (size_t i = 0; i <= SIZE_COUNT && !fits; i++) {
+        const float least = SMALLEST_U / canvas->text_scale;
+        const float first[] = {i < SIZE_COUNT ? SIZES[i][0] : least + 1, 0};
+        const float second[] = {i < SIZE_COUNT ? SIZES[i][1] : least, 0};
+        text_block_make(canvas, &head, FONT_BOLD, first, 2, width, room, why);
+        text_block_make(canvas, &body, FONT_REGULAR, second, TEXT_BLOCK_LINES_MAX, width, room,
+                        rule);
+        height = text_block_height(canvas, &head) + text_block_height(canvas, &body);
+        fits = head.fits && body.fits && height <= room;
+    }
+    const float y = top + fmaxf((room - height) / 2, 0), head_h = text_block_height(canvas, &head);
+    text_block_draw(canvas, &head, FONT_BOLD, canvas->theme->ink, x, y + head_h / 2, width, why);
+    text_block_draw(canvas, &body, FONT_REGULAR, canvas->theme->ink2, x,
+                    y + head_h + text_block_height(canvas, &body) / 2, width, rule);
+}
+
 static void told_draw(const Canvas *canvas, const Predict *predict) {
     const Theme *theme = canvas->theme;
     const Rect box = canvas->layout->caption;
@@ -161,19 +231,9 @@ static void told_draw(const Canvas *canvas, const Predict *predict) {
         check_draw(canvas, x, y, 9 * u, theme->app, 4 * u);
     }
     const float text_x = x + 36 * u, width = right - 20 * u - text_x;
-    enum { LINES = 2 };
-    size_t starts[LINES], lengths[LINES];
-    const float size = 15.5f * u * canvas->text_scale;
-    const size_t count = metrics_wrap(canvas->metrics, FONT_REGULAR, size, width,
-                                      predict->quiz.because, starts, lengths, LINES);
-    canvas_name_fit(canvas, FONT_BOLD, 23, theme->ink, text_x, y - (count == 1 ? 16 : 23) * u,
-                    ALIGN_LEFT, width,
-                    wrong ? predict->quiz.choices[predict->chosen].why : "Right.");
-    for (size_t i = 0; i < count && i < LINES; i++) {
-        scene_text_n(canvas->scene, canvas->metrics, FONT_REGULAR, size, theme->ink2, text_x,
-                     y + ((count == 1 ? 13 : 4) + 20 * (float)i) * u, ALIGN_LEFT,
-                     predict->quiz.because + starts[i], lengths[i]);
-    }
+    const char *why = wrong ? predict->quiz.choices[predict->chosen].why : "Right.";
+    told_words_draw(canvas, text_x, box.y, width, choices_top(canvas, &predict->quiz) - box.y, why,
+                    predict->quiz.because);
 }
 
 /* ---- at the end ---- */

@@ -16,17 +16,21 @@ static float lane_of(const Canvas *canvas, const Axis *axis, uint32_t task) {
     return -1;
 }
 
-/* Its words stand in it, or behind it, or before it, wherever there is room. */
+/* Its words stand in it, or behind it, or before it, wherever there is room; not between lanes that
+ * are so near that they would cover those of the waits. */
 static void words_draw(const Canvas *canvas, const Axis *axis, float from, float to, float y,
                        const char *words) {
     const float u = canvas->u, width = canvas_width(canvas, FONT_SEMIBOLD, 13, words);
+    const float half = 8 * u * canvas->text_scale;
+    if (axis->lane_h / 2 < half + 4 * u * canvas->text_scale) {
+        return;
+    }
     const float least = axis->x0, most = axis->box.x + axis->box.w;
     const float left = fmaxf(from, least), right = fminf(to, most);
     float x = (left + right - width) / 2;
     if (right - left < width + 28 * u) {
         x = right + width + 10 * u < most ? right + 8 * u : left - width - 8 * u;
     }
-    const float half = 8 * u * canvas->text_scale;
     scene_rect(canvas->scene, (Rect){x - 6 * u, y - half, width + 12 * u, 2 * half}, 3 * u,
                (Style){.fill = canvas->theme->panel});
     canvas_text(canvas, FONT_SEMIBOLD, 13, canvas->theme->ink, x, y, ALIGN_LEFT, words);

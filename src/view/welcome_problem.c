@@ -197,16 +197,16 @@ static const char *source_line(const char *text, uint32_t number, size_t *size) 
     return text;
 }
 
-/* The code points [from, from + columns) of a line, blanks for what is no sign; an ellipsis where
- * it goes on behind them. */
-static void append_columns(const char *text, size_t size, uint32_t from, uint32_t columns,
+/* The code points [from, from + columns) of a line, blanks for what is no sign; where it is cut
+ * there, an ellipsis for what goes on behind them. */
+static void append_columns(const char *text, size_t size, uint32_t from, uint32_t columns, bool cut,
                            Buf *out) {
     uint32_t column = 0;
     for (size_t used = 0; used < size && column < from + columns; column++) {
         uint32_t code;
         char bytes[4];
         used += utf8_decode(text + used, size - used, &code, NULL);
-        if (column + 1 == from + columns && used < size) {
+        if (cut && column + 1 == from + columns && used < size) {
             buf_append_text(out, "…");
         } else if (column >= from) {
             buf_append(out, bytes, utf8_encode(code < 32 ? ' ' : code, bytes));
@@ -277,25 +277,30 @@ static float source_draw(const Sheet *sheet, Rect well, uint32_t number, const c
     const float middle = y + pitch / 2;
     canvas_text(canvas, FONT_MONO, 13, bad ? theme->ink : theme->ink4, well.x + 36 * u, middle,
                 ALIGN_RIGHT, format_count(label, number));
-    append_columns(text, size, from, room, &shown);
-    canvas_text(canvas, FONT_MONO, 15, bad ? theme->ink : theme->ink2, code_x, middle, ALIGN_LEFT,
-                buf_text(&shown));
     y += pitch;
     if (bad) {
-        Buf token = {0};
         const char *at = text + column_offset(text, size, caret);
         const size_t rest = (size_t)(text + size - at);
-        const uint32_t columns = token_columns(at, rest);
-        const uint32_t left = room - (caret - from);
-        append_columns(at, column_offset(at, rest, columns), 0, columns < left ? columns : left,
-                       &token);
+        const uint32_t left = room - (caret - from), whole = token_columns(at, rest);
+        const uint32_t columns = whole < left ? whole : left;
         const float x = code_x + column_px * (float)(caret - from);
+        append_columns(text, size, from, caret - from, false, &shown);
+        canvas_text(canvas, FONT_MONO, 15, theme->ink, code_x, middle, ALIGN_LEFT,
+                    buf_text(&shown));
+        buf_clear(&shown);
+        append_columns(at, column_offset(at, rest, whole), 0, columns, true, &shown);
         canvas_text(canvas, FONT_MONO_BOLD, 15, theme->danger, x, middle, ALIGN_LEFT,
-                    buf_text(&token));
-        caret_draw(sheet, x, y + 10 * u,
-                   column_px * (float)utf8_count(buf_text(&token), token.size_bytes));
-        buf_finish(&token);
+                    buf_text(&shown));
+        buf_clear(&shown);
+        append_columns(at, rest, columns, left - columns, true, &shown);
+        canvas_text(canvas, FONT_MONO, 15, theme->ink, x + column_px * (float)columns, middle,
+                    ALIGN_LEFT, buf_text(&shown));
+        caret_draw(sheet, x, y + 10 * u, column_px * (float)columns);
         y += 20 * u;
+    } else {
+        append_columns(text, size, from, room, true, &shown);
+        canvas_text(canvas, FONT_MONO, 15, theme->ink2, code_x, middle, ALIGN_LEFT,
+                    buf_text(&shown));
     }
     buf_finish(&shown);
     return y;

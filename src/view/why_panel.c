@@ -208,7 +208,7 @@ static void fact_draw(const Canvas *canvas, Rect box, float y, const char *label
     const float x = box.x + VALUES_U * u * scale;
     canvas_text(canvas, FONT_REGULAR, 14, canvas->theme->ink3, box.x + LEFT_U * u, y, ALIGN_LEFT,
                 label);
-    canvas_text_fit(canvas, FONT_REGULAR, 14, canvas->theme->ink, x, y, ALIGN_LEFT,
+    canvas_name_fit(canvas, FONT_REGULAR, 14, canvas->theme->ink, x, y, ALIGN_LEFT,
                     box.x + box.w - 18 * u - x, value);
 }
 

@@ -167,7 +167,7 @@ static void check_ground(Look *look, size_t text, Rect box) {
         if (!is_cover(draw) || !overlap(core, rect_common(draw->rect, look->visible[i]))) {
             continue;
         }
-        if (is_panel(scene, draw)) {
+        if (is_panel(scene, draw) || look->stand->sets_aside) {
             return; /* what it leaves of the text is as it was */
         } else {
             fault(look, text, "is covered in part", text);
@@ -177,9 +177,11 @@ static void check_ground(Look *look, size_t text, Rect box) {
 }
 
 /* A panel came between the two, and the later one stands on it. */
-static bool is_between(const Scene *scene, size_t first, size_t second, Rect box) {
+static bool is_between(const Look *look, size_t first, size_t second, Rect box) {
+    const Scene *scene = look->scene;
     for (size_t i = first + 1; i < second; i++) {
-        if (is_cover(&scene->draws[i]) && is_panel(scene, &scene->draws[i]) &&
+        if (is_cover(&scene->draws[i]) &&
+            (look->stand->sets_aside || is_panel(scene, &scene->draws[i])) &&
             inside(box, scene->draws[i].rect)) {
             return true;
         }
@@ -223,7 +225,7 @@ static void check_room_of(Look *look) {
         check_ground(look, i, box);
         for (size_t k = 0; k < i; k++) {
             if (!look->gone[k] && overlap(box, draw_bounds(&scene->draws[k])) &&
-                !is_between(scene, k, i, box)) {
+                !is_between(look, k, i, box)) {
                 fault(look, i, "lies over", k);
             }
         }
@@ -264,6 +266,35 @@ static void every_text_has_its_room(void **state) {
     assert_int_equal(faults, 0);
 }
 
+/* A question of a scenario's author, as long as one may be: all of it is told, and of the answer. */
+static void what_an_author_asks_is_told_whole(void **state) {
+    for (size_t i = 0; i < SCREEN_ROWS * SIZE_COUNT * SCALE_COUNT; i++) {
+        const ScreenRow *row = &SCREENS[i / (SIZE_COUNT * SCALE_COUNT)];
+        const int *size = SIZES[i / SCALE_COUNT % SIZE_COUNT];
+        Stand stand;
+        if (strncmp(row->name, "own question", 12) != 0) {
+            continue;
+        }
+        stand_open(&stand, row, painter_metrics(*state));
+        show_size(&stand.show, size[0], size[1], SCALES[i % SCALE_COUNT]);
+        row->draw(&stand);
+        const Scene *scene = &stand.show.scene;
+        Rect area = stand.show.layout.caption; /* and the choices below it */
+        area.h = stand.show.layout.running.y - area.y;
+        for (size_t k = 0; k < scene->draw_count; k++) {
+            const Draw *draw = &scene->draws[k];
+            const char *end = scene->text + draw->first + draw->count;
+            if (draw->kind == DRAW_TEXT && draw->count > 3 && memcmp(end - 3, "…", 3) == 0 &&
+                rect_contains(area, draw->rect.x, draw->rect.y)) {
+                fail_msg("%s, %dx%d x %.2f: \"%.*s\"", row->name, size[0], size[1],
+                         (double)SCALES[i % SCALE_COUNT], (int)draw->count,
+                         scene->text + draw->first);
+            }
+        }
+        stand_close(&stand);
+    }
+}
+
 static int painter_begin(void **state) {
     Diags diags = {0};
     *state = painter_create(&diags);
@@ -278,6 +309,7 @@ static int painter_end(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_text_has_its_room),
+        cmocka_unit_test(what_an_author_asks_is_told_whole),
     };
     return cmocka_run_group_tests(tests, painter_begin, painter_end);
 }

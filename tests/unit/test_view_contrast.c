@@ -64,7 +64,7 @@ typedef struct Seen {
     bool hidden; /* clipped away, or covered */
 } Seen;
 
-static Seen seen_at(const Scene *scene, size_t n, Point at) {
+static Seen seen_at(const Scene *scene, size_t n, Point at, bool sets_aside) {
     Seen seen = {.ground = {0, 0, 0, 255}};
     size_t clips = 0, cut = 0; /* how deep; the first that does not hold the point, from 1 */
     for (size_t i = 0; i < scene->draw_count; i++) {
@@ -79,7 +79,7 @@ static Seen seen_at(const Scene *scene, size_t n, Point at) {
             seen.hidden = cut > 0;
             seen.ink = over(seen.ground, draw->fill);
         } else if (cut == 0 && draw->fill.a > 0 && covers(scene, draw, at)) {
-            seen.hidden |= i > n && draw->fill.a == 255;
+            seen.hidden |= i > n && (draw->fill.a == 255 || (sets_aside && draw->fill.a >= 128));
             seen.ink = i > n ? over(seen.ink, draw->fill) : seen.ink;
             seen.ground = over(seen.ground, draw->fill);
         }
@@ -100,7 +100,7 @@ static bool can_be_read(const Stand *stand, const char *name, size_t n) {
     const double least = draw->size_px >= 24 * show->layout.u ? 3 : 4.5;
     for (int part = 1; part < 10; part += 2) {
         const Point at = {box.x + box.w * (float)part / 10, box.y + box.h / 2};
-        const Seen seen = seen_at(scene, n, at);
+        const Seen seen = seen_at(scene, n, at, stand->sets_aside);
         const double is = contrast(seen.ink, seen.ground);
         if (!seen.hidden && is < least) {
             print_error("%s, %s, %dx%d, cursor %llu: \"%.*s\" has %.2f : 1\n", name,
@@ -131,7 +131,7 @@ static void every_text_can_be_read(void **state) {
     (void)state;
     static const int SIZES[][2] = {{1024, 640}, {1600, 900}};
     size_t faults = 0;
-    for (size_t i = 0; i < SCREEN_ROWS && faults < 20; i++) {
+    for (size_t i = 0; i < SCREEN_ROWS; i++) {
         Stand stand;
         stand_open(&stand, &SCREENS[i], &METRICS);
         const uint64_t first = stand_first(&stand, &SCREENS[i]);

@@ -347,7 +347,7 @@ static void long_lines_are_moved_to_the_mistake(void **state) {
     welcome.input.problem_source = text;
     welcome_show(&welcome);
     check_texts(&welcome);
-    const Draw *value = find_text_n(&welcome.scene, "\"wrong\"", 1);
+    const Draw *value = find_text(&welcome.scene, "\"wrong\"");
     assert_non_null(value);
     const Rect window = {0, 0, 1280, 720};
     assert_true(rect_inside(text_box(value), window));

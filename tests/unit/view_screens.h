@@ -6,54 +6,7 @@
 #ifndef LOOPSCOPE_TESTS_VIEW_SCREENS_H
 #define LOOPSCOPE_TESTS_VIEW_SCREENS_H
 
-#include "view_checks.h"
-#include "view_tapes.h"
-
-#include "view/controls.h"
-
-/* A screen as it stands: the run, what is shown of it, and what the input points to. */
-typedef struct Stand {
-    Show show;
-    Listing json;
-    TaskFilter filter;
-    const Metrics *metrics; /* what the texts are measured with */
-} Stand;
-
-typedef enum ScreenKind {
-    SCREEN_AT_ONE_MOMENT = 0, /* the one that open chose */
-    SCREEN_AT_ALL_MOMENTS = 1,
-    SCREEN_WITH_LONG_TEXTS = 2, /* some are longer than any place for them */
-} ScreenKind;
-
-typedef struct ScreenRow {
-    const char *name;
-    void (*open)(Stand *stand); /* fills stand->show, and sets the moment: player.cursor */
-    void (*draw)(Stand *stand); /* the whole screen at that moment, into show.scene */
-    unsigned kind;              /* ScreenKind, together */
-} ScreenRow;
-
-static inline void stand_main(Stand *stand) {
-    Show *show = &stand->show;
-    layout_make(&show->layout, show->input.width_px, show->input.height_px, show->input.text_scale);
-    view_main(&show->scene, &show->doc, &show->input, stand->metrics);
-}
-
-static inline void stand_at(Stand *stand, uint64_t cursor) {
-    stand->show.player.cursor = cursor;
-    stand->show.player.phase = 1;
-}
-
-static inline void stand_run(Stand *stand, const ViewTask *tasks, uint32_t count) {
-    show_open(&stand->show, tasks, count, VIA_IO_URING, "io_uring");
-    view_listing_make(&stand->json, tasks, count);
-    stand->show.doc.listings[CODE_JSON] = &stand->json;
-    stand_at(stand, log_count(stand->show.log) * 2 / 3);
-}
-
-static inline void stand_over(Stand *stand, Log *log) {
-    show_over(&stand->show, log);
-    stand_at(stand, log_count(log) * 2 / 3);
-}
+#include "view_panel_screens.h"
 
 /* ---- the main screen ---- */
 
@@ -173,6 +126,7 @@ static const ScreenRow SCREENS[] = {
     {"json", open_json, stand_main, SCREEN_AT_ONE_MOMENT},
     {"code drawer", open_code_drawer, stand_main, SCREEN_AT_ONE_MOMENT},
     {"output drawer", open_output_drawer, stand_main, SCREEN_AT_ONE_MOMENT},
+    PANEL_SCREENS,
 };
 
 enum { SCREEN_ROWS = sizeof SCREENS / sizeof SCREENS[0] };
@@ -184,6 +138,12 @@ static inline void stand_open(Stand *stand, const ScreenRow *row, const Metrics 
 
 static inline void stand_close(Stand *stand) {
     filter_finish(&stand->filter);
+    event_filter_finish(&stand->events);
+    diags_finish(&stand->problems);
+    predict_finish(&stand->predict);
+    if (stand->has_two) {
+        two_close(&stand->two);
+    }
     listing_finish(&stand->json);
     show_close(&stand->show);
 }
