@@ -40,7 +40,8 @@ enum {
     STAGE_ID_RING,
     STAGE_ID_SHARED,
     STAGE_ID_KNOT,
-    STAGE_ID_CARRIER
+    STAGE_ID_CARRIER,
+    STAGE_ID_CALLBACK
 };
 
 static inline uint64_t stage_id(unsigned kind, uint32_t id) {
@@ -268,6 +269,10 @@ void stage_route(const Stage *stage, const StageBadge *from, const StageBadge *t
 
 /* Whether the task's filled badge is on its way, so that no place may draw it. */
 bool stage_travels(const Stage *stage, uint32_t task);
+
+/* Whether the wish that it be cancelled is on its way to the task, which is marked when it is there.
+ */
+bool stage_wish_comes(const Stage *stage, uint32_t task);
 
 /* Whether the filled badge of the task is to be drawn at `place`, on `carrier`, now. */
 bool stage_badge_at(const Stage *stage, uint32_t task, StagePlace place, uint32_t carrier);

@@ -211,17 +211,24 @@ static void late_draw(const Stage *stage) {
                     ALIGN_LEFT, lane.x + lane.w - 20 * canvas->u - x, text);
 }
 
+static bool lane_rests(const StageModel *model) {
+    return model->loop.arrived == 0 && !model->gate_open;
+}
+
 static void chevrons_draw(const Stage *stage) {
     const Canvas *canvas = stage->canvas;
-    const StageModel *model = &stage->after;
     const Rect lane = canvas->layout->event_lane;
-    if (model->loop.arrived > 0 || model->gate_open || stage->moving) {
+    const float was = lane_rests(&stage->before) ? 1 : 0, is = lane_rests(&stage->after) ? 1 : 0;
+    const float opacity = stage->moving ? was + (is - was) * stage->loop_share : is;
+    if (opacity <= 0) {
         return;
     }
+    canvas->scene->opacity = opacity;
     for (int i = 0; i < 2; i++) {
         chevron_draw(canvas, stage_first_token_x(canvas) + (60 + 130 * (float)i) * canvas->u,
                      lane.y + lane.h / 2, 6 * canvas->u, false, canvas->theme->line2);
     }
+    canvas->scene->opacity = 1;
 }
 
 void stage_events_draw(const Stage *stage) {

@@ -30,7 +30,7 @@ static void task_card(const Stage *stage, const StageCard *card, Rect rect) {
                        .dash_off_px = card->is_new ? 5 * u : 0});
     stage_badge_draw(stage, card->task, PLACE_LANE, EVENT_NONE, badge.x, badge.y, radius,
                      card->is_new ? theme->user : theme->card);
-    if (card->cancel_requested) {
+    if (card->cancel_requested && !stage_wish_comes(stage, card->task)) {
         cancel_mark_draw(canvas, badge.x + radius * 0.85f, badge.y + radius * 0.85f, 6.5f * u,
                          theme->card);
     }
@@ -102,7 +102,7 @@ void stage_card_draw(const Stage *stage, const StageCard *card, Rect rect, float
     if (opacity <= 0) {
         return;
     }
-    scene_id(scene, stage_id(STAGE_ID_CARD, card->id));
+    scene_id(scene, stage_id(card->is_callback ? STAGE_ID_CALLBACK : STAGE_ID_CARD, card->id));
     scene->opacity = opacity * stage_dim(stage->canvas, card->task);
     if (card->is_callback) {
         callback_card(stage, card, rect);

@@ -207,6 +207,12 @@ void stage_badge_draw(const Stage *stage, uint32_t task, StagePlace place, uint3
     Scene *scene = stage->canvas->scene;
     const uint64_t outer = scene->current_id;
     const bool filled = stage_badge_at(stage, task, place, carrier);
+    if (!filled && stage_travels(stage, task)) { /* where it arrives it is seen when it does */
+        const StageBadge *to = stage_badge(&stage->after, task);
+        if (to->place == place && to->carrier == carrier) {
+            return;
+        }
+    }
     if (filled) {
         scene_id(scene, stage_id(STAGE_ID_BADGE, task));
     }
@@ -335,7 +341,9 @@ static void travel_draw(const Stage *stage, const StageBadge *from, const StageB
         carrier_draw(stage, to->task, path_at(&path, share - 0.08f), 0.22f * (1 - share), true);
         carrier_draw(stage, to->task, path_at(&path, share - 0.04f), 0.45f * (1 - share), true);
         const bool unfolds = to->place != PLACE_RAIL;
-        carrier_draw(stage, to->task, at, unfolds ? 1 - share_within(share, 0.85f, 1) : 1, false);
+        const float comes = from->place == PLACE_RAIL ? 1 : share_within(share, 0, 0.08f);
+        carrier_draw(stage, to->task, at, comes * (unfolds ? 1 - share_within(share, 0.85f, 1) : 1),
+                     false);
     }
     float radius = from->radius + (to->radius - from->radius) * share;
     if (to->place == PLACE_CROWD || to->place == PLACE_FOG) {
@@ -370,6 +378,10 @@ static void rail_draw(const Stage *stage, const StageBadge *badge) {
                      stage->canvas->theme->card);
 }
 
+bool stage_wish_comes(const Stage *stage, uint32_t task) {
+    return stage->moving && stage->event.kind == EV_CANCEL_REQUESTED && stage->event.task == task;
+}
+
 /* The wish that a task be cancelled goes from whoever has the thread to that task. */
 static void wish_draw(const Stage *stage) {
     const Canvas *canvas = stage->canvas;
@@ -380,8 +392,10 @@ static void wish_draw(const Stage *stage) {
         return;
     }
     const StageShell *shell = stage_shell(&stage->after, stage->event.task);
-    float radius;
-    const Point to = shell == NULL ? badge->at : stage_shell_badge(shell, shell->rect, u, &radius);
+    float radius = badge->radius;
+    Point to = shell == NULL ? badge->at : stage_shell_badge(shell, shell->rect, u, &radius);
+    const float off = shell == NULL ? 0.85f * radius : 0.8f * radius;
+    to = (Point){to.x + off, to.y + off}; /* there the mark stays */
     const Rect slot = canvas->layout->running;
     const bool below = to.y > slot.y + slot.h;
     const Point from = {slot.x + (below ? 90 * u : 12 * u), slot.y + (below ? slot.h : slot.h / 2)};
@@ -397,7 +411,8 @@ static void wish_draw(const Stage *stage) {
                          .round_caps = true};
     scene_polyline(canvas->scene, part.points, part.count, style);
     const Point at = path_at(&path, share);
-    cancel_mark_draw(canvas, at.x, at.y, (11 - 4 * share) * u, canvas->theme->user);
+    cancel_mark_draw(canvas, at.x, at.y, (11 - (shell == NULL ? 4.5f : 5.5f) * share) * u,
+                     canvas->theme->user);
 }
 
 void stage_travel_draw(const Stage *stage) {

@@ -201,7 +201,7 @@ static void shell_badge_draw(const Stage *stage, const StageShell *shell, Rect r
     const Point badge = stage_row_badge(rect, u, &radius);
     stage_badge_draw(stage, shell->task, PLACE_PAUSED, EVENT_NONE, badge.x, badge.y, radius,
                      canvas->theme->user);
-    if (shell->info.cancel_requested) {
+    if (shell->info.cancel_requested && !stage_wish_comes(stage, shell->task)) {
         cancel_mark_draw(canvas, badge.x + radius * 0.8f, badge.y + radius * 0.8f, 5.5f * u,
                          canvas->theme->user);
     }
@@ -293,7 +293,7 @@ static void new_shell_draw(const Stage *stage, const StageShell *shell) {
     Rect from = shell->rect;
     from.y = slot.y + slot.h - from.h;
     const Rect rect = rect_between(from, shell->rect, stage->share);
-    shell_draw(stage, shell, rect, share_within(stage->share, 0, 0.4f), true);
+    shell_draw(stage, shell, rect, share_within(stage->share, 0.2f, 0.5f), true);
     tether_draw(stage, shell, rect, share_within(stage->share, 0.6f, 1));
 }
 
@@ -311,6 +311,23 @@ static void unfold_draw(const Stage *stage, const StageShell *from, const StageS
                      canvas->theme->user);
 }
 
+static bool shell_stays(const Stage *stage, const StageShell *shell) {
+    const StageShell *before = stage_shell(&stage->before, shell->task);
+    return !stage->moving || (before != NULL && !before->reserved);
+}
+
+static void old_shell_draw(const Stage *stage, const StageShell *shell) {
+    const StageShell *before = stage_shell(&stage->before, shell->task);
+    if (stage->moving && before->folded != shell->folded) {
+        unfold_draw(stage, before, shell);
+        return;
+    }
+    const Rect rect =
+        stage->moving ? rect_between(before->rect, shell->rect, stage->share) : shell->rect;
+    shell_draw(stage, shell, rect, 1, true);
+    tether_draw(stage, shell, rect, 1);
+}
+
 static void shells_draw(const Stage *stage) {
     for (size_t i = 0; stage->moving && i < stage->before.shell_count; i++) {
         const StageShell *shell = &stage->before.shells[i];
@@ -320,25 +337,12 @@ static void shells_draw(const Stage *stage) {
             tether_draw(stage, shell, shell->rect, 1);
         }
     }
-    for (size_t i = 0; i < stage->after.shell_count; i++) {
-        const StageShell *shell = &stage->after.shells[i];
-        const StageShell *before = stage_shell(&stage->before, shell->task);
-        if (shell->reserved) {
-            continue;
-        }
-        if (!stage->moving) {
-            shell_draw(stage, shell, shell->rect, 1, true);
-            tether_draw(stage, shell, shell->rect, 1);
-        } else if (before != NULL && !before->reserved) {
-            if (before->folded != shell->folded) {
-                unfold_draw(stage, before, shell);
-                continue;
+    for (int stays = 0; stays < 2; stays++) { /* a new one drops behind those that are there */
+        for (size_t i = 0; i < stage->after.shell_count; i++) {
+            const StageShell *shell = &stage->after.shells[i];
+            if (!shell->reserved && shell_stays(stage, shell) == (stays == 1)) {
+                (stays == 1 ? old_shell_draw : new_shell_draw)(stage, shell);
             }
-            const Rect rect = rect_between(before->rect, shell->rect, stage->share);
-            shell_draw(stage, shell, rect, 1, true);
-            tether_draw(stage, shell, rect, 1);
-        } else {
-            new_shell_draw(stage, shell);
         }
     }
 }

@@ -261,7 +261,7 @@ static void thread_label(const Stage *stage, ThreadLine line, Point bead, const 
 
 static void thread_draw(const Stage *stage, ThreadLine line, Point bead, float share) {
     const Canvas *canvas = stage->canvas;
-    const float u = canvas->u;
+    const float u = canvas->u, opacity = canvas->scene->opacity;
     if (line == THREAD_NONE || share <= 0) {
         return;
     }
@@ -283,8 +283,10 @@ static void thread_draw(const Stage *stage, ThreadLine line, Point bead, float s
     const Point end = part.points[part.count - 1];
     scene_circle(canvas->scene, end.x, end.y, 7 * u,
                  (Style){.fill = color, .stroke = canvas->theme->user, .stroke_px = 3 * u});
-    if (share >= 1) {
+    if (share > 0.8f) {
+        canvas->scene->opacity *= share_within(share, 0.8f, 1);
         thread_label(stage, line, bead, &whole);
+        canvas->scene->opacity = opacity;
     }
 }
 

@@ -83,6 +83,23 @@ static const char *empty_text(const StageModel *model, bool simulated) {
     }
 }
 
+static bool occupied(const StageModel *model) {
+    return model->loop.running != EVENT_NONE || model->slot_callback != EVENT_NONE;
+}
+
+static bool is_end(const Stage *stage) {
+    return stage->event.kind >= EV_TASK_FINISHED && stage->event.kind <= EV_TASK_CANCELLED;
+}
+
+/* The words of the empty slot come when those of the task are gone, and go before the next's. */
+static float empty_words(const Stage *stage) {
+    if (!stage->moving || (!occupied(&stage->before) && !occupied(&stage->after))) {
+        return 1;
+    }
+    return occupied(&stage->after) ? 1 - share_within(stage->share, 0, 0.3f)
+                                   : share_within(stage->share, is_end(stage) ? 0.85f : 0.5f, 1);
+}
+
 static void empty_draw(const Stage *stage) {
     const Canvas *canvas = stage->canvas;
     const StageModel *model = &stage->after;
@@ -101,8 +118,10 @@ static void empty_draw(const Stage *stage) {
                 .round_caps = true});
     const float x = slot.x + slot.w / 2, y = slot.y + slot.h / 2, room = slot.w - 24 * u;
     if (!frozen) {
+        canvas->scene->opacity = empty_words(stage);
         canvas_name_fit(canvas, FONT_REGULAR, 15, theme->ink3, x, y, ALIGN_MIDDLE, room,
                         empty_text(model, stage_simulated(canvas)));
+        canvas->scene->opacity = 1;
         return;
     }
     char duration[FORMAT_MAX], text[FORMAT_MAX + 64];
@@ -198,10 +217,6 @@ static void frame_draw(const Stage *stage, const StageModel *model, Rect rect, f
                        .stroke_px = (model->frozen ? 5 : 4) * u});
 }
 
-static bool occupied(const StageModel *model) {
-    return model->loop.running != EVENT_NONE || model->slot_callback != EVENT_NONE;
-}
-
 static bool same_occupant(const StageModel *a, const StageModel *b) {
     return a->loop.running == b->loop.running && a->slot_callback == b->slot_callback;
 }
@@ -280,10 +295,9 @@ void stage_slot_draw(const Stage *stage) {
     } else {
         empty_draw(stage);
         if (occupied(before)) {
-            const bool ended =
-                stage->event.kind >= EV_TASK_FINISHED && stage->event.kind <= EV_TASK_CANCELLED;
+            const bool ended = is_end(stage);
             card_draw(stage, before,
-                      1 - share_within(stage->share, ended ? 0.6f : 0, ended ? 1 : 0.5f));
+                      1 - share_within(stage->share, ended ? 0.6f : 0, ended ? 0.9f : 0.3f));
         }
         if (occupied(after)) {
             arrival_draw(stage);

@@ -99,24 +99,42 @@ static void count_draw(const Stage *stage) {
     canvas_text(canvas, FONT_REGULAR, 13.5f, canvas->theme->ink3, x, y, ALIGN_RIGHT, text);
 }
 
+/* Whether a clock face leaves: then the others take its place when it has gone. */
+static bool one_leaves(const Stage *stage) {
+    for (size_t i = 0; i < stage->before.timer_count; i++) {
+        if (stage_timer(&stage->after, stage->before.timers[i].info.timer) == NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void leaving_draw(const Stage *stage) {
+    for (size_t i = 0; i < stage->before.timer_count; i++) {
+        const StageTimer *timer = &stage->before.timers[i];
+        if (stage_timer(&stage->after, timer->info.timer) == NULL) {
+            const float share = stage_move(stage, EVENT_NONE, EVENT_NONE, timer->info.timer).share;
+            timer_draw(stage, timer, timer->y, 1 - share_within(share, 0.05f, 0.3f));
+        }
+    }
+}
+
 void stage_timers_draw(const Stage *stage) {
     count_draw(stage);
+    const float moved =
+        stage->moving && one_leaves(stage) ? share_within(stage->share, 0.3f, 1) : stage->share;
     for (size_t i = 0; i < stage->after.timer_count; i++) {
         const StageTimer *timer = &stage->after.timers[i];
         const StageTimer *before = stage_timer(&stage->before, timer->info.timer);
         if (!stage->moving) {
             timer_draw(stage, timer, timer->y, 1);
         } else if (before != NULL) {
-            timer_draw(stage, timer, before->y + (timer->y - before->y) * stage->share, 1);
+            timer_draw(stage, timer, before->y + (timer->y - before->y) * moved, 1);
         } else {
             timer_draw(stage, timer, timer->y, share_within(stage->share, 0.5f, 1));
         }
     }
-    for (size_t i = 0; stage->moving && i < stage->before.timer_count; i++) {
-        const StageTimer *timer = &stage->before.timers[i];
-        if (stage_timer(&stage->after, timer->info.timer) == NULL) {
-            const float share = stage_move(stage, EVENT_NONE, EVENT_NONE, timer->info.timer).share;
-            timer_draw(stage, timer, timer->y, 1 - share_within(share, 0.2f, 0.7f));
-        }
+    if (stage->moving) {
+        leaving_draw(stage);
     }
 }
