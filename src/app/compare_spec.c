@@ -3,6 +3,9 @@
 #include "app/resources.h"
 #include "base/files.h"
 
+#include <stdio.h>
+#include <string.h>
+
 CompareSpec compare_spec_make(const Options *options, const char *first, const char *second) {
     return (CompareSpec){
         .file = {first, second},
@@ -29,5 +32,9 @@ bool compare_spec_options(const CompareSpec *spec, const Options *both, size_t r
 void compare_spec_names(const CompareSpec *spec, char names[COMPARE_RUNS][128]) {
     for (size_t run = 0; run < COMPARE_RUNS; run++) {
         resources_name(spec->file[run], names[run], sizeof names[run]);
+        if (run == 1 && spec->fixed) {
+            const size_t length = strlen(names[run]);
+            snprintf(names[run] + length, sizeof names[run] - length, ", fixed");
+        }
     }
 }

@@ -176,6 +176,16 @@ static void app_reload(App *app) {
     }
 }
 
+/* The same work, two ways: as it is, and with nothing that keeps the thread; both are run. */
+static void app_run_fixed(App *app) {
+    if (app->document->view.can_run_fixed) {
+        const char *file = app->document->file;
+        CompareSpec spec = compare_spec_make(app->options, file, file);
+        spec.fixed = true;
+        app_compare_open(app, &spec);
+    }
+}
+
 static void act_main(App *app, Action action, int64_t argument) {
     if (app_sheet_act(app, action, argument) || app_predict_act(app, action)) {
         return;
@@ -232,6 +242,9 @@ static void act_main(App *app, Action action, int64_t argument) {
         break;
     case ACTION_COMPARE:
         welcome_compare_begin(app, app->document->file);
+        break;
+    case ACTION_RUN_FIXED:
+        app_run_fixed(app);
         break;
     default:
         if (!app_time_act(app, action) && !app_mode_act(app, action)) {

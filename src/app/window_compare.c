@@ -23,7 +23,9 @@ static Document *side_open(CompareView *view, size_t run, Diags *diags) {
         diags_add(diags, "loopscope", "the folder's name is too long: %s", view->options->workdir);
         return NULL;
     }
-    return document_open(&options, view->spec.file[run], false, diags);
+    return run == 1 && view->spec.fixed
+               ? document_open_fixed(&options, view->spec.file[run], diags)
+               : document_open(&options, view->spec.file[run], false, diags);
 }
 
 CompareView *compare_view_open(const Options *options, const CompareSpec *spec, size_t *bad,

@@ -22,6 +22,12 @@ static void document_listings(Document *document) {
     document->view.listings[CODE_STEPS] = &document->steps;
     document->view.listings[CODE_PYTHON] = &document->python;
     document->view.listings[CODE_JSON] = &document->json;
+    document->fixed = scenario_fixed(document->scenario);
+    if (document->fixed != NULL) {
+        scenario_list_python(document->fixed, &document->fixed_python);
+        document->view.fixed = &document->fixed_python;
+        document->view.can_run_fixed = document->session != NULL;
+    }
     document->view.about = document->scenario->about;
     document->view.program = document->scenario->program;
 }
@@ -93,11 +99,9 @@ static Document *document_open_trace(const char *file, Diags *diags) {
     return document;
 }
 
-static Document *document_open_scenario(const Options *options, const char *file, Diags *diags) {
-    Scenario *scenario = scenario_load(file, diags);
-    if (scenario == NULL) {
-        return NULL;
-    }
+/* The scenario is the document's, and freed where that can't be made. */
+static Document *document_run(const Options *options, const char *file, Scenario *scenario,
+                              Diags *diags) {
     Document *document = document_create(file);
     document->scenario = scenario;
     document->session = session_create(scenario,
@@ -131,7 +135,18 @@ Document *document_open(const Options *options, const char *file, bool trace_onl
     if (trace_only || resources_is_trace(file)) {
         return document_open_trace(file, diags);
     }
-    return document_open_scenario(options, file, diags);
+    Scenario *scenario = scenario_load(file, diags);
+    return scenario == NULL ? NULL : document_run(options, file, scenario, diags);
+}
+
+Document *document_open_fixed(const Options *options, const char *file, Diags *diags) {
+    Scenario *scenario = scenario_load(file, diags);
+    Scenario *fixed = scenario == NULL ? NULL : scenario_fixed(scenario);
+    if (scenario != NULL && fixed == NULL) {
+        diags_add(diags, file, "nothing in it keeps the thread");
+    }
+    scenario_destroy(scenario);
+    return fixed == NULL ? NULL : document_run(options, file, fixed, diags);
 }
 
 void document_close(Document *document) {
@@ -157,6 +172,8 @@ void document_close(Document *document) {
     listing_finish(&document->steps);
     listing_finish(&document->json);
     listing_finish(&document->python);
+    listing_finish(&document->fixed_python);
+    scenario_destroy(document->fixed);
     scenario_destroy(document->scenario);
     free(document->file);
     free(document);

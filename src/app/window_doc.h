@@ -18,12 +18,16 @@ typedef struct Document {
     Session *session;   /* NULL for a trace */
     Log *loaded;        /* a trace's log; NULL for a run */
     TraceWriter *writer;
-    Listing steps, json, python;
+    Scenario *fixed; /* NULL: nothing in it keeps the thread */
+    Listing steps, json, python, fixed_python;
     char trouble[512];
 } Document;
 
 /* Opens a scenario (the run waits before its first event) or a trace. NULL and diagnostics. */
 Document *document_open(const Options *options, const char *file, bool trace_only, Diags *diags);
+
+/* A scenario with nothing in it that keeps the thread (scenario_fixed). */
+Document *document_open_fixed(const Options *options, const char *file, Diags *diags);
 
 /* Over a log that the caller keeps: for pictures. */
 Document *document_over(Log *log, const char *file);

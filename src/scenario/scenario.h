@@ -29,6 +29,11 @@ Scenario *scenario_load_text(const char *file, const char *text, size_t size_byt
 
 void scenario_destroy(Scenario *scenario); /* accepts NULL */
 
+/* The same with nothing in it that keeps the thread: each `compute` in a helper thread, each
+ * blocking file step handed to the system. Every step that both have stands at the same pointer.
+ * NULL where nothing keeps the thread, or the file says it in a way that can't be turned. */
+Scenario *scenario_fixed(const Scenario *scenario);
+
 /* Listings for the code pane. */
 void scenario_list_steps(const Scenario *scenario, Listing *out);
 void scenario_list_json(const Scenario *scenario, Listing *out);

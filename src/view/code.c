@@ -5,6 +5,7 @@
 #include "view/code_rows.h"
 #include "view/code_steps.h"
 #include "view/controls.h"
+#include "view/thaw.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -315,6 +316,13 @@ void panel_code(const Canvas *canvas) {
         canvas_text(canvas, FONT_REGULAR, 14, canvas->theme->ink4, pane.box.x + 24 * u,
                     pane.box.y + 32 * u, ALIGN_LEFT, "This recording carries no scenario.");
         return;
+    }
+    Thaw thaw;
+    const bool frozen = pane.box.h > 2.5f * thaw_height(canvas) && thaw_find(canvas->doc, &thaw);
+    if (frozen) {
+        pane.box.h -= thaw_height(canvas);
+        thaw_draw(canvas, &thaw,
+                  (Rect){pane.box.x, pane.box.y + pane.box.h, pane.box.w, thaw_height(canvas)});
     }
     pane_measure(&pane, view, true);
     if (!code_rows_fit(&pane.rows)) {

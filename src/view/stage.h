@@ -209,6 +209,10 @@ float stage_task_share(const Stage *stage, uint32_t task);
 bool stage_rests_before(const Stage *stage, uint32_t task); /* its move has not begun */
 
 void stage_model_make(StageModel *model, const Canvas *canvas, const State *state);
+
+/* Whether one handle holds the thread for longer than 50 ms, or has just given it back after that:
+ * the task (EVENT_NONE for a callback), and for how long. */
+bool stage_frozen(const State *state, const Log *log, uint32_t *task, uint64_t *for_ns);
 void stage_rows_make(StageModel *model, const Canvas *canvas); /* paused, shared, operations */
 void stage_knot_make(StageModel *model, const Canvas *canvas);
 void stage_badges_make(StageModel *model, const Canvas *canvas); /* the model's last part */

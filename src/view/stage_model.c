@@ -306,22 +306,24 @@ static void make_ring(StageModel *model) {
     model->bead_deg = stage_bead_angle(model);
 }
 
-static void make_frozen(StageModel *model, const Log *log) {
-    const LoopInfo *loop = &model->loop;
-    model->frozen_task = EVENT_NONE;
+bool stage_frozen(const State *state, const Log *log, uint32_t *task, uint64_t *for_ns) {
+    const LoopInfo *loop = state_loop(state);
+    const uint64_t count = state_count(state);
     const bool holds = loop->running != EVENT_NONE || loop->running_callback != EVENT_NONE;
+    *task = EVENT_NONE;
+    *for_ns = 0;
     if (holds && loop->now_ns - loop->running_since_ns > STAGE_FROZEN_NS) {
-        model->frozen = true;
-        model->frozen_task = loop->running;
-        model->frozen_ns = loop->now_ns - loop->running_since_ns;
-    } else if (model->count > 0) {
-        const Event *event = log_event(log, model->count - 1);
-        if (event->kind == EV_LOOP_BLOCKED) {
-            model->frozen = true;
-            model->frozen_task = event->task;
-            model->frozen_ns = (uint64_t)event->x;
-        }
+        *task = loop->running;
+        *for_ns = loop->now_ns - loop->running_since_ns;
+        return true;
     }
+    const Event *event = count == 0 ? NULL : log_event(log, count - 1);
+    if (event == NULL || event->kind != EV_LOOP_BLOCKED) {
+        return false;
+    }
+    *task = event->task;
+    *for_ns = (uint64_t)event->x;
+    return true;
 }
 
 void stage_model_make(StageModel *model, const Canvas *canvas, const State *state) {
@@ -332,7 +334,7 @@ void stage_model_make(StageModel *model, const Canvas *canvas, const State *stat
     make_tokens(model, canvas);
     make_timers(model, canvas);
     make_ring(model);
-    make_frozen(model, canvas->doc->log);
+    model->frozen = stage_frozen(state, canvas->doc->log, &model->frozen_task, &model->frozen_ns);
     stage_knot_make(model, canvas);
     stage_badges_make(model, canvas);
 }

@@ -29,11 +29,13 @@ typedef struct ViewDoc {
     State *before, *after;                    /* over timeline */
     const Listing *listings[CODE_VIEW_COUNT]; /* NULL: that view is not there */
     const Program *program;                   /* of the scenario; or NULL */
-    const char *name;                         /* "three-writers" */
-    const char *about;   /* the scenario's text, shown before the first event */
-    bool live;           /* a run is going on, else it is a recording */
-    bool held;           /* the loop stands at the gate */
-    const char *trouble; /* a line of warning (trace cut off, io_uring forbidden), or NULL */
+    const Listing *fixed; /* in Python, with nothing that keeps the thread; NULL: nothing does */
+    bool can_run_fixed;   /* it was run here, so that it can be run so, too */
+    const char *name;     /* "three-writers" */
+    const char *about;    /* the scenario's text, shown before the first event */
+    bool live;            /* a run is going on, else it is a recording */
+    bool held;            /* the loop stands at the gate */
+    const char *trouble;  /* a line of warning (trace cut off, io_uring forbidden), or NULL */
 } ViewDoc;
 
 /* The part of the run that the timeline shows; to_ns 0: all of it. */

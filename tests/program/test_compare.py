@@ -294,4 +294,22 @@ def an_open_scenario_is_compared_with_another(folder):
         window.close()
 
 
+@suite.case
+def what_freezes_the_loop_runs_beside_itself_fixed(folder):
+    need_display()
+    frozen = os.path.join(os.path.dirname(THREE), "frozen-loop.json")
+    with Display() as display, Window(display, "--backend", "threads", frozen) as window:
+        window.key("f")
+        until("both", lambda: window.title() == "frozen-loop and frozen-loop, fixed - Loopscope")
+        window.key("r")
+        until("both again", lambda: window.title() == "frozen-loop and frozen-loop, fixed - Loopscope")
+        window.close()
+    with Display() as display, Window(display, "--backend", "threads", THREE) as window:
+        title = window.title()
+        window.key("f")  # nothing in it keeps the thread
+        window.key("Right")
+        equal(window.title(), title)
+        window.close()
+
+
 suite.finish()
