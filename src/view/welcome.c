@@ -44,14 +44,14 @@ static void places_compact(const Welcome *welcome, Places *places, float width, 
     const float u = welcome->canvas.u, margin = 40, right_w = 410;
     const float right_x = width - margin - right_w, left_w = right_x - 32 - margin;
     const float bottom = height - 52;
-    float top = 82;
+    float top = 76;
     if (!has_problem(welcome)) {
         const float ideas_h = welcome_ideas_height(welcome, (width - 2 * margin) * u) / u;
         places->ideas = units(u, margin, top, width - 2 * margin, ideas_h);
         top += ideas_h + 26;
     }
     places->left = margin * u;
-    places->header_y = 46 * u;
+    places->header_y = 42 * u;
     places->title_y = (top + 12) * u;
     places->grid = units(u, margin, top + 34, left_w, bottom - top - 34);
     places->footer_y = (height - 24) * u;

@@ -166,8 +166,12 @@ typedef struct GridLook {
 
 static GridLook grid_look(const Welcome *welcome) {
     const float u = welcome->canvas.u, step = u * welcome->canvas.text_scale;
-    return welcome->compact ? (GridLook){97 * step, 27 * step, 16 * u, 11 * u}
-                            : (GridLook){121 * step, 30 * step, 24 * u, 14 * u};
+    if (!welcome->compact) {
+        return (GridLook){121 * step, 30 * step, 24 * u, 14 * u};
+    }
+    /* Where cards are wide, their sentence seldom takes two lines. */
+    const bool wide = column_count(welcome->input, true) < COLUMNS_MAX;
+    return (GridLook){(wide ? 88 : 97) * step, 27 * step, 16 * u, 11 * u};
 }
 
 /* How many rows from `first` on have room; a heading stands over the first, also within a group. */
