@@ -323,6 +323,7 @@ static void turn(Loop *loop) {
     }
     const bool is_idle = nothing_is_due(loop);
     const uint32_t in_flight = loop->in_flight;
+    const uint32_t ops_made = loop->ops_made; /* a send that was done in part goes on as another */
     if (in_flight > 0 || !is_idle) {
         phase_ask(loop);
     }
@@ -330,7 +331,7 @@ static void turn(Loop *loop) {
         return;
     }
     if (is_idle && loop->ready.count == 0 && loop->in_flight == in_flight &&
-        !loop_is_interrupted(loop)) {
+        loop->ops_made == ops_made && !loop_is_interrupted(loop)) {
         tell_deadlock(loop); /* tasks are left, and nothing can ever wake them */
         return;
     }

@@ -88,7 +88,7 @@ void check_need_running(Check *check, const Event *event) {
 }
 
 /* Operations are the running task's; those on a channel also of one that waits, whose callback
- * tries them again. */
+ * tries them again, or whose send was done in part. */
 void check_need_worker(Check *check, const Event *event) {
     const bool on_channel = event->a == IO_SEND || event->a == IO_RECV;
     if (!on_channel || check->served == EVENT_NONE || check->served != event->task) {

@@ -24,6 +24,7 @@ typedef struct TaskCheck {
 
 typedef struct OpCheck {
     bool arrived, completed;
+    uint32_t sender; /* the task whose bytes the system itself sends, or NONE */
 } OpCheck;
 
 typedef struct TimerCheck {
@@ -51,7 +52,7 @@ typedef struct Check {
     uint64_t polled_events; /* of the last answer */
     uint64_t iteration, handles_left;
     uint32_t running;     /* task or NONE */
-    uint32_t served;      /* the task that the running callback serves, or NONE */
+    uint32_t served;      /* whom the running callback, or what just completed, serves; or NONE */
     int64_t callback_due; /* timer_fired: the callback whose callback_ready must follow; or -1 */
 
     TaskCheck *tasks;

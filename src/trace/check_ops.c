@@ -12,7 +12,8 @@ void check_op_submitted(Check *check, const Event *event) {
         return;
     }
     check->ops = mem_grow(check->ops, &check->op_cap, check->op_count + 1, sizeof *check->ops);
-    check->ops[check->op_count++] = (OpCheck){0};
+    const bool moved_by_system = event->c == VIA_OVERLAPPED && event->a == IO_SEND;
+    check->ops[check->op_count++] = (OpCheck){.sender = moved_by_system ? event->task : EVENT_NONE};
 }
 
 static OpCheck *op_of(Check *check, const Event *event) {
@@ -42,6 +43,7 @@ void check_op_completed(Check *check, const Event *event) {
     OpCheck *op = op_of(check, event);
     if (op != NULL) {
         op->completed = true;
+        check->served = op->sender; /* what is left of the bytes is handed over at once */
     }
     if (check->polled_events == 0) {
         check_breach(check, "a completion that no answer of the OS brought");

@@ -267,10 +267,28 @@ static bool check_waiting(Timeline *timeline, const Event *event) {
     return fail(timeline, "an unknown kind of target");
 }
 
+/* A send that the system itself does (overlapped), and of which a part is done: the rest is handed
+ * over while the answers are taken, and the task waits on. */
+static bool goes_on(const Timeline *timeline, const Event *event) {
+    uint64_t n = timeline->count;
+    while (n > 0 && event_at(timeline, n - 1)->kind == EV_IO_ARRIVED) {
+        n--;
+    }
+    const Event *before = n > 0 ? event_at(timeline, n - 1) : event;
+    if (before->kind != EV_IO_COMPLETED || event->kind != EV_IO_SUBMITTED) {
+        return false;
+    }
+    const Event *part = event_at(timeline, timeline->ops[before->id].submitted_n);
+    return part->a == IO_SEND && part->c == VIA_OVERLAPPED && part->task == event->task;
+}
+
 /* A task does its operations itself; those on a channel its callback tries again while it waits. */
 static bool need_worker(Timeline *timeline, const Event *event) {
     const LoopInfo *loop = &timeline->head.loop;
     const bool on_channel = event->a == IO_SEND || event->a == IO_RECV;
+    if (loop->phase == LOOP_TAKING && event->a == IO_SEND && goes_on(timeline, event)) {
+        return need_phase(timeline, event->task, TASK_WAITING);
+    }
     if (!on_channel || loop->phase != LOOP_RUNNING || loop->running_callback == EVENT_NONE) {
         return need_phase(timeline, event->task, TASK_RUNNING);
     }

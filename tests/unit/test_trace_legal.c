@@ -286,6 +286,51 @@ static void an_interrupted_run_is_legal(void **unused) {
     tape_finish(&tape);
 }
 
+static void submit_part(Tape *tape, uint32_t op, IoCall call, IoVia via) {
+    Event event = event_make(EV_IO_SUBMITTED);
+    event.id = op;
+    event.task = 0;
+    event.a = (uint8_t)call;
+    event.c = (uint8_t)via;
+    event.text = tape_text(tape, "pipe.a");
+    event.x = 10;
+    (void)tape_add(tape, event);
+}
+
+/* The answer to operation 0, with which another one has finished, too. */
+static Tape first_part(IoCall call, IoVia via) {
+    Tape tape = running();
+    submit_part(&tape, 0, call, via);
+    submit_part(&tape, 1, IO_RECV, via);
+    tape_waiting(&tape, 0, WAIT_CHANNEL, TARGET_OP, 0);
+    tape_poll(&tape, -1);
+    tape_polled(&tape, 1, 1);
+    tape_completed(&tape, 0, 4);
+    tape_arrived(&tape, 1);
+    return tape;
+}
+
+/* A system that sends by itself may do a part: the rest is handed over while the task waits. */
+static void a_send_goes_on(void **unused) {
+    (void)unused;
+    Tape tape = first_part(IO_SEND, VIA_OVERLAPPED);
+    submit_part(&tape, 2, IO_SEND, VIA_OVERLAPPED);
+    tape_stop(&tape, STOP_INTERRUPTED);
+    Diags diags = {0};
+    assert_true(trace_check(tape.log, &diags));
+    Timeline *timeline = timeline_create(tape.log);
+    assert_true(timeline_follow(timeline, UINT64_MAX));
+    timeline_destroy(timeline);
+    tape_finish(&tape);
+    REFUSED(first_part(IO_RECV, VIA_OVERLAPPED), submit_part(t, 2, IO_SEND, VIA_OVERLAPPED);
+            last_is_a_breach(*t, "is waiting, not running"));
+    REFUSED(first_part(IO_SEND, VIA_EPOLL), submit_part(t, 2, IO_SEND, VIA_EPOLL);
+            last_is_a_breach(*t, "is waiting, not running"));
+    REFUSED(first_part(IO_SEND, VIA_OVERLAPPED), submit_part(t, 2, IO_SEND, VIA_OVERLAPPED);
+            submit_part(t, 3, IO_SEND, VIA_OVERLAPPED);
+            last_is_refused(*t, "is waiting, not running"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ids_out_of_sequence),
@@ -299,6 +344,7 @@ int main(void) {
         cmocka_unit_test(begin_and_end),
         cmocka_unit_test(values_out_of_range),
         cmocka_unit_test(an_interrupted_run_is_legal),
+        cmocka_unit_test(a_send_goes_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
