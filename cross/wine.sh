@@ -7,11 +7,14 @@ export WINEPREFIX=$PWD/build/cross/wine WINEDEBUG=-all WINEDLLOVERRIDES="mscoree
 # A pair of sockets is TCP there: it holds more before a sender waits, and tells a closed end otherwise.
 export BACK_ENDS=auto SIM_SEEDS=1 LEFT_OUT="channels_errors channels_pressure"
 mkdir -p "$WINEPREFIX"
-test -f "$WINEPREFIX/system.reg" || wineboot -i >/dev/null 2>&1
+# Wine's server opens the files, and root's may write those that are read-only: it goes without that right.
+as_user=()
+test "$(id -u)" -ne 0 || as_user=(setpriv --bounding-set=-dac_override)
+test -f "$WINEPREFIX/system.reg" || "${as_user[@]}" wineboot -i >/dev/null 2>&1
 # Whoever starts Wine's session lends its services the standard error, and whoever reads that waits for
 # the last of them, which is as long as any program runs. So one begins before all others, with
 # nothing to lend, and stays to the end; each start is quicker, too. A second one tells that it has begun.
-coproc SESSION { exec wine cmd >/dev/null 2>&1; }
+coproc SESSION { exec "${as_user[@]}" wine cmd >/dev/null 2>&1; }
 wine cmd /c exit </dev/null >/dev/null 2>&1
 "$@"
 status=$?

@@ -335,5 +335,5 @@ class Maker:
 
 
 def scenario(seed, plain=False):
-    """A plain one has nothing that is another system's to say: names that it refuses, what its sockets hold."""
-    return Maker(seed, plain).scenario() if seed % 3 == 0 else wild.scenario(seed, not plain)
+    """In a plain one no name is such that another system refuses it, and when a socket is ready is the system's."""
+    return Maker(seed, plain).scenario() if seed % 3 == 0 else wild.scenario(seed, plain)

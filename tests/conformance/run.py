@@ -251,7 +251,7 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--plain", action="store_true", help="files are called what every system takes, and there are no channels")
+    parser.add_argument("--plain", action="store_true", help="files are called what every system takes, and when a socket is ready is the system's")
     parser.add_argument("--only", help="scenarios of this kind alone")
     options = parser.parse_args()
     place, name = os.path.split(os.path.abspath(options.program))

@@ -324,6 +324,23 @@ static void errors_of_real_calls(Fixture *fixture) {
     assert_string_equal(os_error_text(errno), "Directory not empty");
 }
 
+/* The read-only attribute refuses whoever would write, and nobody who reads; the bytes stay. */
+static void a_file_that_is_read_only(Fixture *fixture) {
+    Os *os = fixture->os;
+    char whole[1024];
+    write_file(os, "kept", "as it was");
+    snprintf(whole, sizeof whole, "%s\\kept", fixture->folder);
+    wchar_t *name = wide_path(whole);
+    assert_true(SetFileAttributesW(name, FILE_ATTRIBUTE_READONLY));
+    expect_open_error(os, "kept", OS_MODE_W, 13, "Permission denied");
+    expect_open_error(os, "kept", OS_MODE_A, 13, "Permission denied");
+    expect_text(os, "kept", "as it was");
+    assert_true(SetFileAttributesW(name, FILE_ATTRIBUTE_NORMAL));
+    free(name);
+    write_file(os, "kept", "changed");
+    expect_text(os, "kept", "changed");
+}
+
 /* Refused while it is begun, again and again, beside others that go through: each ends once. */
 static void a_write_that_no_disk_holds(Fixture *fixture) {
     enum { ROUNDS = 20 };
@@ -374,6 +391,7 @@ int main(void) {
         {"every way is told", every_way_is_told, ONLY_REAL},
         {"errors have Linux's numbers", errors_have_linux_numbers, ONLY_REAL},
         {"errors of real calls", errors_of_real_calls, ONLY_REAL},
+        {"a file that is read-only", a_file_that_is_read_only, ONLY_REAL},
         {"a write that no disk holds", a_write_that_no_disk_holds, ONLY_REAL},
         {"on the spot and overlapped", on_the_spot_and_overlapped, ONLY_REAL},
     };
