@@ -125,6 +125,14 @@ def sockets_are_watched_by_epoll_and_moved_as_claimed(folder):
             told = [event["result"] for event in events if event["ev"] == "io_blocking" and event["call"] == name]
             equal(real, told, "%s by the loop's own thread" % call)
             assert len(told) > 1, told
+        part = None  # after a part that went, the next is tried when there is room again, as asyncio does
+        for text in own:
+            tried = re.match(r"sendto\((\d+), .*, (\d+), MSG_NOSIGNAL, NULL, 0\) = (-?\d+)", text)
+            if tried and tried.group(1) in pair:
+                equal(part, None, text)
+                part = text if int(tried.group(3)) < int(tried.group(2)) else None
+            elif text.startswith("epoll_"):
+                part = None if "wait" in text else part
         sent, received = (sum(event["result"] for event in events if event["ev"] == "io_blocking" and event["call"] == call)
                           for call in ("send", "recv"))
         equal((sent, received), (1000004, 1000004))
