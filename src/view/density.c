@@ -194,12 +194,18 @@ void density_lane_draw(const Stage *stage) {
     const float u = canvas->u, step = 11.4f * u, size = 6.5f * u;
     const Rect lane = canvas->layout->lane;
     front_card(stage);
-    const float right = stage->after.lane[0].rect.x - 18 * u, left = lane.x + 58 * u;
+    char text[FORMAT_MAX + 1] = "+", number[FORMAT_MAX];
+    const size_t total = state_ready(stage->after.state, NULL, 0);
+    (void)snprintf(text, sizeof text, "+%s", format_count(number, total));
+    /* room for how many more there are, whatever it is */
+    const float count_w = canvas_width(canvas, FONT_SEMIBOLD, 13, text);
+    const float right = stage->after.lane[0].rect.x - 18 * u;
+    const float left = lane.x + fmaxf(count_w + 22 * u, 58 * u);
     size_t columns = (size_t)((right - left) / step);
     columns = columns * DOTS_DOWN < DOTS_MAX ? columns : DOTS_MAX / DOTS_DOWN;
     ReadyItem items[DOTS_MAX + 1];
     const size_t read = columns * DOTS_DOWN + 1;
-    const size_t total = state_ready(stage->after.state, items, read);
+    (void)state_ready(stage->after.state, items, read);
     const size_t shown = total < read ? total : read;
     for (size_t i = 1; i < shown; i++) {
         const size_t column = (i - 1) / DOTS_DOWN, row = (i - 1) % DOTS_DOWN;
@@ -217,11 +223,9 @@ void density_lane_draw(const Stage *stage) {
                                         : (Style){.fill = color});
     }
     if (total > shown) {
-        char text[FORMAT_MAX + 1] = "+", number[FORMAT_MAX];
-        format_count(number, total - shown);
-        (void)snprintf(text, sizeof text, "+%s", number);
-        canvas_name_fit(canvas, FONT_SEMIBOLD, 13, canvas->theme->ink2, lane.x + 10 * u,
-                        lane.y + lane.h / 2, ALIGN_LEFT, 46 * u, text);
+        (void)snprintf(text, sizeof text, "+%s", format_count(number, total - shown));
+        canvas_text(canvas, FONT_SEMIBOLD, 13, canvas->theme->ink2, lane.x + 10 * u,
+                    lane.y + lane.h / 2, ALIGN_LEFT, text);
     }
 }
 
@@ -332,6 +336,20 @@ static bool is_light(const Theme *theme) {
     return theme->user.g > theme->ink.g;
 }
 
+static void axis_draw(const Canvas *canvas, const Counts *counts, float left, float right,
+                      float y) {
+    const Color ink = canvas->theme->ink3;
+    const float gap = 10 * canvas->u;
+    char longest[FORMAT_MAX];
+    format_duration(longest, counts->longest_ns);
+    const float from = left + canvas_text(canvas, FONT_MONO, 13, ink, left, y, ALIGN_LEFT, "0");
+    const float to =
+        right - canvas_text(canvas, FONT_MONO, 13, ink, right, y, ALIGN_RIGHT, longest);
+    canvas_name_fit(canvas, FONT_REGULAR, 13, ink, (from + to) / 2, y, ALIGN_MIDDLE,
+                    to - from - 2 * gap,
+                    counts->looked_at < counts->total ? "time waited (a part)" : "time waited");
+}
+
 void density_paused_draw(const Stage *stage) {
     const Canvas *canvas = stage->canvas;
     const Theme *theme = canvas->theme;
@@ -375,13 +393,7 @@ void density_paused_draw(const Stage *stage) {
         canvas_text(canvas, FONT_REGULAR, 13.5f, theme->ink3, area.x + area.w, area.y - 22 * u,
                     ALIGN_RIGHT, is_light(theme) ? "darker = more tasks" : "brighter = more tasks");
     }
-    char longest[FORMAT_MAX];
-    format_duration(longest, counts.longest_ns);
-    const float y = area.y + (10 + 46 * (float)count) * u;
-    canvas_text(canvas, FONT_MONO, 13, theme->ink3, x, y, ALIGN_LEFT, "0");
-    canvas_text(canvas, FONT_REGULAR, 13, theme->ink3, x + BINS_ACROSS * step / 2, y, ALIGN_MIDDLE,
-                counts.looked_at < counts.total ? "time waited (a part)" : "time waited");
-    canvas_text(canvas, FONT_MONO, 13, theme->ink3, area.x + area.w, y, ALIGN_RIGHT, longest);
+    axis_draw(canvas, &counts, x, area.x + area.w, area.y + (10 + 46 * (float)count) * u);
 }
 
 /* ---- in flight ---- */

@@ -82,8 +82,9 @@ static void gate_draw(const Stage *stage, float open) {
     canvas->scene->opacity = 1;
 }
 
-/* What came back, where the recording knows it: "65536 B", "done", "error". */
-static void token_text(const Canvas *canvas, const OpInfo *op, char out[FORMAT_MAX]) {
+/* What came back, where the recording knows it: "65536 B", or "64 KiB" where that has no room;
+ * "done", "error". */
+static void token_text(const Canvas *canvas, const OpInfo *op, float room, char out[FORMAT_MAX]) {
     const Timeline *timeline = canvas->doc->timeline;
     const uint64_t done = timeline_op(timeline, op->op).completed_n;
     if (done >= timeline_count(timeline)) {
@@ -97,6 +98,9 @@ static void token_text(const Canvas *canvas, const OpInfo *op, char out[FORMAT_M
         (void)snprintf(out, FORMAT_MAX, "error");
     } else if (counts) {
         (void)snprintf(out, FORMAT_MAX, "%lld B", (long long)result);
+        if (canvas_width(canvas, FONT_MONO_BOLD, 13 / canvas->text_scale, out) > room) {
+            format_size(out, (uint64_t)result);
+        }
     } else {
         (void)snprintf(out, FORMAT_MAX, "%s", op->call == IO_OPENAT ? "opened" : "done");
     }
@@ -113,9 +117,10 @@ static void token_draw(const Stage *stage, const StageToken *token, Rect rect, f
                        .stroke = identity_color(canvas, task),
                        .stroke_px = 2.5f * u});
     char text[FORMAT_MAX];
-    token_text(canvas, &token->info, text);
+    const float room = rect.w - 54 * u;
+    token_text(canvas, &token->info, room, text);
     canvas_name_fit(canvas, FONT_MONO_BOLD, 15, canvas->theme->ink, rect.x + 42 * u,
-                    rect.y + rect.h / 2, ALIGN_LEFT, rect.w - 54 * u, text);
+                    rect.y + rect.h / 2, ALIGN_LEFT, room, text);
     float radius;
     const Point badge = stage_token_badge(rect, u, &radius);
     stage_badge_draw(stage, task, PLACE_TOKEN, token->info.op, badge.x, badge.y, radius,

@@ -189,16 +189,31 @@ static bool is_between(const Look *look, size_t first, size_t second, Rect box) 
     return false;
 }
 
-static bool ends_short(const Scene *scene, const Draw *text) {
-    static const char ELLIPSIS[] = "…";
-    const size_t size = sizeof ELLIPSIS - 1;
-    return text->count >= size &&
-           memcmp(scene->text + text->first + text->count - size, ELLIPSIS, size) == 0;
-}
-
 /* Ordinary words have room at the ordinary size. */
 static bool may_end_short(const Look *look) {
     return look->has_long_texts || look->stand->show.input.text_scale > 1;
+}
+
+static bool ends_short(const char *text) {
+    static const char ELLIPSIS[] = "…";
+    const size_t size = sizeof ELLIPSIS - 1, length = strlen(text);
+    return length >= size && strcmp(text + length - size, ELLIPSIS) == 0;
+}
+
+/* A number that lacks digits is another number; "1 … 4" is none. */
+static bool is_wrong_number(const char *text) {
+    return strstr(text, "…") != NULL && strstr(text, " … ") == NULL &&
+           text[strcspn(text, "abcdefghijklmnopqrstuvwxyz")] == '\0' &&
+           text[strcspn(text, "0123456789")] != '\0';
+}
+
+static void check_words(Look *look, size_t n) {
+    const Draw *draw = &look->scene->draws[n];
+    char text[256];
+    (void)snprintf(text, sizeof text, "%.*s", (int)draw->count, look->scene->text + draw->first);
+    if ((ends_short(text) && !may_end_short(look)) || is_wrong_number(text)) {
+        fault(look, n, "is cut short", n);
+    }
 }
 
 static void check_room_of(Look *look) {
@@ -216,9 +231,7 @@ static void check_room_of(Look *look) {
             continue;
         }
         look->gone[i] = false;
-        if (ends_short(scene, draw) && !may_end_short(look)) {
-            fault(look, i, "ends too early", i);
-        }
+        check_words(look, i);
         if (!inside(box, look->visible[i])) {
             fault(look, i, "is cut", i);
         }

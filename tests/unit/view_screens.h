@@ -59,6 +59,11 @@ static inline void open_chain(Stand *stand) {
     stand_over(stand, tapes_chain(3, WAIT_EVENT));
 }
 
+static inline void open_crowd(Stand *stand) {
+    stand_over(stand, tapes_crowd(23000));
+    stand_at(stand, log_count(stand->show.log));
+}
+
 static inline void open_followed(Stand *stand) {
     open_ring_of_forty(stand);
     stand->show.input.followed[0] = 17;
@@ -118,6 +123,7 @@ static const ScreenRow SCREENS[] = {
     {"ring of eight", open_ring_of_eight, stand_main, SCREEN_AT_ALL_MOMENTS},
     {"chain", open_chain, stand_main, SCREEN_AT_ALL_MOMENTS},
     {"crowd", open_ring_of_forty, stand_main, SCREEN_AT_ALL_MOMENTS},
+    {"crowd of thousands", open_crowd, stand_main, SCREEN_AT_ONE_MOMENT},
     {"followed", open_followed, stand_main, SCREEN_AT_ONE_MOMENT},
     {"filtered", open_filtered, stand_main, SCREEN_AT_ONE_MOMENT},
     {"live", open_live, stand_main, SCREEN_AT_ONE_MOMENT},

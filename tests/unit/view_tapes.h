@@ -287,6 +287,27 @@ TAPE_UNUSED static Log *tapes_ring(uint32_t count) {
     return tape.log;
 }
 
+/* So many that they are counted in tens of thousands: half of them sleep, the others are ready. */
+TAPE_UNUSED static Log *tapes_crowd(uint32_t count) {
+    static const char *const FIRST[] = {"sleeper-0"};
+    Tape tape = tapes_begin(FIRST, 1, "io_uring");
+    tape.step_ns = 100;
+    tapes_run(&tape, 0, "/tasks/0/steps/0");
+    for (uint32_t i = 1; i < count; i++) {
+        char name[20];
+        snprintf(name, sizeof name, "sleeper-%u", (unsigned)i);
+        tape_spawned(&tape, i, name, 0, "/tasks/0/steps/0");
+        tape_ready(&tape, i, READY_CREATED);
+    }
+    tapes_sleep(&tape, 0, 0, 150000000);
+    tape_iteration(&tape, 2, count - 1);
+    for (uint32_t i = 1; i <= count / 2; i++) {
+        tapes_run(&tape, i, "/tasks/0/steps/0");
+        tapes_sleep(&tape, i, i, 150000000);
+    }
+    return tape.log;
+}
+
 /* Each awaits the next one; the last waits for what nobody is left to do. */
 TAPE_UNUSED static Log *tapes_chain(uint32_t count, WaitOn on) {
     char names[64][20];
