@@ -33,6 +33,7 @@ Loop *loop_create(const LoopConfig *config) {
     loop->os = config->os;
     loop->log = config->log;
     loop->gate = config->log != NULL ? config->gate : NULL;
+    loop->look = os_look(config->os);
     loop->peeks_channels = os_peeks_channels(config->os);
     loop->print = config->print;
     loop->print_user = config->print_user;

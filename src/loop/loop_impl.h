@@ -187,6 +187,7 @@ struct Loop {
     uint32_t in_flight;
     uint32_t channel_waits; /* of them, on channels: only other tasks could answer them */
     bool peeks_channels;    /* a look may show one of those, too */
+    const OsLook *look;     /* the system's */
     Io *free_io;
     char *fill; /* what OP_WRITE_FILL writes; made when first needed, never moved */
     uint64_t fill_bytes;
@@ -241,7 +242,8 @@ void loop_emit_wait(Loop *loop); /* for loop_emit_prepare */
 
 /* Something is on its way that a look may show to have arrived. */
 static inline bool loop_may_look(const Loop *loop) {
-    return loop->in_flight > (loop->peeks_channels ? 0 : loop->channel_waits);
+    return loop->in_flight > (loop->peeks_channels ? 0 : loop->channel_waits) &&
+           !os_look_is_empty(loop->look);
 }
 
 /* Two halves, for events that tell what is done between them: first the gate is passed and what
@@ -338,7 +340,9 @@ static inline void loop_check_if_due(Loop *loop) {
 bool loop_take(Loop *loop, LimitKind kind, uint64_t more);
 
 static inline void loop_give_back(Loop *loop, LimitKind kind, uint64_t less) {
-    atomic_fetch_sub_explicit(&loop->root->taken[kind], less, memory_order_relaxed);
+    if (less > 0) { /* most use all that they took, and a locked instruction costs */
+        atomic_fetch_sub_explicit(&loop->root->taken[kind], less, memory_order_relaxed);
+    }
 }
 
 void loop_stop_at_limit(Loop *loop, LimitKind kind);

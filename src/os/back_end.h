@@ -36,6 +36,7 @@ struct Os {
     const OsTable *table;
     OsBackend backend;
     uint32_t in_flight;
+    OsLook look;           /* zeroed: os_peek has to be asked */
     char *fallback_reason; /* or NULL */
 };
 

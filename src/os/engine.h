@@ -45,6 +45,7 @@ typedef struct EngineTable {
 struct Engine {
     const EngineTable *table;
     uint32_t chunk_bytes; /* the most in one write; the system's limit, which tests lower */
+    OsLook look;          /* of `peek`; zeroed: it has to be asked */
 };
 
 /* NULL with the reason, a sentence, where this machine can't have it. Borrows the notifier and the

@@ -208,6 +208,10 @@ OsOp *os_peek(Os *os) {
     return os->table->peek(os);
 }
 
+const OsLook *os_look(const Os *os) {
+    return &os->look;
+}
+
 bool os_peeks_channels(const Os *os) {
     return os->table->peeks_channels;
 }

@@ -34,6 +34,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -158,6 +159,20 @@ OsOp *os_wait(Os *os, int64_t timeout_ns, OsWait *info);
 /* The next operation that has finished at the OS but was not yet returned by os_wait, each once;
  * NULL where there is none or the system offers no look. Cheap: no system call. */
 OsOp *os_peek(Os *os);
+
+/* For who looks before every event: os_peek has nothing to show while os_look_is_empty, which only
+ * reads memory. The back end keeps it; it lives as long as the Os. */
+typedef struct OsLook {
+    const _Atomic unsigned *tail; /* moves with every operation that finishes; NULL: ask os_peek */
+    const unsigned *seen;         /* how far os_peek has looked */
+} OsLook;
+
+const OsLook *os_look(const Os *os);
+
+static inline bool os_look_is_empty(const OsLook *look) {
+    return look->tail != NULL &&
+           atomic_load_explicit(look->tail, memory_order_acquire) == *look->seen;
+}
 
 /* True where os_peek may show a send or a receive; elsewhere the notifier alone tells of them. */
 bool os_peeks_channels(const Os *os);

@@ -34,6 +34,12 @@ static Posix *posix_of(Os *os) {
     return (Posix *)os;
 }
 
+/* The engine's look is the whole answer while nobody else has anything to show. */
+static void look_anew(Posix *posix) {
+    const bool is_engine_alone = !posix->is_helped && posix->unpeeked == NULL;
+    posix->os.look = is_engine_alone ? posix->engine->look : (OsLook){0};
+}
+
 /* ---- handing over ---------------------------------------------------------------------------- */
 
 static void hand_over(Posix *posix, OsOp *op, int target) {
@@ -98,6 +104,7 @@ static void posix_submit(Os *os, OsOp *op) {
         submit_on_channel(posix, op);
     } else if (op->call == OS_THREAD) {
         posix->is_helped = true;
+        look_anew(posix);
         posix->helpers->table->submit(posix->helpers, op);
     } else if (op->call == OS_OPENAT) {
         hand_over(posix, op, -1);
@@ -157,6 +164,7 @@ static void reap(Posix *posix) {
             posix->unpeeked = op;
         }
     }
+    look_anew(posix);
 }
 
 static OsOp *posix_peek(Os *os) {
@@ -232,6 +240,7 @@ static OsOp *posix_wait(Os *os, int64_t timeout_ns, OsWait *info) {
         return NULL;
     }
     posix->unpeeked = NULL;
+    look_anew(posix);
     return op_list_take_all(&posix->finished);
 }
 
@@ -379,6 +388,7 @@ Os *os_posix_create(OsBackend backend, EngineCreate *create_engine, const OsConf
         .spend = posix_spend,
     };
     posix->os.table = &posix->table;
+    look_anew(posix);
     return &posix->os;
 }
 
