@@ -39,7 +39,7 @@ static const uint16_t MOTION_MS[EV_KIND_COUNT] = {
     [EV_LOOP_STOP] = 300,
 };
 
-enum { MOTION_RAIL_MS = 520 }; /* task_ready after a wait: from the event lane along the rail */
+enum { MOTION_RAIL_MS = 520 }; /* task_ready after a wait: along the rail */
 
 void player_init(Player *player) {
     memset(player, 0, sizeof *player);
@@ -58,7 +58,8 @@ uint32_t player_motion_ms(const Player *player, const Event *event) {
         return 0;
     }
     double ms = MOTION_MS[event->kind];
-    if (event->kind == EV_TASK_READY && event->a == READY_RESUMED) {
+    if (event->kind == EV_TASK_READY &&
+        (event->a == READY_RESUMED || event->a == READY_CANCELLED)) {
         ms = MOTION_RAIL_MS;
     }
     if (!player->playing) {

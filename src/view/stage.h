@@ -274,8 +274,7 @@ void stage_route(const Stage *stage, const StageBadge *from, const StageBadge *t
 /* Whether the task's filled badge is on its way, so that no place may draw it. */
 bool stage_travels(const Stage *stage, uint32_t task);
 
-/* Whether the wish that it be cancelled is on its way to the task, which is marked when it is there.
- */
+/* Whether the wish that it be cancelled is on its way to the task; then it is marked. */
 bool stage_wish_comes(const Stage *stage, uint32_t task);
 
 /* Whether the filled badge of the task is to be drawn at `place`, on `carrier`, now. */

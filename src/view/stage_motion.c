@@ -202,16 +202,21 @@ bool stage_badge_at(const Stage *stage, uint32_t task, StagePlace place, uint32_
     return badge != NULL && badge->place == place && badge->carrier == carrier;
 }
 
+/* Whether the badge is on its way to that place, and the carrier was not there before. */
+static bool is_new_place(const Stage *stage, uint32_t task, StagePlace place, uint32_t carrier) {
+    const StageBadge *to = stage_badge(&stage->after, task);
+    return to->place == place && to->carrier == carrier &&
+           (place != PLACE_TIMER || stage_timer(&stage->before, carrier) == NULL) &&
+           (place != PLACE_OP || stage_op(&stage->before, carrier) == NULL);
+}
+
 void stage_badge_draw(const Stage *stage, uint32_t task, StagePlace place, uint32_t carrier,
                       float x, float y, float radius_px, Color ground) {
     Scene *scene = stage->canvas->scene;
     const uint64_t outer = scene->current_id;
     const bool filled = stage_badge_at(stage, task, place, carrier);
-    if (!filled && stage_travels(stage, task)) { /* where it arrives it is seen when it does */
-        const StageBadge *to = stage_badge(&stage->after, task);
-        if (to->place == place && to->carrier == carrier) {
-            return;
-        }
+    if (!filled && stage_travels(stage, task) && is_new_place(stage, task, place, carrier)) {
+        return; /* it is seen there when it arrives */
     }
     if (filled) {
         scene_id(scene, stage_id(STAGE_ID_BADGE, task));

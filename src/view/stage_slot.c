@@ -254,6 +254,7 @@ static void arrival_draw(const Stage *stage) {
     const Rect rect = rect_between(from->rect, slot, stage->share);
     const float turned = share_within(stage->share, 0, 0.2f);
     stage_card_draw(stage, from, rect, turned < 1 ? 1 : 0);
+    scene_id(canvas->scene, stage_id(STAGE_ID_SLOT, model->slot_task));
     canvas->scene->opacity = turned;
     frame_draw(stage, model, rect, 10 + 4 * stage->share);
     scene_clip(canvas->scene, rect);
@@ -261,6 +262,7 @@ static void arrival_draw(const Stage *stage) {
     content_draw(stage, model, (Rect){rect.x, rect.y, slot.w, slot.h});
     canvas->scene->opacity = 1;
     scene_unclip(canvas->scene);
+    scene_id(canvas->scene, 0);
     if (model->slot_task == EVENT_NONE) {
         return;
     }
