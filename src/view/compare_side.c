@@ -2,6 +2,7 @@
 #include "base/format.h"
 #include "view/caption_words.h"
 #include "view/compare_parts.h"
+#include "view/controls.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -50,7 +51,7 @@ static void task_draw(const Canvas *canvas, const CompareInput *compare, size_t 
     const uint32_t id = compare->comparison->pairs[pair].task[run];
     const TaskStats *task = &compare->comparison->stats[run].tasks[id];
     if (compare->selected == pair) {
-        scene_rect(canvas->scene, row, 0, (Style){.fill = theme->card});
+        chosen_row_draw(canvas, row, identity_color(canvas, id));
     }
     const float numbers = NUMBER_U * u * canvas->text_scale;
     const Rect bar = {row.x + 42 * u, y - row.h * 0.34f, row.w - 42 * u - numbers - 24 * u,
@@ -92,14 +93,13 @@ static void tasks_draw(const Canvas *canvas, const CompareInput *compare, size_t
     }
 }
 
-/* "8 turns · 7 polls · longest hold 31 µs"; the hold only where there is room for it. */
+/* "8 turns · OS asked 7× · longest hold 31 µs"; the hold only where there is room for it. */
 static void loop_draw(const Canvas *canvas, const TraceStats *stats, float x, float y,
                       float max_px) {
     char turns[FORMAT_MAX], polls[FORMAT_MAX], hold[FORMAT_MAX];
     Buf text = {0};
-    buf_printf(&text, "%s turn%s · %s poll%s", format_count(turns, stats->iterations),
-               stats->iterations == 1 ? "" : "s", format_count(polls, stats->polls),
-               stats->polls == 1 ? "" : "s");
+    buf_printf(&text, "%s turn%s · OS asked %s×", format_count(turns, stats->iterations),
+               stats->iterations == 1 ? "" : "s", format_count(polls, stats->polls));
     const size_t brief = text.size_bytes;
     buf_printf(&text, " · longest hold %s", format_duration(hold, stats->longest_hold_ns));
     if (canvas_width(canvas, FONT_REGULAR, 14, buf_text(&text)) > max_px) {

@@ -130,6 +130,12 @@ bool pointer_over(float pointer_x, float pointer_y, Rect rect) {
     return pointer_x >= 0 && rect_contains(rect, pointer_x, pointer_y);
 }
 
+void chosen_row_draw(const Canvas *canvas, Rect row, Color bar_ink) {
+    scene_rect(canvas->scene, row, 0, (Style){.fill = canvas->theme->card});
+    scene_rect(canvas->scene, (Rect){row.x, row.y, 4 * canvas->u, row.h}, 0,
+               (Style){.fill = bar_ink});
+}
+
 void scrollbar_draw(const Canvas *canvas, Rect track, float first, float shown, float total) {
     if (shown >= total) {
         return;

@@ -62,6 +62,10 @@ void tip_draw(const Canvas *canvas, Focus focus, float pointer_x, float pointer_
 void focus_draw(const Canvas *canvas, Focus focus);
 
 /* A bar that shows which part of a longer list is seen: `first`..`first + shown` of `total`. */
+/* The ground of the row that is chosen, with a bar at its left: in some themes the bar alone is
+ * seen. */
+void chosen_row_draw(const Canvas *canvas, Rect row, Color bar);
+
 void scrollbar_draw(const Canvas *canvas, Rect track, float first, float shown, float total);
 
 #endif

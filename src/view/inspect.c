@@ -53,9 +53,7 @@ static void row_draw(const Canvas *canvas, Rect row, uint64_t n, bool current) {
     const Color ink = later ? theme->ink4 : current ? theme->ink : theme->ink2;
     const Color pale = later ? theme->ink4 : theme->ink3;
     if (current) {
-        scene_rect(canvas->scene, row, 0, (Style){.fill = theme->card});
-        scene_rect(canvas->scene, (Rect){row.x, row.y, 4 * u, row.h}, 0,
-                   (Style){.fill = theme->thread});
+        chosen_row_draw(canvas, row, theme->thread);
     }
     char number[FORMAT_MAX], when[FORMAT_MAX];
     const float times = row.x + 132 * u * scale;

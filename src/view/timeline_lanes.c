@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "view/caption.h"
 #include "view/caption_words.h"
+#include "view/controls.h"
 #include "view/timeline_panel.h"
 
 #include <math.h>
@@ -132,7 +133,7 @@ static void name_draw(const Canvas *canvas, const Axis *axis, uint32_t task, flo
     const Rect place = {axis->box.x, y - axis->lane_h / 2, axis->x0 - axis->box.x - 4 * u,
                         axis->lane_h};
     if (selected) {
-        scene_rect(canvas->scene, place, 0, (Style){.fill = theme->card});
+        chosen_row_draw(canvas, place, identity_color(canvas, task));
     }
     badge_draw(canvas, task, axis->box.x + 34 * u, y, fminf(11 * u, axis->lane_h * 0.4f),
                BADGE_FILLED, theme->panel);

@@ -301,9 +301,7 @@ static void row_draw(const Canvas *canvas, Rect row, uint32_t task, const LifePa
     const float u = canvas->u, scale = canvas->text_scale, y = row.y + row.h / 2;
     const bool later = part->start_n >= state_count(canvas->doc->after);
     if (current) {
-        scene_rect(canvas->scene, row, 0, (Style){.fill = theme->card});
-        scene_rect(canvas->scene, (Rect){row.x, row.y, 4 * u, row.h}, 0,
-                   (Style){.fill = identity_color(canvas, task)});
+        chosen_row_draw(canvas, row, identity_color(canvas, task));
     }
     const Color ink = later ? theme->ink4 : current ? theme->ink : theme->ink2;
     char when[FORMAT_MAX], length[FORMAT_MAX];
