@@ -1,6 +1,6 @@
 /* The same scenario, but nothing in it keeps the thread: what a lesson on a frozen loop is compared
- * with. A `compute` moves into a helper thread, and a file step with "blocking" loses that. Pointers
- * of steps stay what they are. */
+ * with. A `compute` moves into a helper thread, and a file step with "blocking" loses that. The
+ * pointers of steps stay what they are. */
 #include "scenario/compile.h"
 #include "scenario/scenario.h"
 

@@ -1,4 +1,5 @@
-/* The shape of a run in a few strokes: what each task did, in order. For the welcome screen's cards.
+/* The shape of a run in a few strokes: what each task did, in order. For the cards of the welcome
+ * screen.
  *
  * Its axis is half the order of events and half their time, so that what takes no time is seen, and
  * what takes long is long; it tells no durations.
