@@ -92,5 +92,6 @@ void panel_stage(const Canvas *canvas) {
     }
     stage.share = stage.moving ? event_share((EventKind)stage.event.kind, player->phase) : 1;
     stage.loop_share = stage.share;
+    stage.room_share = stage.moving ? stage_room_share(&stage, player->phase) : 1;
     stage_draw(&stage);
 }

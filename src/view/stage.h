@@ -193,11 +193,15 @@ typedef struct Stage {
     float phase;      /* 0..1, as the player has it */
     float share;      /* eased, of the event's own motion */
     float loop_share; /* the same, of the loop's ring, thread and gate */
+    float room_share; /* the same, of rows that make room or take it when another has left */
     StageMove moves[BEAT_MOVES_MAX];
     size_t move_count; /* 0: one event moves alone */
     bool moving;       /* share < 1 and motion is shown */
     bool arrows;       /* reduced motion: a still arrow from the old place to the new */
 } Stage;
+
+/* How far the rows that stay have moved, `phase` of the way: where one leaves, it fades first. */
+float stage_room_share(const Stage *stage, float phase);
 
 /* The motion of several events as one; the player's phase is t. */
 void stage_beat_make(Stage *stage, const Beat *beat, float t);

@@ -58,6 +58,7 @@ void stage_beat_make(Stage *stage, const Beat *beat, float t) {
     stage->moving = true;
     stage->loop_share = stage->moves[0].share;
     stage->share = stage->moves[beat->count - 1].share;
+    stage->room_share = stage_room_share(stage, stage->moves[beat->count - 1].phase);
     shells_wait(stage);
 }
 

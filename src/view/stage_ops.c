@@ -165,7 +165,7 @@ static void rows_draw(const Stage *stage) {
         } else if (before != NULL) {
             const bool pops = op->info.arrived && !before->info.arrived;
             const float pop = pops ? ease_out_back(share_within(stage->phase, 0, 0.22f)) : 1;
-            op_draw(stage, op, rect_between(before->rect, op->rect, stage->share), 1, pop);
+            op_draw(stage, op, rect_between(before->rect, op->rect, stage->room_share), 1, pop);
         } else {
             ghost_draw(stage, op);
             op_draw(stage, op, op->rect, share_within(stage->share, 0.7f, 1), 1);

@@ -270,7 +270,7 @@ static void tether_draw(const Stage *stage, const StageShell *shell, Rect rect, 
     }
     const Rect to = op == NULL       ? before->rect
                     : before == NULL ? op->rect
-                                     : rect_between(before->rect, op->rect, stage->share);
+                                     : rect_between(before->rect, op->rect, stage->room_share);
     const Point a = {rect.x + rect.w + 3 * u, rect.y + rect.h / 2};
     const Point b = {to.x - 3 * u, to.y + to.h / 2};
     scene_line(canvas->scene, a.x, a.y, a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share,
@@ -311,6 +311,16 @@ static void unfold_draw(const Stage *stage, const StageShell *from, const StageS
                      canvas->theme->user);
 }
 
+float stage_room_share(const Stage *stage, float phase) {
+    for (size_t i = 0; i < stage->before.shell_count; i++) {
+        const StageShell *shell = &stage->before.shells[i];
+        if (!shell->reserved && stage_shell(&stage->after, shell->task) == NULL) {
+            return ease_in_out(share_within(phase, 0.4f, 1));
+        }
+    }
+    return stage->share;
+}
+
 static bool shell_stays(const Stage *stage, const StageShell *shell) {
     const StageShell *before = stage_shell(&stage->before, shell->task);
     return !stage->moving || (before != NULL && !before->reserved);
@@ -323,7 +333,7 @@ static void old_shell_draw(const Stage *stage, const StageShell *shell) {
         return;
     }
     const Rect rect =
-        stage->moving ? rect_between(before->rect, shell->rect, stage->share) : shell->rect;
+        stage->moving ? rect_between(before->rect, shell->rect, stage->room_share) : shell->rect;
     shell_draw(stage, shell, rect, 1, true);
     tether_draw(stage, shell, rect, 1);
 }
@@ -333,7 +343,7 @@ static void shells_draw(const Stage *stage) {
         const StageShell *shell = &stage->before.shells[i];
         if (!shell->reserved && stage_shell(&stage->after, shell->task) == NULL) {
             const float share = stage_task_share(stage, shell->task);
-            shell_draw(stage, shell, shell->rect, 1 - share_within(share, 0, 0.4f), true);
+            shell_draw(stage, shell, shell->rect, 1 - share_within(share, 0, 0.25f), true);
             tether_draw(stage, shell, shell->rect, 1);
         }
     }

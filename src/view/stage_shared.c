@@ -290,7 +290,7 @@ void stage_shared_draw(const Stage *stage) {
             row_draw(stage, shared, shared->rect, 1);
             line_draw(stage, shared);
         } else if (before != NULL) {
-            row_draw(stage, shared, rect_between(before->rect, shared->rect, stage->share), 1);
+            row_draw(stage, shared, rect_between(before->rect, shared->rect, stage->room_share), 1);
             if (stage->share >= 1 ||
                 (before->rect.y == shared->rect.y && before->shell_count == shared->shell_count)) {
                 line_draw(stage, shared);

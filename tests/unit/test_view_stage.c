@@ -270,6 +270,9 @@ static void golden_moments(void **state) {
     check_golden(&show, "run-start", find_event(&show, EV_TASK_RUNNING, 0, 0), 0.5f);
     check_golden(&show, "submitted", find_event(&show, EV_IO_SUBMITTED, 0, 0), 0.5f);
     check_golden(&show, "paused", find_event(&show, EV_TASK_WAITING, 0, 0), 0.6f);
+    check_golden(&show, "third-paused", find_event(&show, EV_TASK_WAITING, 2, 0), 0.5f);
+    const uint64_t completed = find_event(&show, EV_IO_COMPLETED, EVENT_NONE, 0);
+    check_golden(&show, "row-leaves", completed + 1, 0.55f);
     check_golden(&show, "asleep", find_event(&show, EV_TASK_WAITING, 2, 1) + 1, 1);
     check_golden(&show, "completed", find_event(&show, EV_IO_COMPLETED, EVENT_NONE, 3), 0.6f);
     check_golden(&show, "arrived", find_event(&show, EV_IO_ARRIVED, EVENT_NONE, 0), 1);
