@@ -2,6 +2,10 @@
 
 #include "app/resources.h"
 #include "base/files.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +16,21 @@ CompareSpec compare_spec_make(const Options *options, const char *first, const c
         .backend = {options->backend,
                     options->has_backend_b ? options->backend_b : options->backend},
         .seed = {options->seed, options->has_seed_b ? options->seed_b : options->seed}};
+}
+
+CompareSpec compare_spec_copy(const CompareSpec *spec) {
+    CompareSpec copy = *spec;
+    for (size_t run = 0; run < COMPARE_RUNS; run++) {
+        copy.file[run] = mem_copy_text(spec->file[run], strlen(spec->file[run]));
+    }
+    return copy;
+}
+
+void compare_spec_free(CompareSpec *copy) {
+    for (size_t run = 0; run < COMPARE_RUNS; run++) {
+        free((char *)copy->file[run]);
+    }
+    *copy = (CompareSpec){0};
 }
 
 bool compare_spec_options(const CompareSpec *spec, const Options *both, size_t run,

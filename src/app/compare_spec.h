@@ -17,6 +17,10 @@ typedef struct CompareSpec {
 /* The same back end and seed for both, but for what the options say of the second. */
 CompareSpec compare_spec_make(const Options *options, const char *first, const char *second);
 
+/* With copies of the files' names, to be freed. */
+CompareSpec compare_spec_copy(const CompareSpec *spec);
+void compare_spec_free(CompareSpec *copy); /* accepts {0}; leaves it */
+
 /* The options of one of the two runs. Each has a folder of its own: where --workdir names one, "1"
  * and "2" below it; `folder` keeps that path. False where it is too long. */
 enum { COMPARE_FOLDER_MAX = 4096 };

@@ -20,6 +20,7 @@ static void problems_clear(App *app) {
     free(app->problem_file);
     free(app->problem_source);
     app->problem_file = app->problem_source = NULL;
+    compare_spec_free(&app->problem_spec);
 }
 
 /* The text around the mistake is shown; a file that can't be read just has none. */
@@ -147,7 +148,9 @@ static void act_welcome(App *app, Action action, int64_t argument) {
         }
         break;
     case ACTION_RELOAD:
-        if (app->problem_file != NULL) {
+        if (app->problem_spec.file[0] != NULL) {
+            app_compare_open(app, &app->problem_spec);
+        } else if (app->problem_file != NULL) {
             app_open(app, app->problem_file, app->trace_only);
         }
         break;

@@ -67,6 +67,7 @@ typedef struct App {
     EventFilter events; /* input.events points to it */
     Diags problems;     /* of the file that did not load */
     char *problem_file, *problem_source;
+    CompareSpec problem_spec; /* files of its own; NULL where that file was to be opened alone */
     Drag drag;
     CursorShape cursor; /* as it is shown */
     bool dirty, quit;

@@ -36,12 +36,9 @@ CompareView *compare_view_open(const Options *options, const CompareSpec *spec, 
     }
     *bad = 0;
     CompareView *view = mem_alloc(1, sizeof *view);
-    view->spec = *spec;
+    view->spec = compare_spec_copy(spec);
     view->options = options;
     view->selected = SIZE_MAX;
-    for (size_t run = 0; run < COMPARE_RUNS; run++) {
-        view->spec.file[run] = mem_copy_text(spec->file[run], strlen(spec->file[run]));
-    }
     compare_spec_names(&view->spec, view->names);
     compare_clock_init(&view->clock);
     view->docs[0] = side_open(view, 0, diags);
@@ -61,8 +58,8 @@ void compare_view_close(CompareView *view) {
     }
     for (size_t run = 0; run < COMPARE_RUNS; run++) {
         document_close(view->docs[run]);
-        free((char *)view->spec.file[run]);
     }
+    compare_spec_free(&view->spec);
     free(view);
 }
 

@@ -17,7 +17,7 @@ typedef struct CompareView {
     bool compared; /* both have ended */
     CompareClock clock;
     size_t selected; /* as in CompareInput */
-    bool told;
+    LanePlace told;
     size_t told_run;
     uint32_t told_task;
     uint64_t told_ns;

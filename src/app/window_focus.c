@@ -37,6 +37,9 @@ bool app_focus_key(App *app, const char *key) {
     if (!enter && strcmp(key, "Space") != 0) {
         return false;
     }
+    if (focus.action == ACTION_WELCOME) {
+        app_focus_clear(app); /* as Esc it would do no more than that */
+    }
     if (!focus_is_range(focus)) {
         app_act(app, (Action)focus.action, focus.argument);
     }

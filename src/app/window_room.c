@@ -1,6 +1,7 @@
 /* For the room: theme, size of text, blank screen, what is remembered, the editor, and the file
  * that is loaded again when it was saved. */
 #include "app/process.h"
+#include "app/resources.h"
 #include "app/window_app.h"
 #include "base/files.h"
 
@@ -135,26 +136,41 @@ static uint64_t file_sum(const char *path) {
     return total > WATCHED_MAX_BYTES ? 0 : sum;
 }
 
-static const char *watched_file(const App *app) {
-    if (app->document != NULL) {
-        return app->document->session != NULL ? app->document->file : NULL;
+/* Over all files that are run and shown; 0 where there is none, or one can't be read just now. */
+static uint64_t watched_sum(const App *app) {
+    const char *files[COMPARE_RUNS] = {NULL, NULL};
+    if (app->compare != NULL) {
+        for (size_t run = 0; run < COMPARE_RUNS; run++) {
+            const char *file = app->compare->spec.file[run];
+            files[run] = resources_is_trace(file) ? NULL : file;
+        }
+    } else if (app->document != NULL) {
+        files[0] = app->document->session != NULL ? app->document->file : NULL;
+    } else {
+        files[0] = app->problem_file;
     }
-    return app->problem_file;
+    uint64_t all = 0;
+    for (size_t i = 0; i < COMPARE_RUNS; i++) {
+        const uint64_t sum = files[i] == NULL ? 0 : file_sum(files[i]);
+        if (files[i] != NULL && sum == 0) {
+            return 0;
+        }
+        all = all * 31 + sum;
+    }
+    return all;
 }
 
 void app_watch_begin(App *app) {
-    const char *file = watched_file(app);
-    app->watch_loaded = app->watch_seen = file == NULL ? 0 : file_sum(file);
+    app->watch_loaded = app->watch_seen = watched_sum(app);
 }
 
 /* A change counts once it was seen twice: an editor may still be writing. */
 void app_watch(App *app, uint64_t now_ns) {
-    const char *file = watched_file(app);
-    if (file == NULL || now_ns < app->watch_next_ns) {
+    if (now_ns < app->watch_next_ns) {
         return;
     }
     app->watch_next_ns = now_ns + WATCH_NS;
-    const uint64_t sum = file_sum(file);
+    const uint64_t sum = watched_sum(app);
     if (sum == 0 || sum == app->watch_loaded) {
         app->watch_seen = app->watch_loaded;
     } else if (sum == app->watch_seen) {

@@ -95,6 +95,8 @@ void app_drag_end(App *app) {
     app->drag = (Drag){0};
     if (drag.kind == DRAG_LANES && !drag.moved && app->screen != SCREEN_WELCOME) {
         lanes_clicked(app, drag.x, drag.y);
+    } else if (drag.kind == DRAG_SCRUB && !drag.moved && app->compare != NULL) {
+        app_compare_click(app, drag.x, drag.y); /* the loop's lane lies among the times */
     }
 }
 

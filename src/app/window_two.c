@@ -14,23 +14,21 @@ enum {
 bool app_compare_open(App *app, const CompareSpec *spec) {
     Diags diags = {0};
     size_t bad = 0;
-    CompareSpec own = *spec; /* its names may belong to what is closed below */
-    for (size_t run = 0; run < COMPARE_RUNS; run++) {
-        own.file[run] = mem_copy_text(spec->file[run], strlen(spec->file[run]));
-    }
+    CompareSpec own = compare_spec_copy(spec); /* its names may belong to what is closed below */
     app_close_all(app);
     CompareView *view = compare_view_open(app->options, &own, &bad, &diags);
     if (view == NULL) {
         app_show_problem(app, own.file[bad], &diags);
+        app->problem_spec = own; /* both again, once it is mended */
     } else {
         diags_finish(&diags);
+        compare_spec_free(&own);
         app->compare = view;
         app->screen = SCREEN_COMPARE;
         app->input.span = (TimeSpan){0};
         app_focus_clear(app);
+        app_watch_begin(app);
     }
-    free((char *)own.file[0]);
-    free((char *)own.file[1]);
     app_title(app);
     app->dirty = true;
     return view != NULL;
@@ -55,10 +53,10 @@ uint32_t app_compare_advance(App *app, uint64_t now_ns) {
     bool failed = false;
     app->dirty = compare_view_follow(view, &diags, &failed) || app->dirty;
     if (failed) {
-        char *file = mem_copy_text(view->spec.file[1], strlen(view->spec.file[1]));
+        const CompareSpec spec = compare_spec_copy(&view->spec);
         app_close_all(app);
-        app_show_problem(app, file, &diags);
-        free(file);
+        app_show_problem(app, spec.file[1], &diags);
+        app->problem_spec = spec;
         return 0;
     }
     diags_finish(&diags);
@@ -95,10 +93,10 @@ static void go_back(App *app) {
     CompareView *view = app->compare;
     if (app->input.help) {
         app->input.help = false;
-    } else if (view->told || view->selected != SIZE_MAX ||
+    } else if (view->told != LANE_NOTHING || view->selected != SIZE_MAX ||
                app->input.control.action != ACTION_NONE) {
         app_focus_clear(app);
-        view->told = false;
+        view->told = LANE_NOTHING;
         view->selected = SIZE_MAX;
     } else {
         app_close_all(app);
@@ -136,7 +134,8 @@ void app_compare_act(App *app, Action action, int64_t argument) {
     }
 }
 
-/* A click on a lane: the task in both runs, and that moment of it in words. */
+/* A click on a lane: the task in both runs, and that moment of it in words; so of the loop's turns
+ * and sleeps, and of how many tasks there are in which state. */
 void app_compare_click(App *app, float x, float y) {
     CompareView *view = app->compare;
     CompareInput compare;
@@ -148,7 +147,7 @@ void app_compare_click(App *app, float x, float y) {
     }
     const ViewInput input = compare_pane_input(&compare, run, &pane);
     const LaneClick click = view_lane_click(compare.docs[run], &input, x, y);
-    view->told = click.task != EVENT_NONE;
+    view->told = click.place;
     view->told_run = run;
     view->told_task = click.task;
     view->told_ns = view_time(compare.docs[run], &input, x);

@@ -199,8 +199,8 @@ static void words_draw(const Canvas *base, const CompareInput *compare,
         if (canvas.doc == NULL) {
             continue;
         }
-        if (compare->told && compare->told_run == run) {
-            timeline_told_draw(&canvas, compare->told_task, compare->told_ns);
+        if (compare->told != LANE_NOTHING && compare->told_run == run) {
+            timeline_told_draw(&canvas, compare->told, compare->told_task, compare->told_ns);
         }
         if (pointer_over(input.pointer_x, input.pointer_y, pane.box)) {
             timeline_hover_draw(&canvas);

@@ -15,9 +15,9 @@ typedef struct CompareInput {
     const Comparison *comparison; /* NULL until both have ended */
     const CompareClock *clock;
     size_t selected; /* a pair of tasks; SIZE_MAX: none */
-    bool told;       /* a moment of a run is told in words: */
+    LanePlace told;  /* a moment of a run is told in words: */
     size_t told_run;
-    uint32_t told_task; /* EVENT_NONE: the loop */
+    uint32_t told_task; /* of LANE_TASK */
     uint64_t told_ns;
     const ViewInput *input; /* size, theme, text, span, pointer, help; the rest is not looked at */
 } CompareInput;

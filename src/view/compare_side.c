@@ -65,16 +65,34 @@ static void task_draw(const Canvas *canvas, const CompareInput *compare, size_t 
     task_hit(canvas, row, id);
 }
 
+/* What the bar of the selected pair's task shows, in words; else what the bars are. */
+static void tasks_head_draw(const Canvas *canvas, const CompareInput *compare, size_t run,
+                            Rect line) {
+    const Theme *theme = canvas->theme;
+    const uint32_t id = compare->selected < compare->comparison->pair_count
+                            ? compare->comparison->pairs[compare->selected].task[run]
+                            : EVENT_NONE;
+    const float y = line.y + line.h / 2;
+    if (id == EVENT_NONE) {
+        canvas_text(canvas, FONT_SEMIBOLD, 14, theme->ink2, line.x, y, ALIGN_LEFT,
+                    "Each task's time");
+        canvas_text(canvas, FONT_REGULAR, 13, theme->ink3, line.x + line.w, y, ALIGN_RIGHT, "ran");
+        return;
+    }
+    const TaskStats *task = &compare->comparison->stats[run].tasks[id];
+    char ran[FORMAT_MAX], ready[FORMAT_MAX], waited[FORMAT_MAX], text[4 * FORMAT_MAX];
+    snprintf(text, sizeof text, "Ran %s, ready %s, waited %s", format_duration(ran, task->run_ns),
+             format_duration(ready, task->ready_ns), format_duration(waited, task->wait_ns));
+    canvas_text_fit(canvas, FONT_MEDIUM, 14, theme->ink, line.x, y, ALIGN_LEFT, line.w, text);
+}
+
 static void tasks_draw(const Canvas *canvas, const CompareInput *compare, size_t run, Rect box) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u, left = box.x + 14 * u;
     const ComparePair *pairs = compare->comparison->pairs;
     const size_t tasks = compare->comparison->stats[run].task_count;
     const float row_h = ROW_U * u * fminf(canvas->text_scale, 1.15f);
-    canvas_text(canvas, FONT_SEMIBOLD, 14, theme->ink2, left, box.y + 8 * u, ALIGN_LEFT,
-                "Each task's time");
-    canvas_text(canvas, FONT_REGULAR, 13, theme->ink3, box.x + box.w - 24 * u, box.y + 8 * u,
-                ALIGN_RIGHT, "ran");
+    tasks_head_draw(canvas, compare, run, (Rect){left, box.y, box.w - 38 * u, 16 * u});
     const float top = box.y + 24 * u, room = box.y + box.h - top - 6 * u;
     size_t shown = (size_t)fmaxf(0, floorf(room / row_h));
     shown = shown >= tasks ? tasks : shown > 0 ? shown - 1 : 0;

@@ -47,6 +47,18 @@ static uint32_t task_at(const Canvas *canvas, const Axis *axis, float y) {
     return EVENT_NONE;
 }
 
+/* What stands at y, and on a lane whose it is; else *task is EVENT_NONE. */
+static LanePlace place_at(const Canvas *canvas, const Axis *axis, float y, uint32_t *task) {
+    *task = task_at(canvas, axis, y);
+    if (*task != EVENT_NONE) {
+        return LANE_TASK;
+    }
+    if (fabsf(y - axis->loop_y) <= 12 * canvas->u) {
+        return LANE_LOOP;
+    }
+    return axis->area && y > axis->top ? LANE_AREA : LANE_NOTHING;
+}
+
 /* The wait that a segment shows, as a part of the task's life; UINT64_MAX where it is none. */
 static uint64_t wait_part(const Timeline *timeline, uint32_t task, const LaneSegment *segment) {
     return segment->phase == TASK_WAITING && segment->folded == 0
@@ -64,7 +76,8 @@ LaneClick view_lane_click(const ViewDoc *doc, const ViewInput *input, float x, f
                            .input = input};
     Axis axis;
     axis_make(&axis, &canvas);
-    LaneClick click = {.task = task_at(&canvas, &axis, y), .cursor = UINT64_MAX};
+    LaneClick click = {.cursor = UINT64_MAX};
+    click.place = place_at(&canvas, &axis, y, &click.task);
     LaneSegment segment;
     if (click.task == EVENT_NONE || !segment_at(&canvas, &axis, click.task, x, &segment)) {
         return click;
@@ -159,6 +172,22 @@ static bool area_words(const Canvas *canvas, uint64_t t_ns, Buf *first, Buf *sec
     return true;
 }
 
+/* False where nothing is to be said. */
+static bool place_words(const Canvas *canvas, const Axis *axis, LanePlace place, uint32_t task,
+                        float x, Buf *first, Buf *second) {
+    switch (place) {
+    case LANE_NOTHING:
+        break;
+    case LANE_TASK:
+        return task_words(canvas, axis, task, x, first, second);
+    case LANE_LOOP:
+        return loop_words(canvas, axis, x, first, second);
+    case LANE_AREA:
+        return area_words(canvas, axis_time(axis, x), first, second);
+    }
+    return false;
+}
+
 /* Two lines above the lane, beside the pointer. */
 static void box_draw(const Canvas *canvas, float at_x, float lane_top, const char *first,
                      const char *second) {
@@ -189,22 +218,14 @@ void timeline_hover_draw(const Canvas *canvas) {
     Axis axis;
     axis_make(&axis, canvas);
     const float y = input->pointer_y;
-    const uint32_t task = task_at(canvas, &axis, y);
+    uint32_t task = EVENT_NONE;
+    const LanePlace place = place_at(canvas, &axis, y, &task);
+    const float top = place == LANE_LOOP   ? axis.loop_y - 10 * canvas->u
+                      : place == LANE_TASK ? y - axis.lane_h / 2
+                                           : y - 10 * canvas->u;
     Buf first = {0}, second = {0};
-    float top = axis.top;
-    bool found = false;
-    if (input->pointer_x < axis.x0 - 4 * canvas->u) {
-        found = false;
-    } else if (task != EVENT_NONE) {
-        found = task_words(canvas, &axis, task, input->pointer_x, &first, &second);
-        top = y - axis.lane_h / 2;
-    } else if (!axis.area && fabsf(y - axis.loop_y) <= 12 * canvas->u) {
-        found = loop_words(canvas, &axis, input->pointer_x, &first, &second);
-        top = axis.loop_y - 10 * canvas->u;
-    } else if (axis.area && y > axis.top) {
-        found = area_words(canvas, axis_time(&axis, input->pointer_x), &first, &second);
-        top = y - 10 * canvas->u;
-    }
+    const bool found = input->pointer_x >= axis.x0 - 4 * canvas->u &&
+                       place_words(canvas, &axis, place, task, input->pointer_x, &first, &second);
     if (found) {
         box_draw(canvas, input->pointer_x, top, buf_text(&first), buf_text(&second));
     }
@@ -212,24 +233,23 @@ void timeline_hover_draw(const Canvas *canvas) {
     buf_finish(&second);
 }
 
-void timeline_told_draw(const Canvas *canvas, uint32_t task, uint64_t t_ns) {
+void timeline_told_draw(const Canvas *canvas, LanePlace place, uint32_t task, uint64_t t_ns) {
     Axis axis;
     axis_make(&axis, canvas);
     const float x = axis_x(&axis, (double)t_ns);
     uint32_t lane = 0;
-    while (task != EVENT_NONE && lane < axis.lanes && axis_lane_task(&axis, canvas, lane) != task) {
+    while (place == LANE_TASK && lane < axis.lanes && axis_lane_task(&axis, canvas, lane) != task) {
         lane++;
     }
     if (x < axis.x0 - 1 || x > axis.box.x + axis.box.w ||
-        (task != EVENT_NONE && lane == axis.lanes)) {
+        (place == LANE_TASK && lane == axis.lanes)) {
         return;
     }
+    const float top = place == LANE_LOOP   ? axis.loop_y - 10 * canvas->u
+                      : place == LANE_TASK ? axis_lane_y(&axis, lane) - axis.lane_h / 2
+                                           : (axis.top + axis.area_bottom) / 2;
     Buf first = {0}, second = {0};
-    const bool found = task == EVENT_NONE ? loop_words(canvas, &axis, x, &first, &second)
-                                          : task_words(canvas, &axis, task, x, &first, &second);
-    const float top = task == EVENT_NONE ? axis.loop_y - 10 * canvas->u
-                                         : axis_lane_y(&axis, lane) - axis.lane_h / 2;
-    if (found) {
+    if (place_words(canvas, &axis, place, task, x, &first, &second)) {
         box_draw(canvas, x, top, buf_text(&first), buf_text(&second));
     }
     buf_finish(&first);

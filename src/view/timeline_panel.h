@@ -104,6 +104,6 @@ void timeline_area_labels_draw(const Canvas *canvas, const Axis *axis);
 void timeline_hover_draw(const Canvas *canvas);
 
 /* The same of a moment on a task's lane, or on the loop's (EVENT_NONE), wherever the pointer is. */
-void timeline_told_draw(const Canvas *canvas, uint32_t task, uint64_t t_ns);
+void timeline_told_draw(const Canvas *canvas, LanePlace place, uint32_t task, uint64_t t_ns);
 
 #endif

@@ -142,9 +142,17 @@ TimeSpan view_pan(const ViewDoc *doc, const ViewInput *input, float dx_px);
 /* The span, moved where t_ns would not be seen. */
 TimeSpan view_reveal(const ViewDoc *doc, const ViewInput *input, uint64_t t_ns);
 
+typedef enum LanePlace {
+    LANE_NOTHING,
+    LANE_TASK,
+    LANE_LOOP, /* turns and sleeps */
+    LANE_AREA, /* how many tasks are in which state */
+} LanePlace;
+
 /* What a click on the lanes means (ACTION_LANES): the task, or EVENT_NONE; and, on a wait that is
  * over, the cursor just after the event that ended it, else UINT64_MAX. */
 typedef struct LaneClick {
+    LanePlace place;
     uint32_t task;
     uint64_t cursor;
 } LaneClick;

@@ -245,6 +245,10 @@ def the_pointer_in_the_window(folder):
         assert differing(end, told) > 2000
         window.key("Escape")
         equal(differing(end, shot("back.png")), 0)
+        window.click(300, 476)  # its loop's lane: both stand there, and it is told
+        told = shot("loop.png")
+        window.key("Escape")
+        assert differing(told, shot("untold.png")) > 1000, "the words go"
         window.click(300, 452)  # the times of the second run: both stand there
         assert differing(end, shot("scrubbed.png")) > 2000
         window.key("End")
@@ -310,6 +314,28 @@ def what_freezes_the_loop_runs_beside_itself_fixed(folder):
         window.key("Right")
         equal(window.title(), title)
         window.close()
+
+
+@suite.case
+def a_saved_file_runs_both_again(folder):
+    need_display()
+
+    def text(steps):
+        return '{"title": "mine", "tasks": [{"name": "a", "steps": [%s]}]}' % steps
+    file, scene = write(folder, "mine.json", text('{"log": "one"}')), os.path.join(folder, "scene")
+    other = write(folder, "other.json", text('{"log": "one"}, {"sleep": 1}'))
+
+    def shows(words):
+        with open(scene, encoding="utf-8") as lines:
+            return '"%s"' % words in lines.read()
+    with Display() as display, Window(display, "compare", "--report-scene", scene, "--backend", "sim", file, other) as window:
+        until("the first comparison", lambda: shows("Go there"))
+        write(folder, "mine.json", text('{"log": "one"}, {"sleep": 1}'))
+        until("the same order", lambda: shows("Both take about as long."))
+        write(folder, "other.json", text('{"logg": "one"}'))
+        until("the mistake", lambda: window.title() == "Loopscope")
+        write(folder, "other.json", text('{"log": "one"}, {"sleep": 2}'))
+        until("both again", lambda: window.title() == "mine and other - Loopscope" and shows("The second takes 2.0 times as long as the first."))
 
 
 suite.finish()

@@ -28,7 +28,7 @@ static void golden_screens(void **state) {
     const ViewInput axis = compare_pane_input(&two.input, 0, &pane);
     input->span = view_zoom(two.input.docs[0], &axis, two.clock.at_ns, 0.1);
     two.input.selected = 1;
-    two.input.told = true;
+    two.input.told = LANE_TASK;
     two.input.told_run = 1;
     two.input.told_task = 1;
     two.input.told_ns = two.clock.at_ns + 50000;
@@ -182,6 +182,51 @@ static void very_many_tasks_are_counted(void **state) {
     two_close(&two);
 }
 
+/* Where a press on the lanes of a run tells something, and the words that it tells. */
+static void press(Two *two, size_t run, float share_x, float y, LanePlace place,
+                  const char *words) {
+    TimePane pane;
+    const ViewInput input = compare_pane_input(&two->input, run, &pane);
+    const float x = pane.box.x + pane.box.w * share_x;
+    const LaneClick click = view_lane_click(two->input.docs[run], &input, x, pane.box.y + y);
+    assert_int_equal(click.place, place);
+    two->input.told = click.place;
+    two->input.told_run = run;
+    two->input.told_task = click.task;
+    two->input.told_ns = view_time(two->input.docs[run], &input, x);
+    two_draw(two);
+    assert_true(shows_text(&two->scene, words));
+}
+
+static void the_loop_and_the_crowd_are_told_in_words(void **state) {
+    (void)state;
+    Two two;
+    two_open(&two);
+    press(&two, 0, 0.3f, 37, LANE_LOOP, "Turn 1 runs 3 handles in");
+    press(&two, 1, 0.3f, 37, LANE_LOOP, "The loop is in epoll_wait for");
+    two_close(&two);
+    show_over(&two.shows[0], tapes_ring(40));
+    show_over(&two.shows[1], tapes_ring(41));
+    two_begin(&two);
+    press(&two, 1, 0.15f, 90, LANE_AREA, "ready or running");
+    two_close(&two);
+}
+
+static void the_bars_of_a_pair_are_told_in_words(void **state) {
+    (void)state;
+    Two two;
+    two_open(&two);
+    two_draw(&two);
+    assert_true(shows_text(&two.scene, "Each task's time"));
+    two.input.selected = 1;
+    two_draw(&two);
+    assert_false(shows_text(&two.scene, "Each task's time"));
+    assert_true(shows_text(&two.scene, "Ran "));
+    assert_true(shows_text(&two.scene, ", ready "));
+    assert_true(shows_text(&two.scene, ", waited "));
+    two_close(&two);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(golden_screens),
@@ -192,6 +237,8 @@ int main(void) {
         cmocka_unit_test(both_share_an_axis),
         cmocka_unit_test(words_have_room),
         cmocka_unit_test(very_many_tasks_are_counted),
+        cmocka_unit_test(the_loop_and_the_crowd_are_told_in_words),
+        cmocka_unit_test(the_bars_of_a_pair_are_told_in_words),
     };
     return cmocka_run_group_tests_name("view/compare", tests, NULL, NULL);
 }
