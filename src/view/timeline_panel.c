@@ -276,7 +276,7 @@ static void mark_moment_draw(const Canvas *canvas, const Axis *axis) {
     flag_draw(canvas, x, top, 14 * u);
 }
 
-/* What happened, veiled where it is still to come; the playhead's line; and the words over both. */
+/* What happened, veiled where it is still to come; the lines of moments; the words over both. */
 static void lanes_draw(const Canvas *canvas, const Axis *axis, const Playhead *head) {
     TimeLabels labels = {0};
     if (axis->area) {
@@ -291,6 +291,7 @@ static void lanes_draw(const Canvas *canvas, const Axis *axis, const Playhead *h
         }
     }
     future_draw(canvas, axis, head->x);
+    mark_moment_draw(canvas, axis);
     playhead_line_draw(canvas, axis, head);
     timeline_labels_draw(canvas, axis, &labels, head->x, has_future(canvas));
     timeline_labels_finish(&labels);
@@ -319,7 +320,6 @@ void panel_timeline(const Canvas *canvas) {
     ticks_draw(canvas, &axis, taken, 2);
     overview_draw(canvas, &axis);
     lanes_draw(canvas, &axis, &head);
-    mark_moment_draw(canvas, &axis);
     pointer_draw(canvas, &axis, area);
     const bool lower = canvas->input->pane != NULL && canvas->input->pane->lower;
     if (!lower && !canvas->input->no_controls) {

@@ -245,10 +245,10 @@ static void check_room_of(Look *look) {
     }
 }
 
-/* A moment at every third of the sizes: the next moment has the next third. */
+/* A moment at every fourth of the sizes: the next moment has the next ones. */
 static void check_moment(Look *look, Stand *stand, const ScreenRow *row, uint64_t cursor) {
     enum { COUNT = SIZE_COUNT * SCALE_COUNT };
-    const size_t step = (row->kind & SCREEN_AT_ALL_MOMENTS) != 0 ? 3 : 1;
+    const size_t step = (row->kind & SCREEN_AT_ALL_MOMENTS) != 0 ? 4 : 1;
     for (size_t k = (size_t)cursor % step; k < COUNT; k += step) {
         const int *size = SIZES[k % SIZE_COUNT];
         show_size(&stand->show, size[0], size[1], SCALES[k / SIZE_COUNT]);
