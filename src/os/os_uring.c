@@ -12,20 +12,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <liburing.h>
-#include <linux/magic.h>
 #include <stdlib.h>
-#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { SQ_ENTRIES = 256, CQ_ENTRIES_MAX = 16384, CQ_ENTRIES_MIN = 1024 };
-enum {
-    GATHERED_MAX = 32,
-    WORKERS_MIN = 2,
-    WORKERS_MAX = 32,
-    RETRIES_MAX = 16,
-    MODES = OS_MODE_R + 1
-};
+enum { GATHERED_MAX = 32, WORKERS_MAX = 32, RETRIES_MAX = 16, MODES = OS_MODE_R + 1 };
 
 typedef struct Uring {
     Engine engine;
@@ -36,7 +28,6 @@ typedef struct Uring {
     OpList backlog;   /* not yet in the submission queue */
     OpList refused;   /* the system would not take them; told at the next reap */
     unsigned peek_at; /* position in the completion queue up to which os_peek has looked */
-    bool has_many;    /* workers beyond the cores may work: see expect_sleepers */
 } Uring;
 
 static Uring *uring_of(Engine *engine) {
@@ -120,48 +111,7 @@ static bool empty_queue(Uring *uring) {
     return error == 0;
 }
 
-/* How many of the kernel's workers may do files at once; its own limit is four for each core.
- * Refused (before Linux 5.15): that one stays. */
-static void limit_workers(Uring *uring, unsigned most) {
-    (void)io_uring_register_iowq_max_workers(&uring->ring, (unsigned[]){most, 0}); /* 0: as it is */
-}
-
-/* An fsync sleeps, and so may a read: the first of them lets many work from then on, since the file
- * system serves many that sleep at once in one go. */
-static void expect_sleepers(Uring *uring) {
-    uring->has_many = true;
-    limit_workers(uring, WORKERS_MAX);
-}
-
-/* Writes alone fill pages of memory, on these file systems: workers beyond the cores would only get
- * in each other's way, and in ours. Elsewhere (over a network, in another program) a write sleeps,
- * too. */
-static bool writes_compute(const Workspace *workspace) {
-    static const unsigned long KINDS[] = {EXT4_SUPER_MAGIC, XFS_SUPER_MAGIC, BTRFS_SUPER_MAGIC,
-                                          F2FS_SUPER_MAGIC, TMPFS_MAGIC,     OVERLAYFS_SUPER_MAGIC};
-    struct statfs about;
-    const bool known = fstatfs(workspace->dir, &about) == 0;
-    for (size_t i = 0; known && i < sizeof KINDS / sizeof KINDS[0]; i++) {
-        if ((unsigned long)about.f_type == KINDS[i]) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void start_workers(Uring *uring) {
-    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    if (!writes_compute(uring->workspace) || cores >= WORKERS_MAX) {
-        expect_sleepers(uring);
-    } else {
-        limit_workers(uring, cores > WORKERS_MIN ? (unsigned)cores : WORKERS_MIN);
-    }
-}
-
 static bool put_entry(Uring *uring, OsOp *op) {
-    if (!uring->has_many && (op->call == OS_FSYNC || op->call == OS_READ)) {
-        expect_sleepers(uring);
-    }
     struct io_uring_sqe *entry = io_uring_get_sqe(&uring->ring);
     if (entry != NULL) {
         fill_entry(uring, entry, op);
@@ -369,6 +319,17 @@ static int set_up(struct io_uring *ring, struct io_uring_params *params) {
     return error == -EINVAL ? set_up_with(ring, params, 0) : error;
 }
 
+/* The kernel's own limit is four of its workers for each core. Enough for what computes; but an
+ * fsync sleeps, and the file system serves many that sleep at once in one go. Refused (before Linux
+ * 5.15): its own limit stays. Writes are not under it: the kernel sorts an entry with IOSQE_ASYNC
+ * before it looks at the file, and then a write might be one to a pipe, which may never end. */
+static void raise_workers(struct io_uring *ring) {
+    unsigned workers[] = {0, 0}; /* those for files, those for what may never end; 0: only ask */
+    if (io_uring_register_iowq_max_workers(ring, workers) == 0 && workers[0] < WORKERS_MAX) {
+        (void)io_uring_register_iowq_max_workers(ring, (unsigned[]){WORKERS_MAX, 0});
+    }
+}
+
 /* Submits the entry that is prepared and sees it complete through the notifier. False with the
  * reason where it does not. Without notifier_wait: its calls are counted by the trace. */
 static bool try_entry(Uring *uring, struct io_uring_sqe *entry, int *result, Buf *reason) {
@@ -443,7 +404,7 @@ Engine *engine_uring_create(Notifier *notifier, const Workspace *workspace, uint
         free(uring);
         return NULL;
     }
-    start_workers(uring);
+    raise_workers(&uring->ring);
     bool works = false;
     const int watched = notifier_watch(notifier, uring->ring.ring_fd);
     if ((params.features & IORING_FEAT_NODROP) == 0) {
