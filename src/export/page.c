@@ -44,8 +44,8 @@ static void code_scene(Making *making, uint64_t cursor, float phase) {
     page_code_scene(&making->code, &making->scene, &making->draws, &making->changes);
 }
 
-/* Where events are played as one: "first":[caption, milliseconds, [events of the page that are shown
- * when a move has begun], [t at which it begins], [changes] a phase], against the list after
+/* Where events are played as one: "first":[caption, milliseconds, [events of the page that are
+ * shown when a move has begun], [t at which it begins], [changes] a phase], against the list after
  * `first` events. What is drawn for the first time is the next event's. */
 static void write_beat(Making *making, uint64_t n) {
     const ViewDoc *doc = making->page->doc;

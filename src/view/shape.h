@@ -30,7 +30,7 @@ typedef struct RunShape {
     size_t lane_count;
 } RunShape;
 
-/* Of all that the timeline has taken in: the first tasks, of very many some between first and last. */
+/* Of all that the timeline has taken in: the first tasks; of very many, some from first to last. */
 void shape_make(const Timeline *timeline, RunShape *out);
 
 #endif

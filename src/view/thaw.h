@@ -1,5 +1,5 @@
-/* "How to thaw it": while the loop is frozen, the line that keeps the thread and the line that would
- * not, below the code. Internal to view/. */
+/* "How to thaw it": while the loop is frozen, the line that keeps the thread and the line that
+ * would not, below the code. Internal to view/. */
 #ifndef LOOPSCOPE_VIEW_THAW_H
 #define LOOPSCOPE_VIEW_THAW_H
 

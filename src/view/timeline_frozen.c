@@ -1,5 +1,5 @@
-/* A task that kept the thread, and what the others lost by it: their lanes are tinted and underlined
- * from when they could have gone on until the thread came back. */
+/* A task that kept the thread, and what the others lost by it: their lanes are tinted and
+ * underlined from when they could have gone on until the thread came back. */
 #include "base/mem.h"
 #include "view/timeline_panel.h"
 

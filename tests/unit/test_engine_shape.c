@@ -1,5 +1,5 @@
-/* The shapes on the welcome screen's cards, of every scenario that comes with the program: in order,
- * within the card, and what the recording says. */
+/* The shapes on the welcome screen's cards, of every scenario that comes with the program: in
+ * order, within the card, and what the recording says. */
 #include "engine_class.h"
 
 #include "view/shape.h"

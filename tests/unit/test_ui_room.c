@@ -279,7 +279,7 @@ static void every_text_has_its_room(void **state) {
     assert_int_equal(faults, 0);
 }
 
-/* A question of a scenario's author, as long as one may be: all of it is told, and of the answer. */
+/* A question of a scenario's author, as long as one may be: all of it and of the answer is told. */
 static void what_an_author_asks_is_told_whole(void **state) {
     for (size_t i = 0; i < SCREEN_ROWS * SIZE_COUNT * SCALE_COUNT; i++) {
         const ScreenRow *row = &SCREENS[i / (SIZE_COUNT * SCALE_COUNT)];

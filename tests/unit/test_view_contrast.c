@@ -1,5 +1,5 @@
-/* Every text of every screen against what it stands on, in every theme: 4.5 to 1, or 3 to 1 where it
- * is large. A control that does nothing now is not text that must be read. */
+/* Every text of every screen against what it stands on, in every theme: 4.5 to 1, or 3 to 1 where
+ * it is large. A control that does nothing now is not text that must be read. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
