@@ -16,6 +16,7 @@ enum {
 
 static void problems_clear(App *app) {
     diags_finish(&app->problems);
+    app->welcome.format_shown = false;
     app->problems = (Diags){0};
     free(app->problem_file);
     free(app->problem_source);
@@ -147,6 +148,9 @@ static void act_welcome(App *app, Action action, int64_t argument) {
             welcome_compare_begin(app, welcome->items[welcome->focus].file);
         }
         break;
+    case ACTION_FORMAT:
+        welcome_format(app);
+        break;
     case ACTION_RELOAD:
         if (app->problem_spec.file[0] != NULL) {
             app_compare_open(app, &app->problem_spec);
@@ -273,6 +277,10 @@ void app_act(App *app, Action action, int64_t argument) {
         return;
     } else if (app->screen == SCREEN_WELCOME && action == ACTION_WELCOME) {
         app_focus_clear(app);
+        if (app->welcome.format_shown) {
+            app->welcome.format_shown = false;
+            return;
+        }
         app->input.help = false;
         app_close_all(app);
     } else if (app->screen == SCREEN_WELCOME) {

@@ -21,6 +21,8 @@ typedef struct WelcomeStore {
     WelcomeItem items[WELCOME_ITEMS_MAX];
     size_t count;
     size_t focus;
+    Listing format; /* in short; made when it is first asked for */
+    bool format_shown;
     size_t shapes_tried;   /* items whose shape is there, or can't be had */
     ShapeWork *shape_work; /* of the one before; NULL: none */
     char system_line[160];
@@ -176,6 +178,7 @@ void welcome_compare_begin(App *app, const char *file); /* the next that is chos
 void welcome_load(WelcomeStore *welcome, const Settings *settings);
 bool welcome_has(const WelcomeStore *welcome, const char *file); /* it comes with the program */
 void welcome_finish(WelcomeStore *welcome);
+void welcome_format(App *app); /* shown or hidden; where no problem is shown, the keys are */
 void welcome_input(const App *app, WelcomeInput *out);
 
 #endif

@@ -199,6 +199,7 @@ void welcome_load(WelcomeStore *welcome, const Settings *settings) {
 
 void welcome_finish(WelcomeStore *welcome) {
     shapes_finish(welcome);
+    listing_finish(&welcome->format);
     for (size_t i = 0; i < welcome->count; i++) {
         free((char *)welcome->items[i].name);
         free((char *)welcome->items[i].line);
@@ -246,6 +247,18 @@ void welcome_compare_begin(App *app, const char *file) {
     app_title(app);
 }
 
+void welcome_format(App *app) {
+    WelcomeStore *welcome = &app->welcome;
+    if (app->problems.count == 0) {
+        app->input.help = !app->input.help;
+        return;
+    }
+    if (welcome->format.count == 0) {
+        scenario_list_format(&welcome->format);
+    }
+    welcome->format_shown = !welcome->format_shown;
+}
+
 void welcome_input(const App *app, WelcomeInput *out) {
     *out = (WelcomeInput){.width_px = app->input.width_px,
                           .height_px = app->input.height_px,
@@ -261,6 +274,7 @@ void welcome_input(const App *app, WelcomeInput *out) {
                           .problems = app->problems.count > 0 ? &app->problems : NULL,
                           .problem_file = app->problem_file,
                           .problem_source = app->problem_source,
+                          .format = app->welcome.format_shown ? &app->welcome.format : NULL,
                           .compare_with = app->compare_first,
                           .help = app->input.help,
                           .control = app->input.control,

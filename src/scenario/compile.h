@@ -129,6 +129,9 @@ typedef struct StepRow {
     bool awaits; /* it may give up control */
 } StepRow;
 
+/* The keys of a scenario, one by one; NULL behind the last. */
+const char *load_key(size_t index);
+
 extern const StepRow STEP_ROWS[];
 extern const size_t STEP_ROW_COUNT;
 

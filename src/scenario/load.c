@@ -347,6 +347,10 @@ static const KeyRow KEYS[] = {
 
 enum { KEY_COUNT = sizeof KEYS / sizeof KEYS[0] };
 
+const char *load_key(size_t index) {
+    return index < KEY_COUNT && KEYS[index].pass == 0 ? KEYS[index].key : NULL;
+}
+
 static void load_top(Loading *loading) {
     Reader *reader = &loading->reader;
     const Value root = reader_root(reader);

@@ -38,6 +38,9 @@ Scenario *scenario_fixed(const Scenario *scenario);
 void scenario_list_steps(const Scenario *scenario, Listing *out);
 void scenario_list_json(const Scenario *scenario, Listing *out);
 
+/* The format in short: the keys of a scenario, and the steps with their options. */
+void scenario_list_format(Listing *out);
+
 /* The Python twin: a program for CPython 3.11 and later that means the same. */
 void scenario_list_python(const Scenario *scenario, Listing *out);
 

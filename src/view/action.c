@@ -125,6 +125,7 @@ static const char *const NAMES[ACTION_COUNT] = {
     [ACTION_COPY] = "copy",
     [ACTION_COMPARE] = "compare",
     [ACTION_RUN_FIXED] = "run-fixed",
+    [ACTION_FORMAT] = "format",
     [ACTION_DIFFERENCE] = "difference",
     [ACTION_EXPORT] = "export",
     [ACTION_EXPORT_FORMAT] = "export-format",
@@ -143,7 +144,7 @@ typedef struct KeyRow {
 static const KeyRow WELCOME_KEYS[] = {
     {"Right", ACTION_FOCUS_NEXT},  {"PageDown", ACTION_FOCUS_NEXT}, {"Left", ACTION_FOCUS_PREV},
     {"PageUp", ACTION_FOCUS_PREV}, {"Up", ACTION_FOCUS_UP},         {"Down", ACTION_FOCUS_DOWN},
-    {"Space", ACTION_ACTIVATE},
+    {"Space", ACTION_ACTIVATE},    {"F1", ACTION_FORMAT},
 };
 
 /* The rows of ACTIONS that mean the same on the welcome screen. */

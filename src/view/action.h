@@ -67,6 +67,7 @@ typedef enum Action {
     ACTION_INSPECT,
     ACTION_COPY,          /* the event at the cursor, as JSON */
     ACTION_COMPARE,       /* S: beside another scenario */
+    ACTION_FORMAT,        /* F1 beside a file that did not load: what the format takes */
     ACTION_RUN_FIXED,     /* F: beside the same without what keeps the thread */
     ACTION_DIFFERENCE,    /* D, of two runs: where their orders part */
     ACTION_EXPORT,        /* X: the export sheet, or its end */

@@ -116,6 +116,7 @@ typedef struct WelcomeInput {
     const Diags *problems;   /* of a file that did not load, or NULL */
     const char *problem_file;
     const char *problem_source; /* its text, for the lines around; or NULL */
+    const Listing *format;      /* in short, over the cards while a problem is shown; or NULL */
     const char *compare_with;   /* one that is chosen already, and waits for another; or NULL */
     bool help;
     Focus control; /* as ViewInput's; while no control has it, the card has */

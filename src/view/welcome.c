@@ -355,10 +355,16 @@ void view_welcome(Scene *scene, const WelcomeInput *input, const Metrics *metric
     scene_rect(scene, (Rect){0, 0, (float)input->width_px, (float)input->height_px}, 0,
                (Style){.fill = welcome.canvas.theme->app});
     header_draw(&welcome, &places);
-    if (places.ideas.h > 0) {
-        welcome_ideas_draw(&welcome, places.ideas);
+    if (has_problem(&welcome) && input->format != NULL) { /* in the cards' place */
+        const float top = places.header_y + 36 * u;
+        welcome_format_draw(&welcome, (Rect){places.grid.x, top, places.grid.w,
+                                             places.grid.y + places.grid.h - top});
+    } else {
+        if (places.ideas.h > 0) {
+            welcome_ideas_draw(&welcome, places.ideas);
+        }
+        grid_draw(&welcome, &places);
     }
-    grid_draw(&welcome, &places);
     if (places.drop.h > 0) {
         drop_draw(&welcome, places.drop);
     }

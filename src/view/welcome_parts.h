@@ -35,4 +35,7 @@ size_t welcome_lines_draw(const Canvas *canvas, Font font, float size_u, Color i
 /* Why a file did not load: the mistake at its place, what was expected, what stands there. */
 void welcome_problem_draw(const Welcome *welcome, Rect box);
 
+/* What the format takes, in the place of the pictures and the cards. */
+void welcome_format_draw(const Welcome *welcome, Rect box);
+
 #endif

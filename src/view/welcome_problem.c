@@ -403,7 +403,13 @@ void welcome_problem_draw(const Welcome *welcome, Rect box) {
                      &(Button){.label = "Open file",
                                .key = ACTIONS[ACTION_EDIT].shown,
                                .tip = "Open the file in your editor (E)",
-                               .action = ACTION_EDIT});
+                               .action = ACTION_EDIT}) +
+         10 * u;
+    x += button_draw(canvas, x, box.y + box.h - 42 * u, 44 * u,
+                     &(Button){.label = "Format",
+                               .key = "F1",
+                               .tip = "What the format takes: its keys and steps (F1)",
+                               .action = ACTION_FORMAT});
     const float end = box.x + box.w - 24 * u;
     const char *words = "Esc closes this";
     if (canvas_width(canvas, FONT_REGULAR, 14, words) + 12 * u < end - x) {

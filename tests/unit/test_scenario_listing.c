@@ -224,8 +224,38 @@ static void a_line_is_one_line(void **state) {
     scenario_destroy(scenario);
 }
 
+/* What the format in short says is what files are read with: a scenario made of it is understood. */
+static void the_format_in_short(void **state) {
+    (void)state;
+    static const char *const WANTED[] = {"title",
+                                         "tasks",
+                                         "coroutines",
+                                         "log",
+                                         "write \"to\" [blocking]",
+                                         "read \"from\" [as] [blocking]",
+                                         "thread"};
+    Listing format = {0};
+    scenario_list_format(&format);
+    size_t headings = 0;
+    for (uint32_t i = 0; i < format.count; i++) {
+        headings += format.lines[i].heading;
+    }
+    assert_int_equal(headings, 2);
+    for (size_t i = 0; i < sizeof WANTED / sizeof WANTED[0]; i++) {
+        size_t found = 0;
+        for (uint32_t k = 0; k < format.count; k++) {
+            const bool here = strcmp(format.lines[k].text, WANTED[i]) == 0;
+            found += here;
+            assert_true(!here || format.lines[k].awaits == (i > 3));
+        }
+        assert_int_equal(found, 1);
+    }
+    listing_finish(&format);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_format_in_short),
         cmocka_unit_test(the_steps_in_words),
         cmocka_unit_test(every_step_has_its_words),
         cmocka_unit_test(the_lines_of_the_file),

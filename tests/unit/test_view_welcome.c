@@ -448,11 +448,52 @@ static void golden_screens(void **state) {
     welcome_finish(&welcome);
 }
 
+/* Beside a problem the format stands in the cards' place, within it, at every size. */
+static void the_format_stands_beside_a_problem(void **state) {
+    (void)state;
+    static const char *const LINES[] = {
+        "A scenario has",          "title", "tasks", "A step is one of",
+        "write \"to\" [blocking]", "sleep", "log"};
+    Listing format = {0};
+    for (size_t i = 0; i < 50; i++) {
+        const char *line = LINES[i % 7];
+        listing_add(&format, line, strlen(line), 1, NULL, i % 2 == 0, line[0] == 'A');
+    }
+    for (size_t i = 0; i < LOOK_COUNT; i++) {
+        Welcome welcome;
+        welcome_begin(&welcome);
+        welcome.input.width_px = SIZES[i / 3][0];
+        welcome.input.height_px = SIZES[i / 3][1];
+        welcome.input.text_scale = SCALES[i % 3];
+        welcome.input.format = &format;
+        welcome_show(&welcome);
+        assert_null(find_text(&welcome.scene, "The format in short")); /* there is no problem */
+        Diags problems = {0};
+        diags_add(&problems, "a.json", "this is wrong");
+        welcome.input.problems = &problems;
+        welcome.input.problem_file = "a.json";
+        welcome_show(&welcome);
+        const Rect window = {0, 0, (float)SIZES[i / 3][0], (float)SIZES[i / 3][1]};
+        assert_non_null(find_text(&welcome.scene, "The format in short"));
+        assert_non_null(find_text_n(&welcome.scene, "write", 6)); /* all of them */
+        assert_null(find_hit(&welcome.scene, ACTION_OPEN_SCENARIO, 0));
+        assert_non_null(find_hit(&welcome.scene, ACTION_FORMAT, 0));
+        for (size_t k = 0; k < welcome.scene.draw_count; k++) {
+            const Draw *draw = &welcome.scene.draws[k];
+            assert_true(draw->kind != DRAW_TEXT || rect_inside(text_box(draw), window));
+        }
+        diags_finish(&problems);
+        welcome_finish(&welcome);
+    }
+    listing_finish(&format);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_clipped_or_covered),
         cmocka_unit_test(the_focus_is_always_in_sight),
         cmocka_unit_test(cards_do_not_overlap),
+        cmocka_unit_test(the_format_stands_beside_a_problem),
         cmocka_unit_test(cards_out_of_sight_are_counted),
         cmocka_unit_test(what_is_cut_is_not_what_matters),
         cmocka_unit_test(arrows_go_from_row_to_row),
