@@ -224,7 +224,7 @@ static void a_line_is_one_line(void **state) {
     scenario_destroy(scenario);
 }
 
-/* What the format in short says is what files are read with: a scenario made of it is understood. */
+/* The format in short says what files are read with: every key, every step with its options. */
 static void the_format_in_short(void **state) {
     (void)state;
     static const char *const WANTED[] = {"title",
