@@ -77,7 +77,7 @@ static void frame_take(Frame *frame, const Scene *scene) {
     }
 }
 
-static float far(const Thing *a, const Thing *b) {
+static float px_between(const Thing *a, const Thing *b) {
     return hypotf(a->at.x - b->at.x, a->at.y - b->at.y);
 }
 
@@ -88,7 +88,7 @@ static void check_still_there(const Frame *a, const Frame *b, const Player *play
         const Thing *thing = &a->things[i];
         bool there = thing->id == 0 || thing->opacity <= SEEN || thing_of(b, thing->id) != NULL;
         for (size_t k = 0; !there && k < b->count; k++) {
-            there = b->things[k].opacity > SEEN && far(thing, &b->things[k]) < IN_PLACE;
+            there = b->things[k].opacity > SEEN && px_between(thing, &b->things[k]) < IN_PLACE;
         }
         if (!there) {
             fail_msg("cursor %llu, phase %.2f: thing %u of kind %u at %.0f, %.0f %s at once",
@@ -102,10 +102,10 @@ static void check_no_jump(const Frame *a, const Frame *b, const Player *player) 
     for (size_t i = 0; i < a->count; i++) {
         const Thing *thing = &a->things[i], *next = thing_of(b, thing->id);
         if (next != NULL && thing->opacity > 0.3f && next->opacity > 0.3f &&
-            far(thing, next) > STEP_PX) {
+            px_between(thing, next) > STEP_PX) {
             fail_msg("cursor %llu, phase %.2f: thing %u of kind %u jumps by %.0f px",
                      (unsigned long long)player->cursor, (double)player->phase, (unsigned)thing->id,
-                     ID_KIND(thing->id), (double)far(thing, next));
+                     ID_KIND(thing->id), (double)px_between(thing, next));
         }
     }
 }
