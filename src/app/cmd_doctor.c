@@ -111,7 +111,7 @@ static bool doctor_engine(const char *folder) {
         command_report(&diags);
         return false;
     }
-    printf("notifier  %s\n", os_notifier_name(os));
+    printf("notifier  %s, the loop sleeps in %s()\n", os_notifier_name(os), os_sleeps_in(os));
     printf("file work %s%s%s\n", os_backend_name(os_backend(os)),
            os_fallback_reason(os) == NULL ? "" : ": ",
            os_fallback_reason(os) == NULL ? "" : os_fallback_reason(os));

@@ -95,6 +95,7 @@ static void header_set(Session *session) {
                                      .scenario = session->scenario->file,
                                      .backend = os_backend_name(backend),
                                      .notifier = os_notifier_name(session->os),
+                                     .sleeps_in = os_sleeps_in(session->os),
                                      .seed = session->config.seed,
                                      .has_seed = backend == OS_BACKEND_SIM,
                                      .held = session->config.held,

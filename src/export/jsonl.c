@@ -217,6 +217,9 @@ void export_header_object(const Log *log, Pen *pen) {
     put_word(pen, "scenario", header->scenario);
     put_word(pen, "backend", header->backend);
     put_word(pen, "notifier", header->notifier);
+    if (header->sleeps_in[0] != '\0') {
+        put_word(pen, "sleeps_in", header->sleeps_in);
+    }
     if (header->has_seed) {
         put_key(pen, "seed");
         pen_u64(pen, header->seed);

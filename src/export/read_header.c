@@ -29,7 +29,7 @@ static const char **text_slot(TraceHeader *header, const ScanValue *key) {
         {"title", &header->title},       {"scenario", &header->scenario},
         {"backend", &header->backend},   {"notifier", &header->notifier},
         {"started", &header->started},   {"source", &header->source},
-        {"language", &header->language},
+        {"language", &header->language}, {"sleeps_in", &header->sleeps_in},
     };
     for (size_t i = 0; i < sizeof SLOTS / sizeof *SLOTS; i++) {
         if (scan_is(key, SLOTS[i].key)) {
@@ -163,6 +163,7 @@ bool read_header_line(Log *log, const char *line, size_t size_bytes, LineFault *
     free((char *)reader.header.scenario);
     free((char *)reader.header.backend);
     free((char *)reader.header.notifier);
+    free((char *)reader.header.sleeps_in);
     free((char *)reader.header.started);
     free((char *)reader.header.source);
     free((char *)reader.header.language);

@@ -11,8 +11,9 @@
 
 typedef struct OsTable {
     const char *notifier;
-    OsVia via;         /* of files */
-    OsVia channel_via; /* of sends and receives */
+    const char *sleeps_in; /* NULL: no call */
+    OsVia via;             /* of files */
+    OsVia channel_via;     /* of sends and receives */
     int64_t channel_delay_ns;
     bool peeks_channels;
     void (*destroy)(Os *os);

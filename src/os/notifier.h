@@ -28,8 +28,9 @@ typedef struct Notifier {
     int queue;
     int wake;
     int signal;
-    bool precise;    /* the call that takes nanoseconds works, as far as we know */
-    Notice *notices; /* of the last wait */
+    bool precise;          /* Linux: the call that takes nanoseconds works */
+    const char *sleeps_in; /* the name of the call that may sleep */
+    Notice *notices;       /* of the last wait */
     size_t notice_cap;
     void *events; /* the system's own form of them */
     size_t event_cap;

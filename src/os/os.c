@@ -120,6 +120,10 @@ const char *os_notifier_name(const Os *os) {
     return os->table->notifier;
 }
 
+const char *os_sleeps_in(const Os *os) {
+    return os->table->sleeps_in == NULL ? "" : os->table->sleeps_in;
+}
+
 const char *os_fallback_reason(const Os *os) {
     return os->fallback_reason;
 }

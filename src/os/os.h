@@ -140,7 +140,8 @@ bool os_backend_parse(const char *name, OsBackend *out);
 const char *os_backend_about(OsBackend backend);
 /* What this system's notifier says when it is asked to watch a regular file in `folder`: tried. */
 void os_try_file(const char *folder, Buf *out);
-const char *os_notifier_name(const Os *os);   /* "epoll", "kqueue", "iocp", "sim" */
+const char *os_notifier_name(const Os *os); /* "epoll", "kqueue", "iocp", "sim" */
+const char *os_sleeps_in(const Os *os);     /* "epoll_pwait2", "kevent", ...; "" where simulated */
 const char *os_fallback_reason(const Os *os); /* AUTO fell back: why, one sentence; else NULL */
 
 /* Hands the operation to the OS; a back end may gather some and hand them over in one system call:

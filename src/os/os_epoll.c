@@ -33,8 +33,16 @@ static int watch(const Notifier *notifier, int file, uint32_t events, unsigned n
     return control(notifier, EPOLL_CTL_ADD, file, events, tag(-1, notice));
 }
 
+/* Whether epoll_pwait2 is there, and no filter forbids it: asked for no event of no queue, which
+ * the call itself refuses, for the one reason or the other. */
+static bool waits_precisely(void) {
+    const long done = syscall(SYS_epoll_pwait2, -1, NULL, 0, NULL, NULL, (size_t)0);
+    return done < 0 && (errno == EINVAL || errno == EBADF);
+}
+
 bool notifier_init(Notifier *notifier, Diags *diags) {
-    *notifier = (Notifier){.precise = true};
+    *notifier = (Notifier){.precise = waits_precisely()};
+    notifier->sleeps_in = notifier->precise ? "epoll_pwait2" : "epoll_wait";
     notifier->queue = epoll_create1(EPOLL_CLOEXEC);
     notifier->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     notifier->signal = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -132,12 +140,7 @@ int notifier_wait(Notifier *notifier, int64_t timeout_ns) {
     const int count =
         is_precise ? wait_precisely(notifier, timeout_ns) : wait_roughly(notifier, timeout_ns);
     if (count < 0) {
-        const int error = errno;
-        if (is_precise && (error == ENOSYS || error == EPERM || error == EACCES)) {
-            notifier->precise = false; /* an older kernel, or a filter; the caller asks again */
-            return -EINTR;
-        }
-        return -error;
+        return -errno;
     }
     const struct epoll_event *events = notifier->events;
     for (int i = 0; i < count; i++) {

@@ -48,7 +48,7 @@ static int change(const Notifier *notifier, int ident, short filter, unsigned sh
 }
 
 bool notifier_init(Notifier *notifier, Diags *diags) {
-    *notifier = (Notifier){.queue = kqueue()};
+    *notifier = (Notifier){.queue = kqueue(), .sleeps_in = "kevent"};
     int error = notifier->queue < 0 ? -errno : 0;
     if (error == 0) {
         (void)fcntl(notifier->queue, F_SETFD, FD_CLOEXEC);

@@ -369,6 +369,7 @@ Os *os_posix_create(OsBackend backend, EngineCreate *create_engine, const OsConf
                                                  config->threads_max, reason);
     posix->table = (OsTable){
         .notifier = NOTIFIER_NAME,
+        .sleeps_in = posix->notifier.sleeps_in,
         .via = posix->engine->table->via,
         .channel_via = NOTIFIER_VIA,
         .destroy = posix_destroy,

@@ -393,6 +393,7 @@ static void win_destroy(Os *os) {
 
 static const OsTable WIN_TABLE = {
     .notifier = "iocp",
+    .sleeps_in = "GetQueuedCompletionStatusEx",
     .via = OS_VIA_OVERLAPPED,
     .channel_via = OS_VIA_OVERLAPPED,
     .channel_delay_ns = 1000000000, /* bytes go through the system's network, not by a call alone */

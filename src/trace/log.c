@@ -81,6 +81,7 @@ static void header_free(TraceHeader *header) {
     free((char *)header->scenario);
     free((char *)header->backend);
     free((char *)header->notifier);
+    free((char *)header->sleeps_in);
     free((char *)header->started);
     free((char *)header->source);
     free((char *)header->language);
@@ -124,6 +125,7 @@ void log_set_header(Log *log, const TraceHeader *header) {
     copy.scenario = copy_of(header->scenario);
     copy.backend = copy_of(header->backend);
     copy.notifier = copy_of(header->notifier);
+    copy.sleeps_in = copy_of(header->sleeps_in);
     copy.started = copy_of(header->started);
     copy.language = copy_of(header->language);
     copy.more = copy_of(header->more);

@@ -23,9 +23,10 @@ enum {
 /* What stands in the first line of a trace. All texts are copied by log_set_header. */
 typedef struct TraceHeader {
     const char *title;
-    const char *scenario; /* the path as the user gave it */
-    const char *backend;  /* "io_uring", "threads", "kqueue", "iocp", "sim"; "asyncio": CPython */
-    const char *notifier; /* "epoll", "kqueue", "iocp", "sim" */
+    const char *scenario;  /* the path as the user gave it */
+    const char *backend;   /* "io_uring", "threads", "kqueue", "iocp", "sim"; "asyncio": CPython */
+    const char *notifier;  /* "epoll", "kqueue", "iocp", "sim" */
+    const char *sleeps_in; /* the call of a poll that may sleep: "epoll_pwait2"; "" where unknown */
     uint64_t seed;
     bool has_seed; /* sim only */
     bool held;     /* a viewer could hold the loop */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "view/caption.h"
 
 enum { NAME_LETTERS = 16 };
 
@@ -165,4 +166,21 @@ void call_words(const Log *log, const Event *event, const CallAnswer *answer,
     put_answer(log, event, answer, told, sizeof told);
     call_short_name(log, event, name);
     (void)snprintf(out, CALL_MAX_BYTES, "%s(%s%s)%s", function_of(log, event), name, size, told);
+}
+
+void call_wait_words(const Log *log, const Event *poll, const Event *polled,
+                     char out[CALL_MAX_BYTES]) {
+    const TraceHeader *header = log_header(log);
+    char name[64], told[32] = " ...";
+    (void)snprintf(name, sizeof name, "%s", caption_wait_call(log));
+    if (poll->x != 0 && header->sleeps_in[0] != '\0') {
+        (void)snprintf(name, sizeof name, "%s()", header->sleeps_in);
+    }
+    if (polled != NULL && polled->x == 0 && made_by(log, "iocp")) {
+        (void)snprintf(told, sizeof told, " = FALSE");
+    } else if (polled != NULL) { /* Windows tells how many beside the answer */
+        (void)snprintf(told, sizeof told, " = %s%lld", made_by(log, "iocp") ? "TRUE, " : "",
+                       (long long)polled->x);
+    }
+    (void)snprintf(out, CALL_MAX_BYTES, "%s%s", name, told);
 }

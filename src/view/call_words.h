@@ -32,4 +32,10 @@ void call_short_name(const Log *log, const Event *event, char out[CALL_NAME_MAX_
 void call_words(const Log *log, const Event *event, const CallAnswer *answer,
                 char out[CALL_MAX_BYTES]);
 
+/* For a poll, and the polled that answers it or NULL: "epoll_wait() = 1" of one that may not sleep,
+ * "epoll_pwait2() = 2", "kevent() ...", "GetQueuedCompletionStatusEx() = TRUE, 1". Of several calls
+ * the last one's answer. */
+void call_wait_words(const Log *log, const Event *poll, const Event *polled,
+                     char out[CALL_MAX_BYTES]);
+
 #endif

@@ -117,19 +117,19 @@ static void add_blocking(Calls *calls, const Event *event, const Canvas *canvas)
     add_line(calls, call, note);
 }
 
-/* "epoll_wait() = 1, slept 374 µs", or, while it lasts, "epoll_wait() ...". */
+/* "epoll_pwait2() = 1, slept 374 µs", or, while it lasts, "epoll_pwait2() ...". */
 static void add_poll(Calls *calls, const Event *poll, const Log *log, bool news_wait) {
-    const char *name = caption_wait_call(log);
-    char call[64], note[64], time[FORMAT_MAX];
+    char call[CALL_MAX_BYTES], note[96], time[FORMAT_MAX];
+    call_wait_words(log, poll, calls->polled, call);
     if (calls->polled != NULL) {
-        (void)snprintf(call, sizeof call, "%s = %lld", name, (long long)calls->polled->x);
         format_duration(time, calls->polled->t_ns - poll->t_ns);
         (void)snprintf(note, sizeof note, "slept %s", time);
         if (poll->x == 0 || calls->news_waited) {
             (void)snprintf(note, sizeof note, "did not sleep");
+        } else if (calls->polled->y > 1) {
+            (void)snprintf(note, sizeof note, "%lld calls, %s", (long long)calls->polled->y, time);
         }
     } else {
-        (void)snprintf(call, sizeof call, "%s ...", name);
         if (poll->x == 0 || news_wait) {
             (void)snprintf(note, sizeof note, "does not sleep");
         } else if (poll->x < 0) {

@@ -85,6 +85,43 @@ static void each_system_has_its_words(void **state) {
     }
 }
 
+/* What may sleep is another call than what may not, on Linux; the trace's header knows which. */
+static void a_wait_has_the_name_of_its_call(void **state) {
+    (void)state;
+    static const struct {
+        const char *backend, *notifier, *sleeps_in;
+        int64_t timeout_ns, events; /* -1: not answered yet */
+        const char *words;
+    } WAITS[] = {
+        {"io_uring", "epoll", "epoll_pwait2", 0, 1, "epoll_wait() = 1"},
+        {"io_uring", "epoll", "epoll_pwait2", 5000000, 0, "epoll_pwait2() = 0"},
+        {"threads", "epoll", "epoll_pwait2", -1, -1, "epoll_pwait2() ..."},
+        {"threads", "epoll", "epoll_wait", -1, 2, "epoll_wait() = 2"},
+        {"asyncio", "epoll", NULL, -1, 1, "epoll_wait() = 1"},
+        {"kqueue", "kqueue", "kevent", -1, 1, "kevent() = 1"},
+        {"iocp", "iocp", "GetQueuedCompletionStatusEx", -1, 3,
+         "GetQueuedCompletionStatusEx() = TRUE, 3"},
+        {"iocp", "iocp", "GetQueuedCompletionStatusEx", 0, 0,
+         "GetQueuedCompletionStatusEx() = FALSE"},
+        {"sim", "sim", NULL, -1, 1, "sim_wait() = 1"},
+    };
+    for (size_t i = 0; i < sizeof WAITS / sizeof WAITS[0]; i++) {
+        Log *log = log_create();
+        log_set_header(log, &(TraceHeader){.title = "t",
+                                           .backend = WAITS[i].backend,
+                                           .notifier = WAITS[i].notifier,
+                                           .sleeps_in = WAITS[i].sleeps_in});
+        Event poll = event_make(EV_POLL), polled = event_make(EV_POLLED);
+        poll.x = WAITS[i].timeout_ns;
+        polled.x = WAITS[i].events;
+        polled.y = 1;
+        char words[CALL_MAX_BYTES];
+        call_wait_words(log, &poll, WAITS[i].events < 0 ? NULL : &polled, words);
+        assert_string_equal(words, WAITS[i].words);
+        log_destroy(log);
+    }
+}
+
 /* The longest name, where the room is least: nothing is cut off, and no neighbour is touched. */
 static void the_waiting_call_is_whole(void **state) {
     (void)state;
@@ -106,6 +143,7 @@ static void the_waiting_call_is_whole(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_system_has_its_words),
+        cmocka_unit_test(a_wait_has_the_name_of_its_call),
         cmocka_unit_test(the_waiting_call_is_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
