@@ -176,7 +176,7 @@ static void crowd_draw(const Stage *stage) {
     const float u = canvas->u;
     const Rect rect = stage_crowd_rect(canvas);
     scene_rect(canvas->scene, rect, 10 * u,
-               (Style){.stroke = canvas->theme->line2, .stroke_px = 1.5f * u});
+               (Style){.stroke = canvas->theme->ink4, .stroke_px = 1.5f * u});
     char text[32];
     (void)snprintf(text, sizeof text, "+%llu",
                    (unsigned long long)(model->lane_total - model->lane_count));

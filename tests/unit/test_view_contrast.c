@@ -57,14 +57,14 @@ static bool covers(const Scene *scene, const Draw *draw, Point at) {
     }
 }
 
-/* What is seen at a point of draw number n and of what lies under it, when all is drawn: what comes
+/* What is seen at a point of draw number n, in its own colour, and of what lies under it, when all is drawn: what comes
  * later (a veil over the future) lies over both. */
 typedef struct Seen {
     Color ink, ground;
     bool hidden; /* clipped away, or covered */
 } Seen;
 
-static Seen seen_at(const Scene *scene, size_t n, Point at, bool sets_aside) {
+static Seen seen_at(const Scene *scene, size_t n, Color own, Point at, bool sets_aside) {
     Seen seen = {.ground = {0, 0, 0, 255}};
     size_t clips = 0, cut = 0; /* how deep; the first that does not hold the point, from 1 */
     for (size_t i = 0; i < scene->draw_count; i++) {
@@ -77,7 +77,7 @@ static Seen seen_at(const Scene *scene, size_t n, Point at, bool sets_aside) {
             clips--;
         } else if (i == n) {
             seen.hidden = cut > 0;
-            seen.ink = over(seen.ground, draw->fill);
+            seen.ink = over(seen.ground, own);
         } else if (cut == 0 && draw->fill.a > 0 && covers(scene, draw, at)) {
             seen.hidden |= i > n && (draw->fill.a == 255 || (sets_aside && draw->fill.a >= 128));
             seen.ink = i > n ? over(seen.ink, draw->fill) : seen.ink;
@@ -100,7 +100,7 @@ static bool can_be_read(const Stand *stand, const char *name, size_t n) {
     const double least = draw->size_px >= 24 * show->layout.u ? 3 : 4.5;
     for (int part = 1; part < 10; part += 2) {
         const Point at = {box.x + box.w * (float)part / 10, box.y + box.h / 2};
-        const Seen seen = seen_at(scene, n, at, stand->sets_aside);
+        const Seen seen = seen_at(scene, n, draw->fill, at, stand->sets_aside);
         const double is = contrast(seen.ink, seen.ground);
         if (!seen.hidden && is < least) {
             print_error("%s, %s, %dx%d, cursor %llu: \"%.*s\" has %.2f : 1\n", name,
@@ -113,7 +113,55 @@ static bool can_be_read(const Stand *stand, const char *name, size_t n) {
     return true;
 }
 
-/* How many can't be read. */
+static bool same_rgb(Color a, Color b) {
+    return a.r == b.r && a.g == b.g && a.b == b.b;
+}
+
+static bool is_identity(const Theme *theme, Color color) {
+    bool is = false;
+    for (int id = 0; id < IDENTITY_COUNT; id++) {
+        is |= same_rgb(color, theme->identity[id]);
+    }
+    return is;
+}
+
+/* An outline that says where a control or a task is, or a shape in a task's colour: 3 to 1 against
+ * what it stands on. What a veil lies on steps back. */
+static bool can_be_seen(const Stand *stand, const char *name, size_t n) {
+    const Scene *scene = &stand->show.scene;
+    const Theme *theme = theme_get(stand->show.input.theme);
+    const Draw *draw = &scene->draws[n];
+    const bool outline =
+        draw->kind == DRAW_RECT && draw->stroke.a == 255 &&
+        (same_rgb(draw->stroke, theme->line2) || same_rgb(draw->stroke, theme->thread) ||
+         same_rgb(draw->stroke, theme->danger) || is_identity(theme, draw->stroke));
+    const bool shape =
+        draw->kind != DRAW_TEXT && draw->fill.a == 255 && is_identity(theme, draw->fill);
+    if (!outline && !shape) {
+        return true;
+    }
+    const Rect r = draw->rect;
+    Point at = {r.x - draw->stroke_px / 2 - 1, r.y + r.h / 2}; /* just outside of a box */
+    if (draw->kind == DRAW_POLYGON) {
+        at = scene->points[draw->first];
+    } else if (draw->kind == DRAW_CIRCLE) {
+        at = (Point){r.x, r.y};
+    }
+    const Color own = outline ? draw->stroke : draw->fill;
+    const Seen seen = seen_at(scene, n, own, at, true);
+    const double is = contrast(own, seen.ground);
+    const bool joined = same_rgb(own, seen.ground); /* with a bar of the same colour */
+    if (!seen.hidden && !joined && is < 3) {
+        print_error("%s, %s, %dx%d: %s at %.0f, %.0f (%.0f x %.0f) has %.2f : 1\n", name,
+                    theme->name, stand->show.input.width_px, stand->show.input.height_px,
+                    outline ? "an outline" : "a shape", (double)at.x, (double)at.y, (double)r.w,
+                    (double)r.h, is);
+        return false;
+    }
+    return true;
+}
+
+/* How many can't be read, or seen. */
 static size_t check_screen(Stand *stand, const ScreenRow *row) {
     row->draw(stand);
     const Scene *scene = &stand->show.scene;
@@ -123,6 +171,7 @@ static size_t check_screen(Stand *stand, const ScreenRow *row) {
             !steps_back(&scene->draws[i])) {
             faults += !can_be_read(stand, row->name, i);
         }
+        faults += !can_be_seen(stand, row->name, i);
     }
     return faults;
 }
