@@ -88,6 +88,14 @@ static void select_task(CompareView *view, size_t run, uint32_t task) {
     }
 }
 
+/* Where F led here from: the scenario that freezes. */
+static void go_back_to_scenario(App *app) {
+    const char *first = app->compare->spec.file[0];
+    char *file = mem_copy_text(first, strlen(first)); /* belongs to what is closed */
+    app_open(app, file, false);
+    free(file);
+}
+
 /* Esc: what lies on top goes first. */
 static void go_back(App *app) {
     CompareView *view = app->compare;
@@ -98,6 +106,8 @@ static void go_back(App *app) {
         app_focus_clear(app);
         view->told = LANE_NOTHING;
         view->selected = SIZE_MAX;
+    } else if (view->spec.fixed) {
+        go_back_to_scenario(app);
     } else {
         app_close_all(app);
         app_title(app);

@@ -307,6 +307,8 @@ def what_freezes_the_loop_runs_beside_itself_fixed(folder):
         until("both", lambda: window.title() == "frozen-loop and frozen-loop, fixed - Loopscope")
         window.key("r")
         until("both again", lambda: window.title() == "frozen-loop and frozen-loop, fixed - Loopscope")
+        window.key("Escape")
+        until("the scenario again", lambda: window.title() == "One call without await stops all - Loopscope")
         window.close()
     with Display() as display, Window(display, "--backend", "threads", THREE) as window:
         title = window.title()
