@@ -21,7 +21,7 @@ Point stage_slot_badge(Rect slot, float u, float *radius) {
 
 Point stage_row_badge(Rect row, float u, float *radius) {
     const bool line = row.h < 40 * u;
-    *radius = line ? fminf(fmaxf(10 * u, row.h * 0.34f), row.h * 0.43f) : 15.5f * u;
+    *radius = line ? fminf(fmaxf(10 * u, row.h * 0.32f), row.h * 0.43f) : 15.5f * u;
     return (Point){row.x + (line ? 20 : 33) * u, row.y + row.h / 2};
 }
 

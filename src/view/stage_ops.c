@@ -100,7 +100,7 @@ static void op_draw(const Stage *stage, const StageOp *op, Rect rect, float opac
     Buf text = {0}, sub = {0};
     caption_op(canvas->doc->timeline, &op->info, &text);
     sub_text(canvas, &op->info, line, &sub);
-    const float x = rect.x + (line ? 38 : 60) * u;
+    const float x = rect.x + (!line ? 60 : rect.h > 34 * u ? 41 : 38) * u;
     const float room = rect.x + rect.w - (line ? 36 : 54) * u - x;
     if (line) {
         line_text(canvas, x, middle, room, buf_text(&text), buf_text(&sub));

@@ -150,7 +150,8 @@ static void line_content(const Stage *stage, const StageShell *shell, Rect rect,
     const Theme *theme = canvas->theme;
     const float u = canvas->u, middle = rect.y + rect.h / 2;
     const float right = rect.x + rect.w - 9 * u;
-    float x = rect.x + 38 * u;
+    const bool airy = rect.h > 34 * u;
+    float x = rect.x + (airy ? 41 : 38) * u;
     pause_bars(canvas, right, middle - 5.5f * u, 11 * u, theme->ink3);
     const float end = right - 20 * u;
     const bool late = is_late(&stage->after, shell);
@@ -171,7 +172,6 @@ static void line_content(const Stage *stage, const StageShell *shell, Rect rect,
     } else {
         buf_append_text(&words, reason);
     }
-    const bool airy = rect.h > 34 * u;
     x += canvas_name_fit(canvas, FONT_SEMIBOLD, airy ? 15 : 14, theme->ink2, x, middle, ALIGN_LEFT,
                          fmaxf(fminf(room * 0.5f, room - needed), room * 0.3f), name);
     x += 10 * u;
