@@ -126,6 +126,9 @@ StepResult loop_io_submit(Loop *loop, Task *task, Io *io) {
     task->io = io;
     loop->in_flight++;
     os_submit(loop->os, &io->op);
+    if (loop->log != NULL && log_header(loop->log)->held) {
+        os_push(loop->os); /* whoever watches sees a call an operation, and it is one */
+    }
     if (loop->log != NULL) {
         Event submitted = loop_io_event(io, task, EV_IO_SUBMITTED);
         submitted.id = io->id;

@@ -158,6 +158,11 @@ static const char *function_of(const Log *log, const Event *event) {
 void call_words(const Log *log, const Event *event, const CallAnswer *answer,
                 char out[CALL_MAX_BYTES]) {
     char name[CALL_NAME_MAX_BYTES], size[32] = "", told[80];
+    if (event->c == VIA_IO_URING && event->kind == EV_IO_SUBMITTED) {
+        const bool held = log_header(log)->held; /* else one call hands over what was gathered */
+        (void)snprintf(out, CALL_MAX_BYTES, held ? "io_uring_enter(1) = 1" : "io_uring entry");
+        return;
+    }
     if (event->c == VIA_OVERLAPPED && event->kind == EV_IO_SUBMITTED && event->a == IO_RECV) {
         (void)snprintf(size, sizeof size, ", 0"); /* it waits for bytes, and takes none */
     } else if (event->x >= 0 && answer->known && answer->result != event->x) {

@@ -25,7 +25,9 @@ bool call_on_channel(const Event *event);
  * it does not push the answer out. */
 void call_short_name(const Log *log, const Event *event, char out[CALL_NAME_MAX_BYTES]);
 
-/* For an io_submitted that a helper thread or an overlapped call serves, or an io_blocking:
+/* For an io_submitted to io_uring: "io_uring_enter(1) = 1", or "io_uring entry" where nobody could
+ * hold the run, and one call hands over many. For one that a helper thread or an overlapped call
+ * serves, or an io_blocking:
  * "pwrite64(a.txt) = 4096", "sendto(pipe.a, 1048576) = 219264", "sendto(pipe.a, 1) = -1 EPIPE",
  * "WriteFile(a.txt) ...". How much was asked for stands there where the answer is another number:
  * of what is in flight its card tells. */

@@ -85,7 +85,7 @@ static void add_submitted(Calls *calls, const Event *event, const Canvas *canvas
         add_watch(calls, event, canvas);
         return;
     }
-    char call[CALL_MAX_BYTES] = "io_uring_enter(1) = 1";
+    char call[CALL_MAX_BYTES];
     char note[64] = "helper";
     const IoCall kind = (IoCall)event->a;
     const CallAnswer answer = answer_of(calls, event->id);
@@ -94,9 +94,7 @@ static void add_submitted(Calls *calls, const Event *event, const Canvas *canvas
     } else if (event->c == VIA_SIM) {
         (void)snprintf(note, sizeof note, "simulated");
     }
-    if (event->c != VIA_IO_URING) {
-        call_words(canvas->doc->log, event, &answer, call);
-    }
+    call_words(canvas->doc->log, event, &answer, call);
     add_line(calls, call, note);
 }
 

@@ -85,6 +85,24 @@ static void each_system_has_its_words(void **state) {
     }
 }
 
+/* One call an entry is claimed only where the run could be held, and so made one for each. */
+static void an_entry_of_the_ring_claims_no_call(void **state) {
+    (void)state;
+    for (int held = 0; held < 2; held++) {
+        Log *log = log_create();
+        log_set_header(log, &(TraceHeader){.title = "t", .backend = "io_uring", .held = held != 0});
+        Event event = event_make(EV_IO_SUBMITTED);
+        event.a = IO_WRITE;
+        event.c = VIA_IO_URING;
+        event.text = log_intern(log, "a.txt", strlen("a.txt"));
+        event.x = 10;
+        char words[CALL_MAX_BYTES];
+        call_words(log, &event, &(CallAnswer){.known = false}, words);
+        assert_string_equal(words, held ? "io_uring_enter(1) = 1" : "io_uring entry");
+        log_destroy(log);
+    }
+}
+
 /* What may sleep is another call than what may not, on Linux; the trace's header knows which. */
 static void a_wait_has_the_name_of_its_call(void **state) {
     (void)state;
@@ -143,6 +161,7 @@ static void the_waiting_call_is_whole(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_system_has_its_words),
+        cmocka_unit_test(an_entry_of_the_ring_claims_no_call),
         cmocka_unit_test(a_wait_has_the_name_of_its_call),
         cmocka_unit_test(the_waiting_call_is_whole),
     };
