@@ -57,8 +57,8 @@ static bool covers(const Scene *scene, const Draw *draw, Point at) {
     }
 }
 
-/* What is seen at a point of draw number n, in its own colour, and of what lies under it, when all is drawn: what comes
- * later (a veil over the future) lies over both. */
+/* What is seen at a point of draw number n, in its own colour, and of what lies under it, when all
+ * is drawn: what comes later (a veil over the future) lies over both. */
 typedef struct Seen {
     Color ink, ground;
     bool hidden; /* clipped away, or covered */
