@@ -54,6 +54,7 @@ static bool video_start(void) {
     SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
     SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
+    SDL_SetHint(SDL_HINT_WINDOWS_DPI_SCALING, "1"); /* sizes in points, frames in pixels */
 #ifdef __linux__
     if (!is_set("XDG_RUNTIME_DIR")) {
         SDL_SetHint(SDL_HINT_VIDEODRIVER, "x11"); /* Wayland in vain writes to the terminal */
@@ -127,8 +128,11 @@ static Window *window_hidden(const char *title, int width_px, int height_px, Uin
     return window;
 }
 
-/* No larger than the screen has room for. */
+/* As large as the desktop shows other windows of that size, but no larger than there is room. */
 static void fit_to_screen(int *width_px, int *height_px) {
+    const float scale = window_desktop_scale();
+    *width_px = (int)((float)*width_px * scale);
+    *height_px = (int)((float)*height_px * scale);
     SDL_Rect room;
     if (SDL_GetDisplayUsableBounds(0, &room) == 0) {
         *width_px = SDL_max(SDL_min(*width_px, room.w), MIN_WIDTH_PX);

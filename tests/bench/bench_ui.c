@@ -96,7 +96,7 @@ static void add_wake_up(Run *run, uint32_t tasks) {
     log_finish(run->log);
 }
 
-static void run_make(Run *run, uint32_t tasks) {
+static void run_begin(Run *run, uint32_t tasks) {
     *run = (Run){.log = log_create()};
     const TraceHeader header = {.title = "bench",
                                 .scenario = "",
@@ -105,8 +105,6 @@ static void run_make(Run *run, uint32_t tasks) {
                                 .started = "",
                                 .source = ""};
     log_set_header(run->log, &header);
-    const uint32_t path = log_intern(run->log, "a.txt", 5);
-    const uint32_t at = log_intern(run->log, "/tasks/0/steps/0", 16);
     for (uint32_t task = 0; task < tasks; task++) {
         char name[24];
         const int length = snprintf(name, sizeof name, "worker-%u", (unsigned)task);
@@ -119,6 +117,12 @@ static void run_make(Run *run, uint32_t tasks) {
         add_of(run, EV_TASK_READY, task, READY_CREATED);
     }
     add(run, event_make(EV_LOOP_START));
+}
+
+static void run_make(Run *run, uint32_t tasks) {
+    run_begin(run, tasks);
+    const uint32_t path = log_intern(run->log, "a.txt", 5);
+    const uint32_t at = log_intern(run->log, "/tasks/0/steps/0", 16);
     begin_turn(run, 1, tasks);
     for (uint32_t task = 0; task < tasks; task++) {
         add_of(run, EV_TASK_RUNNING, task, 0);
@@ -132,6 +136,23 @@ static void run_make(Run *run, uint32_t tasks) {
         add_wait(run, task, path);
     }
     add_wake_up(run, tasks);
+}
+
+/* A run that goes on: its tasks take turns, and nothing else. */
+static void live_run_make(Run *run, uint32_t tasks, uint64_t events) {
+    run_begin(run, tasks);
+    const uint32_t at = log_intern(run->log, "/tasks/0/steps/0", 16);
+    for (int64_t iteration = 1; log_count(run->log) < events; iteration++) {
+        begin_turn(run, iteration, tasks);
+        for (uint32_t task = 0; task < tasks; task++) {
+            add_of(run, EV_TASK_RUNNING, task, 0);
+            Event step = event_make(EV_STEP);
+            step.task = task;
+            step.text = at;
+            add(run, step);
+            add_of(run, EV_TASK_READY, task, READY_YIELDED);
+        }
+    }
 }
 
 /* ---- measuring ---- */
@@ -177,26 +198,73 @@ static Frame frame_measure(Bench *bench, uint64_t cursor) {
     return (Frame){median(passed_ms), median(cpu_ms)};
 }
 
+static void bench_open(Bench *bench, Painter *painter, Timeline *timeline, const Run *run,
+                       int width_px, int height_px, Diags *diags) {
+    *bench = (Bench){.painter = painter,
+                     .window = window_create("bench", width_px, height_px, false, diags)};
+    bench->doc = (ViewDoc){.log = run->log,
+                           .timeline = timeline,
+                           .before = state_create(timeline),
+                           .after = state_create(timeline),
+                           .name = "bench"};
+    player_init(&bench->player);
+    bench->input = (ViewInput){.width_px = width_px,
+                               .height_px = height_px,
+                               .text_scale = 1,
+                               .player = &bench->player,
+                               .selected = EVENT_NONE,
+                               .pointer_x = -1,
+                               .pointer_y = -1};
+}
+
+static void bench_close(Bench *bench) {
+    scene_finish(&bench->scene);
+    state_destroy(bench->doc.before);
+    state_destroy(bench->doc.after);
+    window_destroy(bench->window);
+}
+
+/* From nothing to the first frame of a run that goes on: the window opens, all that has happened is
+ * checked and indexed, and its last event is shown. */
+static void measure_first_view(Painter *painter, Diags *diags) {
+    enum { TASKS = 1000, GOAL_MS = 1000, WIDTH_PX = 1280, HEIGHT_PX = 720 };
+    const uint64_t events = 10000000;
+    Run run;
+    live_run_make(&run, TASKS, events);
+    const double start_ms = now_ms(CLOCK_MONOTONIC);
+    const double start_cpu_ms = now_ms(CLOCK_PROCESS_CPUTIME_ID);
+    Timeline *timeline = timeline_create(run.log);
+    const bool legal = timeline_follow(timeline, UINT64_MAX);
+    Bench bench;
+    bench_open(&bench, painter, timeline, &run, WIDTH_PX, HEIGHT_PX, diags);
+    bench.doc.live = true;
+    bench.player.cursor = timeline_count(timeline);
+    bench.player.phase = 1;
+    view_main(&bench.scene, &bench.doc, &bench.input, painter_metrics(painter));
+    const uint32_t *pixels = painter_paint(painter, &bench.scene);
+    if (bench.window != NULL) {
+        window_show(bench.window, pixels, bench.scene.width_px, bench.scene.height_px);
+    }
+    const double cpu_ms = now_ms(CLOCK_PROCESS_CPUTIME_ID) - start_cpu_ms;
+    const double passed_ms = now_ms(CLOCK_MONOTONIC) - start_ms;
+    if (legal) {
+        printf("%-64s %11.2f ms   goal %d ms (%.2f ms of CPU time)\n",
+               "the first view of a live run of 10,000,000 events", passed_ms, GOAL_MS, cpu_ms);
+    } else {
+        printf("the first view of a live run: %s\n", timeline_error(timeline)->message);
+    }
+    bench_close(&bench);
+    timeline_destroy(timeline);
+    log_destroy(run.log);
+}
+
 static void measure(Painter *painter, Diags *diags, const Run *run, uint32_t tasks, int goal_ms) {
     static const int SIZES[][2] = {{1280, 720}, {1920, 1080}};
     Timeline *timeline = timeline_create(run->log);
     (void)timeline_follow(timeline, UINT64_MAX);
     for (size_t i = 0; i < sizeof SIZES / sizeof *SIZES; i++) {
-        Bench bench = {.painter = painter,
-                       .window = window_create("bench", SIZES[i][0], SIZES[i][1], false, diags)};
-        bench.doc = (ViewDoc){.log = run->log,
-                              .timeline = timeline,
-                              .before = state_create(timeline),
-                              .after = state_create(timeline),
-                              .name = "bench"};
-        player_init(&bench.player);
-        bench.input = (ViewInput){.width_px = SIZES[i][0],
-                                  .height_px = SIZES[i][1],
-                                  .text_scale = 1,
-                                  .player = &bench.player,
-                                  .selected = EVENT_NONE,
-                                  .pointer_x = -1,
-                                  .pointer_y = -1};
+        Bench bench;
+        bench_open(&bench, painter, timeline, run, SIZES[i][0], SIZES[i][1], diags);
         const uint64_t cursors[] = {run->middle, run->asleep, run->woken};
         static const char *const WORDS[] = {"running", "asleep", "woken"};
         for (size_t k = 0; k < 3; k++) {
@@ -207,10 +275,7 @@ static void measure(Painter *painter, Diags *diags, const Run *run, uint32_t tas
             printf("%-64s %11.2f ms   goal %d ms (%.2f ms of CPU time)\n", what, frame.passed_ms,
                    goal_ms * (int)(i + 1), frame.cpu_ms);
         }
-        scene_finish(&bench.scene);
-        state_destroy(bench.doc.before);
-        state_destroy(bench.doc.after);
-        window_destroy(bench.window);
+        bench_close(&bench);
     }
     timeline_destroy(timeline);
 }
@@ -236,6 +301,7 @@ int main(void) {
         measure(painter, &diags, &run, RUNS[i].tasks, RUNS[i].goal_ms);
         log_destroy(run.log);
     }
+    measure_first_view(painter, &diags);
     painter_destroy(painter);
     diags_finish(&diags);
     return 0;

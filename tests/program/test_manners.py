@@ -2,12 +2,12 @@
 a press would do."""
 import json
 import os
-import re
 import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from controls import Driven  # noqa: E402
 from display import Display  # noqa: E402
 from harness import ROOT, Suite, contains, equal, run, write  # noqa: E402
 from screen import PATIENCE_S, Window, traced, until  # noqa: E402
@@ -146,6 +146,31 @@ def the_pointer_says_what_a_press_would_do(folder):
         shows("hand", 100, 134)  # one of them
         window.key("b")  # a blank screen has no controls
         shows("arrow", 290, 535)
+
+
+@suite.case
+def on_a_fine_display_the_window_is_larger_and_its_places_are_right(folder):
+    with Display(2700, 1600) as display, Server(display.name) as server:
+        server.set_resources("Xft.dpi:\t192\n")
+        display.corner = (2690, 1590)
+        with Driven(display, folder, "replay", recorded(folder)) as window:
+            geometry = display.tool("getwindowgeometry", "--shell", window.id)
+            contains(geometry, "WIDTH=2560")
+            contains(geometry, "HEIGHT=1440")
+            first = window.rest()
+            window.keys(["Home", "shift+Right"])
+            before = window.rest(first, rest_s=1)
+            contains(before, "scene 2560 1440\n")
+            window.keys(["Right"])
+            after = window.rest(before, rest_s=1)
+            window.keys(["Left"])
+            assert window.becomes(before, PATIENCE_S)
+            step, = [place for place in window.places() if place.name == ("step", 0)]
+            for x, y in ((step.x + 2, step.y + 2), (step.x + step.w - 3, step.y + step.h - 3)):  # two of its corners
+                window.press((int(x), int(y)))
+                assert window.becomes(after, PATIENCE_S), "a step"
+                window.keys(["Left"])
+                assert window.becomes(before, PATIENCE_S), "and back"
 
 
 if not Display.available():
