@@ -65,7 +65,7 @@ static void format_draw(const Canvas *canvas, const SheetBox *box, size_t i) {
     const float end =
         card.x + 14 * u +
         canvas_text(canvas, FONT_MONO_BOLD, 14, ink, card.x + 14 * u, y, ALIGN_LEFT, ending);
-    canvas_text_fit(canvas, FONT_REGULAR, 14, chosen ? theme->app : theme->ink2,
+    canvas_name_fit(canvas, FONT_REGULAR, 14, chosen ? theme->app : theme->ink2,
                     card.x + card.w - 12 * u, y, ALIGN_RIGHT, card.x + card.w - 24 * u - end,
                     format->name);
     scene_hit(canvas->scene, card, ACTION_EXPORT_FORMAT, (int64_t)i, "");
