@@ -103,7 +103,7 @@ static void a_source_keeps_its_lines_and_each_has_its_number(void **state) {
     assert_string_equal(listing.lines[4].text, "  # six columns in");
     assert_int_equal(listing.lines[4].indent, 1);
     for (int32_t i = 0; i < 5; i++) {
-        char at[8];
+        char at[16];
         (void)snprintf(at, sizeof at, "/%d", i + 1);
         assert_int_equal(listing_line_of(&listing, at), i);
     }
