@@ -24,8 +24,8 @@ struct Window {
 /* The device has lost it; the next frame makes it anew. */
 void window_drop_texture(Window *window);
 
-/* How much larger than usual the desktop wants windows to be, in the units of window_create; 1 where
- * the system sees to that by itself. window_scale.c. */
+/* How much larger than usual the desktop wants windows to be, in the units of window_create; 1
+ * where the system sees to that by itself. window_scale.c. */
 float window_desktop_scale(void);
 
 #endif

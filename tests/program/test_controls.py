@@ -1,0 +1,51 @@
+"""Every control of the main screen: watching, inspecting, asking why, and the sheet of keys."""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from controls import MAIN, NO_TASK, SAME, TURNS, Tour, along, on_display, recorded, replayed, third_turn  # noqa: E402
+from display import Display  # noqa: E402
+from harness import Suite  # noqa: E402
+
+suite = Suite("controls")
+
+
+def with_display(function):
+    return on_display(suite, function)
+
+
+@with_display
+def watching(folder, display):
+    Tour(replayed(display, folder, recorded(folder)), TURNS, special=MAIN, by_tab=["select-task"],
+         same=[("watch", 0)] + SAME).go()
+
+
+@with_display
+def inspecting(folder, display):
+    trace = recorded(folder)
+    cursor = third_turn(trace)
+    Tour(replayed(display, folder, trace), TURNS + ["i"],
+         special=dict(MAIN, watch=(["w"], ["i"]), seek=along(cursor)),
+         same=[("inspect", 0), ("seek", cursor)], leave_out=["set-pace"]).go()
+
+
+@with_display
+def asking_why(folder, display):
+    trace = recorded(folder)
+    Tour(replayed(display, folder, trace), TURNS + ["n"],
+         special={**MAIN, "seek": along(third_turn(trace)), ("select-task", 0): (["shift+a"], ["shift+a"]),
+                  "select-task": lambda task: (["shift+" + "abc"[task]], ["shift+a"]),
+                  ("select-task", NO_TASK): (["Escape"], ["n"]), "welcome": (["Escape"], ["n"])},
+         same=[("watch", 0)] + SAME, leave_out=["set-pace"]).go()
+
+
+@with_display
+def the_help_sheet(folder, display):
+    Tour(replayed(display, folder, recorded(folder)), TURNS + ["question"], tab=False).go()
+
+
+if not Display.available():
+    print("Xvfb, xdotool and ImageMagick are needed: make deps test")
+    sys.exit(1)
+suite.finish()
