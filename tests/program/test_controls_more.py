@@ -1,12 +1,13 @@
-"""Every control of the other screens: exporting, predicting, the welcome screen, a problem."""
+"""Every control of the other screens: exporting, predicting, the welcome screen, a problem, two runs."""
 import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from controls import MAIN, TURNS, Driven, Tour, on_display, recorded, replayed, says  # noqa: E402
+from controls import (MAIN, THREE, TURNS, Driven, Tour, on_display, paces, recorded, replayed,  # noqa: E402
+                      says)
 from display import Display  # noqa: E402
-from harness import Suite, write  # noqa: E402
+from harness import Suite, run, write  # noqa: E402
 
 suite = Suite("controls-more")
 
@@ -100,6 +101,16 @@ def a_problem(folder, display):
         return False
     Tour(lambda: Driven(display, folder, bad), same=[("reload", 0)],
          special={**CARDS, "edit": (edited, []), "help": HELP}).go()
+
+
+@with_display
+def two_runs(folder, display):
+    one, other = os.path.join(folder, "one.jsonl"), os.path.join(folder, "other.jsonl")
+    for trace, seed in ((one, "1"), (other, "3")):
+        run("run", "--quiet", "--backend", "sim", "--seed", seed, "--trace", trace, THREE, status=0)
+    pace = 4  # at first
+    Tour(lambda: Driven(display, folder, "compare", one, other), by_tab=[], same=[("set-pace", pace)],
+         special={**MAIN, "set-pace": lambda at: paces(at, pace), "select-task": lambda task: (["n"] * (task % 2**32 + 1), ["Escape"])}).go()
 
 
 if not Display.available():
