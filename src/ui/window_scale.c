@@ -1,5 +1,5 @@
-/* X11 measures windows in pixels, whatever the desktop's scale: that is the X resource Xft.dpi, which
- * desktops set and SDL does not read. Of libX11 no more is needed than SDL has loaded already. */
+/* X11 measures windows in pixels, whatever the desktop's scale: that is the X resource Xft.dpi,
+ * which desktops set and SDL does not read. Of libX11 no more is needed than SDL has loaded. */
 #include "ui/window_own.h"
 
 #include <stdlib.h>
