@@ -1,5 +1,5 @@
-/* What a Loop is made of: its handles, its timers, what it keeps of scopes and of errors. Internal to
- * loop/.
+/* What a Loop is made of: its handles, its timers, what it keeps of scopes and of errors. Internal
+ * to loop/.
  *
  * Ownership: the Loop's. Threads: the loop's. */
 #ifndef LOOPSCOPE_LOOP_LOOP_PARTS_H
