@@ -100,7 +100,7 @@ def a_problem(folder, display):
             return True
         return False
     Tour(lambda: Driven(display, folder, bad), same=[("reload", 0)],
-         special={**CARDS, "edit": (edited, []), "help": HELP}).go()
+         special={**CARDS, "edit": (edited, []), "help": HELP, "format": (["F1"], ["F1"])}).go()
 
 
 @with_display
