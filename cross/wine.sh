@@ -13,9 +13,10 @@ test "$(id -u)" -ne 0 || as_user=(setpriv --bounding-set=-dac_override)
 test -f "$WINEPREFIX/system.reg" || "${as_user[@]}" wineboot -i >/dev/null 2>&1
 # Whoever starts Wine's session lends its services the standard error, and whoever reads that waits for
 # the last of them, which is as long as any program runs. So one begins before all others, with
-# nothing to lend, and stays to the end; each start is quicker, too. A second one tells that it has begun.
+# nothing to lend, and stays to the end; each start is quicker, too. A second one tells that it has begun; either
+# may be the one that starts the server.
 coproc SESSION { exec "${as_user[@]}" wine cmd >/dev/null 2>&1; }
-wine cmd /c exit </dev/null >/dev/null 2>&1
+"${as_user[@]}" wine cmd /c exit </dev/null >/dev/null 2>&1
 "$@"
 status=$?
 wineserver -k
