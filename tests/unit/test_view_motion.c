@@ -150,16 +150,6 @@ static size_t watch(Show *show, int pace) {
     return beats;
 }
 
-/* While the first one computes, the files of the others are opened and their timers get due. */
-static const ViewTask VIEW_CROWDED[] = {
-    {"busy", {{VIEW_SLEEP, 1000}, {VIEW_COMPUTE, 4000000}, {VIEW_CLOSE, 90000}}},
-    {"ann", {{VIEW_OPEN, 900000}, {VIEW_CLOSE, 90000}}},
-    {"bob", {{VIEW_OPEN, 700000}, {VIEW_CLOSE, 90000}}},
-    {"cyd", {{VIEW_OPEN, 800000}, {VIEW_CLOSE, 90000}}},
-    {"dan", {{VIEW_SLEEP, 2000000}, {VIEW_LOG, 0}}},
-    {"eve", {{VIEW_SLEEP, 1000000}, {VIEW_LOG, 0}}},
-};
-
 static void nothing_blinks_or_jumps(void **state) {
     (void)state;
     static const struct {
@@ -172,8 +162,8 @@ static void nothing_blinks_or_jumps(void **state) {
                 {VIEW_THREE, 3, VIA_THREADS, "threads", 0},
                 {VIEW_SLEEPERS, 3, VIA_SIM, "sim", 0},
                 {VIEW_FROZEN, 4, VIA_IO_URING, "io_uring", 0},
-                {VIEW_CROWDED, 6, VIA_THREADS, "threads", 2},
-                {VIEW_CROWDED, 6, VIA_IO_URING, "io_uring", 2}};
+                {VIEW_CROWDED, CROWDED, VIA_THREADS, "threads", 2},
+                {VIEW_CROWDED, CROWDED, VIA_IO_URING, "io_uring", 2}};
     for (size_t i = 0; i < sizeof RUNS / sizeof RUNS[0]; i++) {
         for (int pace = PACE_DEFAULT; PACES[pace] <= 3; pace++) {
             Show show;

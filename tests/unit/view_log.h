@@ -395,4 +395,15 @@ static const ViewTask VIEW_FROZEN[] = {
     {"tick", {{VIEW_SLEEP, 100000000}, {VIEW_LOG, 0}, {VIEW_SLEEP, 100000000}}},
 };
 
+/* While the first one computes, the files of the others are opened and their timers get due. */
+static const ViewTask VIEW_CROWDED[] = {
+    {"busy", {{VIEW_SLEEP, 1000}, {VIEW_COMPUTE, 4000000}, {VIEW_CLOSE, 90000}}},
+    {"ann", {{VIEW_OPEN, 900000}, {VIEW_CLOSE, 90000}}},
+    {"bob", {{VIEW_OPEN, 700000}, {VIEW_CLOSE, 90000}}},
+    {"cyd", {{VIEW_OPEN, 800000}, {VIEW_CLOSE, 90000}}},
+    {"dan", {{VIEW_SLEEP, 2000000}, {VIEW_LOG, 0}}},
+    {"eve", {{VIEW_SLEEP, 1000000}, {VIEW_LOG, 0}}},
+};
+enum { CROWDED = sizeof VIEW_CROWDED / sizeof VIEW_CROWDED[0] };
+
 #endif
