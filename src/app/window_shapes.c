@@ -10,6 +10,7 @@
 enum {
     SHAPE_EVENTS_MAX = 200000, /* of a run: a scenario that never ends is cut there */
     SHAPE_EVENTS_STEP = 16384, /* that are looked at between two frames */
+    SHAPE_BYTES_MAX = 64 << 20, /* its files lie in memory, and nobody asked for it */
 };
 
 struct ShapeWork {
@@ -38,6 +39,7 @@ static ShapeWork *work_begin(const char *file, size_t item) {
         SessionConfig config = {
             .backend = OS_BACKEND_SIM, .seed = 1, .limits = loop_limits_default()};
         config.limits.events = SHAPE_EVENTS_MAX;
+        config.limits.bytes = config.limits.memory_bytes = SHAPE_BYTES_MAX;
         work->session = session_create(work->scenario, &config, &unused);
     }
     if (work->session == NULL || !session_start(work->session, &unused)) {
