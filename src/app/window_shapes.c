@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 enum {
-    SHAPE_EVENTS_MAX = 200000, /* of a run: a scenario that never ends is cut there */
-    SHAPE_EVENTS_STEP = 16384, /* that are looked at between two frames */
+    SHAPE_EVENTS_MAX = 200000,  /* of a run: a scenario that never ends is cut there */
+    SHAPE_EVENTS_STEP = 16384,  /* that are looked at between two frames */
     SHAPE_BYTES_MAX = 64 << 20, /* its files lie in memory, and nobody asked for it */
 };
 
