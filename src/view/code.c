@@ -215,22 +215,9 @@ static void header_draw(const Pane *pane) {
         memmove(title.data, title.data + 5, title.size_bytes - 4); /* without "Task " */
         title.size_bytes -= 5;
     }
-    canvas_text_fit(canvas, FONT_SEMIBOLD, 16, theme->ink, x, y, ALIGN_LEFT, right - x,
+    canvas_name_fit(canvas, FONT_SEMIBOLD, 16, theme->ink, x, y, ALIGN_LEFT, right - x,
                     buf_text(&title));
     buf_finish(&title);
-}
-
-static void ground_draw(const Canvas *canvas, Rect box) {
-    const Theme *theme = canvas->theme;
-    const float u = canvas->u;
-    scene_rect(canvas->scene, box, 0, (Style){.fill = theme->panel});
-    if (canvas->layout->compact) {
-        scene_rect(canvas->scene, box, 0, (Style){.stroke = theme->line2, .stroke_px = u});
-        scene_hit(canvas->scene, box, ACTION_NONE, 0, "");
-    } else {
-        scene_line(canvas->scene, box.x + box.w, box.y, box.x + box.w, box.y + box.h,
-                   (Style){.stroke = theme->line, .stroke_px = u});
-    }
 }
 
 /* Rows from the base; -1 where they are too many to slide. */
@@ -311,7 +298,7 @@ void panel_code(const Canvas *canvas) {
     const CodeView view = shown_view(canvas);
     Pane pane = {
         .canvas = canvas, .box = canvas->layout->code, .listing = canvas->doc->listings[view]};
-    ground_draw(canvas, pane.box);
+    side_draw(canvas, pane.box);
     if (pane.listing == NULL) {
         canvas_text(canvas, FONT_REGULAR, 14, canvas->theme->ink4, pane.box.x + 24 * u,
                     pane.box.y + 32 * u, ALIGN_LEFT, "This recording carries no scenario.");

@@ -132,8 +132,33 @@ bool pointer_over(float pointer_x, float pointer_y, Rect rect) {
 
 void chosen_row_draw(const Canvas *canvas, Rect row, Color bar_ink) {
     scene_rect(canvas->scene, row, 0, (Style){.fill = canvas->theme->card});
-    scene_rect(canvas->scene, (Rect){row.x, row.y, 4 * canvas->u, row.h}, 0,
+    const float edge = canvas->layout->compact ? 3 * canvas->u : 0; /* of the drawer */
+    scene_rect(canvas->scene, (Rect){row.x + edge, row.y, 4 * canvas->u, row.h}, 0,
                (Style){.fill = bar_ink});
+}
+
+/* A drawer's edge is seen, and its shadow tells that it lies over something. */
+static void drawer_edge_draw(const Canvas *canvas, Rect box) {
+    enum { SHADOW_LINES = 4 };
+    const float u = canvas->u, step = 2 * u;
+    for (int i = 1; i <= SHADOW_LINES; i++) {
+        const Rect shade = {box.x - step * (float)i, box.y, step * (float)i, box.h};
+        scene_rect(canvas->scene, shade, 0, (Style){.fill = {0, 0, 0, 28}});
+    }
+    scene_line(canvas->scene, box.x, box.y, box.x, box.y + box.h,
+               (Style){.stroke = canvas->theme->line2, .stroke_px = 1.5f * u});
+}
+
+void side_draw(const Canvas *canvas, Rect box) {
+    const float u = canvas->u;
+    scene_rect(canvas->scene, box, 0, (Style){.fill = canvas->theme->panel});
+    scene_hit(canvas->scene, box, ACTION_NONE, 0, "");
+    if (canvas->layout->compact) {
+        drawer_edge_draw(canvas, box);
+    } else {
+        scene_line(canvas->scene, box.x + box.w, box.y, box.x + box.w, box.y + box.h,
+                   (Style){.stroke = canvas->theme->line, .stroke_px = u});
+    }
 }
 
 void scrollbar_draw(const Canvas *canvas, Rect track, float first, float shown, float total) {

@@ -61,11 +61,14 @@ void tip_draw(const Canvas *canvas, Focus focus, float pointer_x, float pointer_
 /* The ring around the control that has the keyboard's focus. */
 void focus_draw(const Canvas *canvas, Focus focus);
 
-/* A bar that shows which part of a longer list is seen: `first`..`first + shown` of `total`. */
 /* The ground of the row that is chosen, with a bar at its left: in some themes the bar alone is
  * seen. */
 void chosen_row_draw(const Canvas *canvas, Rect row, Color bar);
 
+/* The ground of a panel beside the stage; of a drawer, that lies over a part of it. */
+void side_draw(const Canvas *canvas, Rect box);
+
+/* A bar that shows which part of a longer list is seen: `first`..`first + shown` of `total`. */
 void scrollbar_draw(const Canvas *canvas, Rect track, float first, float shown, float total);
 
 #endif

@@ -44,6 +44,18 @@ static void filter_draw(const Canvas *canvas, Rect box) {
               "Events with these words (/)");
 }
 
+/* The right edge of the times, behind the numbers: as wide as the recording's last ones are. */
+static float times_x(const Canvas *canvas, float left) {
+    const Timeline *timeline = canvas->doc->timeline;
+    const float u = canvas->u;
+    char number[FORMAT_MAX], when[FORMAT_MAX];
+    format_count(number, timeline_count(timeline));
+    format_duration(when, timeline_end_ns(timeline));
+    return left + 20 * u + fmaxf(canvas_width(canvas, FONT_MONO, 13, number), 24 * u) +
+           fmaxf(canvas_width(canvas, FONT_MONO, 13, when),
+                 canvas_width(canvas, FONT_MONO, 13, "888.8 ms"));
+}
+
 static void row_draw(const Canvas *canvas, Rect row, uint64_t n, bool current) {
     const Theme *theme = canvas->theme;
     const Timeline *timeline = canvas->doc->timeline;
@@ -56,24 +68,25 @@ static void row_draw(const Canvas *canvas, Rect row, uint64_t n, bool current) {
         chosen_row_draw(canvas, row, theme->thread);
     }
     char number[FORMAT_MAX], when[FORMAT_MAX];
-    const float times = row.x + 132 * u * scale;
-    const float number_w = canvas_text_fit(canvas, FONT_MONO, 13, pale, row.x + 12 * u, y,
-                                           ALIGN_LEFT, 60 * u * scale, format_count(number, n));
+    const float times = times_x(canvas, row.x);
+    const float number_w = canvas_text_fit(canvas, FONT_MONO, 13, pale, row.x + 10 * u, y,
+                                           ALIGN_LEFT, times - row.x, format_count(number, n));
     canvas_text_fit(canvas, FONT_MONO, 13, pale, times, y, ALIGN_RIGHT,
-                    times - row.x - 16 * u - number_w, format_duration(when, event->t_ns));
+                    times - row.x - 14 * u - number_w, format_duration(when, event->t_ns));
     const uint32_t task = event_filter_task(timeline, n);
     if (task != EVENT_NONE) {
-        badge_draw(canvas, task, times + 18 * u, y, 8.5f * u, later ? BADGE_HOLLOW : BADGE_FILLED,
+        badge_draw(canvas, task, times + 16 * u, y, 8.5f * u, later ? BADGE_HOLLOW : BADGE_FILLED,
                    theme->panel);
     }
-    const float x = times + 34 * u, right = row.x + row.w - 14 * u;
+    const float x = times + 29 * u, right = row.x + row.w - 11 * u;
     const float kind =
         canvas_text_fit(canvas, current ? FONT_SEMIBOLD : FONT_REGULAR, 14, ink, x, y, ALIGN_LEFT,
                         right - x, inspect_kind_words((EventKind)event->kind));
     Buf text = {0};
     inspect_row_words(timeline, n, &text);
-    const float room = right - x - kind - 10 * u;
-    if (room > 24 * u) {
+    const float room = right - x - kind - 8 * u;
+    const float whole = canvas_width(canvas, FONT_MONO, 13, buf_text(&text));
+    if (room >= fminf(whole, 72 * u * scale)) { /* a few letters would say nothing */
         canvas_text_fit(canvas, FONT_MONO, 13, pale, right, y, ALIGN_RIGHT, room, buf_text(&text));
     }
     buf_finish(&text);
@@ -235,10 +248,7 @@ void panel_inspect(const Canvas *canvas) {
     const Rect list = {column.x, column.y, column.w, list_h};
     const Rect details = {column.x, column.y + list_h, column.w, column.h - list_h};
     const Style edge = {.stroke = theme->line, .stroke_px = u};
-    scene_rect(canvas->scene, column, 0, (Style){.fill = theme->panel});
-    scene_line(canvas->scene, column.x + column.w, column.y, column.x + column.w,
-               column.y + column.h, edge);
-    scene_hit(canvas->scene, column, ACTION_NONE, 0, "");
+    side_draw(canvas, column);
     list_draw(canvas, list);
     scene_line(canvas->scene, column.x, details.y, column.x + column.w, details.y, edge);
     if (cursor > 0) {

@@ -58,15 +58,17 @@ static Rect scaled(float u, float x, float y, float w, float h) {
     return (Rect){x * u, y * u, w * u, h * u};
 }
 
-/* The drawers of a small window and the column of a large one. */
-static void place_code(Layout *layout, const Board *board, float column, float stage_bottom) {
-    const float u = layout->u, width = layout->compact ? 440 : column;
-    const float split = stage_bottom - 192;
-    /* A drawer leaves the caption to be read, and only one is open at a time. */
-    const float top = layout->compact ? board->caption_bottom : TOPBAR_BOTTOM;
-    const float bottom = layout->compact ? stage_bottom : split;
-    layout->code = scaled(u, 0, top, width, bottom - top);
-    layout->output = scaled(u, 0, split, width, stage_bottom - split);
+/* The column of a large window, and the drawers of a small one: each covers the whole of the
+ * system's side, up to the wall, so that no word of the program's side is cut. One is open at a
+ * time. */
+static void place_code(Layout *layout, float column, float stage_bottom) {
+    const float u = layout->u, split = stage_bottom - 192;
+    if (layout->compact) {
+        layout->code = layout->output = layout->kernel;
+        return;
+    }
+    layout->code = scaled(u, 0, TOPBAR_BOTTOM, column, split - TOPBAR_BOTTOM);
+    layout->output = scaled(u, 0, split, column, stage_bottom - split);
 }
 
 static void place_stage(Layout *layout, const Board *board, float left, float width,
@@ -121,8 +123,8 @@ void layout_make(Layout *layout, int width_px, int height_px, float text_scale) 
         scaled(u, column, TOPBAR_BOTTOM, width - column, board->caption_bottom - TOPBAR_BOTTOM);
     const float spare_width = width - board->width - (column - board->code_width);
     const float spare = (height - board->height) * STAGE_HEIGHT_SHARE;
-    place_code(layout, board, column, board->stage_bottom + spare);
     place_stage(layout, board, column, width, spare_width, spare);
+    place_code(layout, column, board->stage_bottom + spare);
     layout->transport = scaled(u, 0, board->stage_bottom + spare, width,
                                board->transport_bottom - board->stage_bottom);
     const float timeline = board->transport_bottom + spare;

@@ -1,6 +1,7 @@
 /* The layout of the main screen: regions in pixels for a size. Virtual canvas 1600x900,
  * u = min(W/1600, H/900); spare width goes to lanes and kernel, spare height to the timeline. Below
- * 1280x760 code and output become drawers and the canvas is 1312x820. Internal to view/. */
+ * 1280x720 code and output become drawers over the system's side, and the canvas is 1312x820.
+ * Internal to view/. */
 #ifndef LOOPSCOPE_VIEW_LAYOUT_H
 #define LOOPSCOPE_VIEW_LAYOUT_H
 

@@ -41,20 +41,6 @@ static float slide(const Canvas *canvas, uint64_t printed) {
     return (1 - phase) * (1 - phase) * (1 - phase);
 }
 
-static void ground_draw(const Canvas *canvas, Rect box) {
-    const Theme *theme = canvas->theme;
-    const float u = canvas->u;
-    scene_rect(canvas->scene, box, 0, (Style){.fill = theme->panel});
-    const Style edge = {.stroke = theme->line, .stroke_px = u};
-    scene_line(canvas->scene, box.x, box.y, box.x + box.w, box.y, edge);
-    if (canvas->layout->compact) {
-        scene_rect(canvas->scene, box, 0, (Style){.stroke = theme->line2, .stroke_px = u});
-        scene_hit(canvas->scene, box, ACTION_NONE, 0, "");
-    } else {
-        scene_line(canvas->scene, box.x + box.w, box.y, box.x + box.w, box.y + box.h, edge);
-    }
-}
-
 void panel_output(const Canvas *canvas) {
     const Theme *theme = canvas->theme;
     const Rect box = canvas->layout->output;
@@ -69,7 +55,11 @@ void panel_output(const Canvas *canvas) {
     } else {
         buf_append_text(&hint, "what the tasks print");
     }
-    ground_draw(canvas, box);
+    side_draw(canvas, box);
+    if (!canvas->layout->compact) {
+        scene_line(canvas->scene, box.x, box.y, box.x + box.w, box.y,
+                   (Style){.stroke = theme->line, .stroke_px = u});
+    }
     title_draw(canvas, box.x + 24 * u, box.y + 26 * u, box.x + box.w - 20 * u, "Output", -1,
                buf_text(&hint), theme->ink, theme->lane);
     buf_finish(&hint);

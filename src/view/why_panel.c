@@ -6,12 +6,13 @@
 #include "view/caption.h"
 #include "view/caption_words.h"
 #include "view/controls.h"
+#include "view/text_block.h"
 #include "view/why_panel.h"
 
 #include <math.h>
 #include <stdio.h>
 
-enum { LEFT_U = 24, VALUES_U = 104, FACT_PITCH_U = 23, ROW_PITCH_U = 24, ROWS_MAX = 64 };
+enum { LEFT_U = 24, VALUES_U = 92, FACT_PITCH_U = 23, ROW_PITCH_U = 24, ROWS_MAX = 64 };
 #define PANEL_SHARE 0.64f /* of the column; the code keeps the rest */
 
 bool why_is_open(const ViewDoc *doc, const ViewInput *input) {
@@ -202,14 +203,22 @@ static void woken_words(const Canvas *canvas, uint64_t n, Buf *out) {
 
 /* ---- drawing ---- */
 
-static void fact_draw(const Canvas *canvas, Rect box, float y, const char *label,
-                      const char *value) {
-    const float u = canvas->u, scale = canvas->text_scale;
-    const float x = box.x + VALUES_U * u * scale;
+/* On two lines where one is too short; returns the y of the next. */
+static float fact_draw(const Canvas *canvas, Rect box, float y, const char *label,
+                       const char *value) {
+    const float sizes[] = {14, 13, 0};
+    const float u = canvas->u, scale = canvas->text_scale, pitch = FACT_PITCH_U * u * scale;
+    const float x = box.x + VALUES_U * u * scale, room = box.x + box.w - 18 * u - x;
+    TextBlock block;
+    text_block_make(canvas, &block, FONT_REGULAR, sizes, 1, room, pitch, value);
+    if (!block.fits) {
+        text_block_make(canvas, &block, FONT_REGULAR, sizes, 2, room, 2 * pitch, value);
+    }
+    const float more = fmaxf(text_block_height(canvas, &block) - pitch, 0);
     canvas_text(canvas, FONT_REGULAR, 14, canvas->theme->ink3, box.x + LEFT_U * u, y, ALIGN_LEFT,
                 label);
-    canvas_name_fit(canvas, FONT_REGULAR, 14, canvas->theme->ink, x, y, ALIGN_LEFT,
-                    box.x + box.w - 18 * u - x, value);
+    text_block_draw(canvas, &block, FONT_REGULAR, canvas->theme->ink, x, y + more / 2, room, value);
+    return y + pitch + more;
 }
 
 static void head_draw(const Canvas *canvas, Rect box, uint32_t task) {
@@ -224,19 +233,17 @@ static void head_draw(const Canvas *canvas, Rect box, uint32_t task) {
               EVENT_NONE, "Close (Esc); the next task (N)");
 }
 
-/* The answer in up to two lines; returns the y below it. */
-static float answer_draw(const Canvas *canvas, Rect box, float y, const char *text) {
-    const float u = canvas->u, size_px = 15 * u * canvas->text_scale;
-    const float width = box.w - (LEFT_U + 18) * u;
-    size_t starts[2], lengths[2];
-    size_t lines =
-        metrics_wrap(canvas->metrics, FONT_SEMIBOLD, size_px, width, text, starts, lengths, 2);
-    lines = lines < 2 ? lines : 2;
-    for (size_t i = 0; i < lines; i++, y += 21 * u * canvas->text_scale) {
-        scene_text_n(canvas->scene, canvas->metrics, FONT_SEMIBOLD, size_px, canvas->theme->ink,
-                     box.x + LEFT_U * u, y, ALIGN_LEFT, text + starts[i], lengths[i]);
-    }
-    return y;
+/* The answer in up to three lines; returns the y below it. */
+static float answer_draw(const Canvas *canvas, Rect box, float top, const char *text) {
+    static const float SIZES[] = {15, 14, 13, 0};
+    const float u = canvas->u, width = box.w - (LEFT_U + 18) * u;
+    TextBlock block;
+    text_block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 3, width, 66 * u * canvas->text_scale,
+                    text);
+    const float height = text_block_height(canvas, &block);
+    text_block_draw(canvas, &block, FONT_SEMIBOLD, canvas->theme->ink, box.x + LEFT_U * u,
+                    top + height / 2, width, text);
+    return top + height;
 }
 
 static float facts_draw(const Canvas *canvas, Rect box, float y, uint32_t task,
@@ -249,31 +256,31 @@ static float facts_draw(const Canvas *canvas, Rect box, float y, uint32_t task,
     Buf text = {0};
     buf_printf(&text, "%s, for %s", format_duration(since, info->since_ns),
                format_duration(length, now_ns - info->since_ns));
-    fact_draw(canvas, box, y, "since", buf_text(&text));
-    y += pitch;
+    y = fact_draw(canvas, box, y, "since", buf_text(&text));
     if (info->phase == TASK_WAITING || info->phase == TASK_READY) {
         buf_clear(&text);
         holder_words(canvas, info, &text);
-        fact_draw(canvas, box, y, "held by", buf_text(&text));
-        y += pitch;
+        y = fact_draw(canvas, box, y, "held by", buf_text(&text));
     }
     const uint64_t part = last_wait(timeline, task, count);
     if (part != UINT64_MAX) {
         const uint64_t n = why_woken(timeline, task, part);
         buf_clear(&text);
         woken_words(canvas, n, &text);
-        fact_draw(canvas, box, y, "woken by", buf_text(&text));
-        chevron_draw(canvas, box.x + box.w - 14 * u, y, 4 * u, true, canvas->theme->ink3);
-        scene_hit(canvas->scene, (Rect){box.x, y - pitch / 2, box.w, pitch}, ACTION_SEEK,
+        const float below = fact_draw(canvas, box, y, "woken by", buf_text(&text));
+        const float height = below - y;
+        chevron_draw(canvas, box.x + box.w - 14 * u, y + (height - pitch) / 2, 4 * u, true,
+                     canvas->theme->ink3);
+        scene_hit(canvas->scene, (Rect){box.x, y - pitch / 2, box.w, height}, ACTION_SEEK,
                   (int64_t)n + 1, "To what woke it last");
-        y += pitch;
+        y = below;
     }
     buf_clear(&text);
     buf_printf(&text, "ran %s, ready %s, waited %s", format_duration(since, info->run_ns),
                format_duration(length, info->ready_ns), format_duration(more, info->wait_ns));
-    fact_draw(canvas, box, y, "so far", buf_text(&text));
+    y = fact_draw(canvas, box, y, "so far", buf_text(&text));
     buf_finish(&text);
-    return y + pitch;
+    return y;
 }
 
 /* The looks of the timeline's lanes, small. */
@@ -388,21 +395,18 @@ void panel_why(const Canvas *canvas, Rect box) {
     const float u = canvas->u;
     const uint32_t task = canvas->input->selected;
     const TaskInfo info = state_task(canvas->doc->after, task);
-    const Style edge = {.stroke = theme->line2, .stroke_px = u};
-    scene_rect(canvas->scene, box, 0, (Style){.fill = theme->panel});
-    scene_line(canvas->scene, box.x, box.y, box.x + box.w, box.y, edge);
-    scene_line(canvas->scene, box.x + box.w, box.y, box.x + box.w, box.y + box.h,
-               (Style){.stroke = theme->line, .stroke_px = u});
-    scene_hit(canvas->scene, box, ACTION_NONE, 0, "");
+    side_draw(canvas, box);
+    scene_line(canvas->scene, box.x, box.y, box.x + box.w, box.y,
+               (Style){.stroke = theme->line2, .stroke_px = u});
     head_draw(canvas, box, task);
     Buf text = {0};
     answer_words(canvas, task, &info, &text);
-    float y = answer_draw(canvas, box, box.y + 60 * u, buf_text(&text));
+    float y = answer_draw(canvas, box, box.y + 49 * u, buf_text(&text));
     buf_finish(&text);
     if (info.phase == TASK_ABSENT) {
         return;
     }
-    y = facts_draw(canvas, box, y + 8 * u, task, &info);
+    y = facts_draw(canvas, box, y + 18 * u, task, &info);
     history_draw(canvas, box, y + 2 * u, task);
 }
 

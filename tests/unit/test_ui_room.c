@@ -167,12 +167,10 @@ static void check_ground(Look *look, size_t text, Rect box) {
         if (!is_cover(draw) || !overlap(core, rect_common(draw->rect, look->visible[i]))) {
             continue;
         }
-        if (is_panel(scene, draw) || look->stand->sets_aside) {
-            return; /* what it leaves of the text is as it was */
-        } else {
+        if (!look->stand->floats) {
             fault(look, text, "is covered in part", text);
-            return;
         }
+        return;
     }
 }
 
@@ -181,7 +179,7 @@ static bool is_between(const Look *look, size_t first, size_t second, Rect box) 
     const Scene *scene = look->scene;
     for (size_t i = first + 1; i < second; i++) {
         if (is_cover(&scene->draws[i]) &&
-            (look->stand->sets_aside || is_panel(scene, &scene->draws[i])) &&
+            (look->stand->floats || is_panel(scene, &scene->draws[i])) &&
             inside(box, scene->draws[i].rect)) {
             return true;
         }

@@ -128,7 +128,7 @@ static inline void open_score(Stand *stand) {
 
 static inline void open_help(Stand *stand) {
     open_writers(stand);
-    stand->sets_aside = true;
+    stand->sets_aside = stand->floats = true;
     stand->show.input.help = true;
 }
 
@@ -145,7 +145,7 @@ static inline void open_sheet(Stand *stand) {
                                           {".json", "Chrome trace", "For others."},
                                           {".jsonl", "trace", "For us."}};
     open_writers(stand);
-    stand->sets_aside = true;
+    stand->sets_aside = stand->floats = true;
     ExportSheet *sheet = &stand->sheet;
     sheet->open = true;
     sheet->format_count = sizeof FORMATS / sizeof FORMATS[0];
@@ -181,13 +181,13 @@ static inline void open_sheet_failed(Stand *stand) {
 /* The focus on a button, and the words that tell what it does. */
 static inline void open_tip(Stand *stand) {
     open_writers(stand);
-    stand->sets_aside = true; /* words on words */
+    stand->sets_aside = stand->floats = true; /* words on words */
     stand->show.input.control = (Focus){.action = ACTION_NEXT_ITERATION};
 }
 
 static inline void open_top_tip(Stand *stand) {
     open_writers(stand);
-    stand->sets_aside = true; /* words on words */
+    stand->sets_aside = stand->floats = true; /* words on words */
     stand->show.input.control = (Focus){.action = ACTION_THEME};
 }
 
@@ -242,7 +242,7 @@ static inline void open_welcome_empty(Stand *stand) {
 
 static inline void open_welcome_help(Stand *stand) {
     open_welcome(stand);
-    stand->sets_aside = true;
+    stand->sets_aside = stand->floats = true;
     stand->welcome.help = true;
 }
 
@@ -295,7 +295,7 @@ static inline void open_compare_chosen(Stand *stand) {
 
 static inline void open_compare_help(Stand *stand) {
     open_compare(stand);
-    stand->sets_aside = true;
+    stand->sets_aside = stand->floats = true;
     stand->two.shows[0].input.help = true;
 }
 

@@ -27,6 +27,7 @@ typedef struct Stand {
     WelcomeInput welcome;
     Diags problems;
     bool sets_aside;        /* a veil lies on what it is not about: nobody reads there */
+    bool floats;            /* a sheet or a tip lies over all of it, wherever words are */
     const Metrics *metrics; /* what the texts are measured with */
 } Stand;
 
