@@ -38,6 +38,7 @@ bool compare_spec_options(const CompareSpec *spec, const Options *both, size_t r
     *out = *both;
     out->backend = spec->backend[run];
     out->seed = spec->seed[run];
+    out->trace = NULL; /* it is a single run's: each would write over it */
     if (both->workdir != NULL) {
         out->workdir = folder;
         file_make_folder(

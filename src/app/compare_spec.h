@@ -11,7 +11,7 @@ typedef struct CompareSpec {
     const char *file[COMPARE_RUNS];
     OsBackend backend[COMPARE_RUNS];
     uint64_t seed[COMPARE_RUNS];
-    bool fixed; /* the second is the scenario without what keeps the thread */
+    bool fixed; /* both run one scenario, the second without what keeps the thread */
 } CompareSpec;
 
 /* The same back end and seed for both, but for what the options say of the second. */

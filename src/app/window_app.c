@@ -55,6 +55,7 @@ void app_title(App *app) {
 void app_close_all(App *app) {
     app_sheet_end(app); /* it reads the log */
     app_predict_end(app);
+    app_ways_end(app);
     document_close(app->document);
     app->document = NULL;
     compare_view_close(app->compare);
@@ -183,16 +184,6 @@ static void app_reload(App *app) {
     }
 }
 
-/* The same work, two ways: as it is, and with nothing that keeps the thread; both are run. */
-static void app_run_fixed(App *app) {
-    if (app->document->view.can_run_fixed) {
-        const char *file = app->document->file;
-        CompareSpec spec = compare_spec_make(app->options, file, file);
-        spec.fixed = true;
-        app_compare_open(app, &spec);
-    }
-}
-
 static void act_main(App *app, Action action, int64_t argument) {
     if (app_sheet_act(app, action, argument) || app_predict_act(app, action)) {
         return;
@@ -251,7 +242,7 @@ static void act_main(App *app, Action action, int64_t argument) {
         welcome_compare_begin(app, app->document->file);
         break;
     case ACTION_RUN_FIXED:
-        app_run_fixed(app);
+        app_ways_open(app);
         break;
     default:
         if (!app_time_act(app, action) && !app_mode_act(app, action)) {
@@ -408,6 +399,7 @@ void app_frame(App *app) {
         app_time_follow(app);
         app->input.predict = &app->predict;
         app->input.sheet = &app->sheet;
+        app_ways_input(app);
         view_main(&app->scene, &app->document->view, &app->input, metrics);
     } else {
         WelcomeInput input;
@@ -440,13 +432,13 @@ static uint32_t app_advance(App *app, uint64_t now) {
     const bool moved = player_tick(&app->player, timeline, document_ended(document), now);
     app->dirty = app_predict_tick(app) || app->dirty || news || moved;
     const bool searching = app_events_follow(app);
-    const bool writing = app_sheet_follow(app);
+    const bool writing = app_sheet_follow(app), beside = app_ways_follow(app);
     if (player_moving(&app->player) || searching) {
         return 0;
     }
     const bool owed = document->session != NULL && !document_ended(document) &&
                       timeline_count(timeline) < app_predict_wants(app);
-    return owed || writing ? LIVE_WAIT_MS : IDLE_WAIT_MS;
+    return owed || writing || beside ? LIVE_WAIT_MS : IDLE_WAIT_MS;
 }
 
 /* Set by a signal; a handler can reach no other memory. Seen at the next turn of the main loop. */

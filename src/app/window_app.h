@@ -53,6 +53,18 @@ typedef struct Drag {
 /* An export that is being written beside the window. */
 typedef struct SheetWork SheetWork;
 
+/* The two ways of a scenario that freezes the loop: run beside it once that is seen. */
+typedef struct Ways {
+    CompareView *view;         /* NULL: not begun, or can't be */
+    Options options;           /* of those runs, in folders of their own */
+    uint64_t looked;           /* events of the document that were looked through */
+    uint64_t running_since_ns; /* of the task that has the thread behind them ... */
+    bool running;              /* ... if one has */
+    uint64_t since;            /* the first cursor that shows a frozen loop; 0: none yet */
+    char trouble[256];
+    TwoWays shown; /* input.two_ways points to it where they are to be seen */
+} Ways;
+
 typedef struct App {
     const Options *options;
     Window *window;
@@ -70,6 +82,7 @@ typedef struct App {
     Diags problems;     /* of the file that did not load */
     char *problem_file, *problem_source;
     CompareSpec problem_spec; /* files of its own; NULL where that file was to be opened alone */
+    Ways ways;
     Drag drag;
     CursorShape cursor; /* as it is shown */
     bool dirty, quit;
@@ -121,11 +134,18 @@ void app_time_follow(App *app); /* before a frame: what moved on stays in view *
 
 /* window_two.c: two runs side by side. */
 bool app_compare_open(App *app, const CompareSpec *spec);
+void app_compare_show(App *app, CompareView *view); /* takes it; all else is closed */
 void app_compare_draw(App *app, const Metrics *metrics);
 uint32_t app_compare_advance(App *app, uint64_t now_ns); /* how long the window may sleep */
 void app_compare_act(App *app, Action action, int64_t argument);
 void app_compare_click(App *app, float x, float y);
 const ViewDoc *app_compare_axis(const App *app, ViewInput *input, TimePane *pane);
+
+/* window_ways.c: the same work, two ways. */
+bool app_ways_follow(App *app); /* whether they still run */
+void app_ways_input(App *app);  /* before a frame */
+void app_ways_open(App *app);   /* both on the whole screen: as they were run, else anew */
+void app_ways_end(App *app);    /* the document is closed */
 
 /* window_room.c: what a room needs, what is remembered, and the file that is watched. */
 void app_room_begin(App *app);

@@ -23,9 +23,8 @@ static Document *side_open(CompareView *view, size_t run, Diags *diags) {
         diags_add(diags, "loopscope", "the folder's name is too long: %s", view->options->workdir);
         return NULL;
     }
-    return run == 1 && view->spec.fixed
-               ? document_open_fixed(&options, view->spec.file[run], diags)
-               : document_open(&options, view->spec.file[run], false, diags);
+    return view->spec.fixed ? document_open_way(&options, view->spec.file[run], run == 1, diags)
+                            : document_open(&options, view->spec.file[run], false, diags);
 }
 
 CompareView *compare_view_open(const Options *options, const CompareSpec *spec, size_t *bad,

@@ -26,7 +26,6 @@ static void document_listings(Document *document) {
     if (document->fixed != NULL) {
         scenario_list_python(document->fixed, &document->fixed_python);
         document->view.fixed = &document->fixed_python;
-        document->view.can_run_fixed = document->session != NULL;
     }
     document->view.about = document->scenario->about;
     document->view.program = document->scenario->program;
@@ -139,14 +138,32 @@ Document *document_open(const Options *options, const char *file, bool trace_onl
     return scenario == NULL ? NULL : document_run(options, file, scenario, diags);
 }
 
-Document *document_open_fixed(const Options *options, const char *file, Diags *diags) {
-    Scenario *scenario = scenario_load(file, diags);
-    Scenario *fixed = scenario == NULL ? NULL : scenario_fixed(scenario);
-    if (scenario != NULL && fixed == NULL) {
+static Scenario *scenario_of(const char *file, Diags *diags) {
+    if (!resources_is_trace(file)) {
+        return scenario_load(file, diags);
+    }
+    Log *log = trace_read_header(file, diags);
+    if (log == NULL) {
+        return NULL;
+    }
+    const TraceHeader *header = log_header(log);
+    Scenario *scenario =
+        scenario_load_text(header->scenario, header->source, header->source_size_bytes, diags);
+    log_destroy(log);
+    return scenario;
+}
+
+Document *document_open_way(const Options *options, const char *file, bool fixed, Diags *diags) {
+    Scenario *scenario = scenario_of(file, diags);
+    if (scenario == NULL || !fixed) {
+        return scenario == NULL ? NULL : document_run(options, file, scenario, diags);
+    }
+    Scenario *mended = scenario_fixed(scenario);
+    if (mended == NULL) {
         diags_add(diags, file, "nothing in it keeps the thread");
     }
     scenario_destroy(scenario);
-    return fixed == NULL ? NULL : document_run(options, file, fixed, diags);
+    return mended == NULL ? NULL : document_run(options, file, mended, diags);
 }
 
 void document_close(Document *document) {

@@ -26,8 +26,9 @@ typedef struct Document {
 /* Opens a scenario (the run waits before its first event) or a trace. NULL and diagnostics. */
 Document *document_open(const Options *options, const char *file, bool trace_only, Diags *diags);
 
-/* A scenario with nothing in it that keeps the thread (scenario_fixed). */
-Document *document_open_fixed(const Options *options, const char *file, Diags *diags);
+/* One of the two ways of a scenario that keeps the thread: as it is, or with nothing in it that
+ * does (scenario_fixed). A trace's scenario, which stands in its header, is run anew. */
+Document *document_open_way(const Options *options, const char *file, bool fixed, Diags *diags);
 
 /* Over a log that the caller keeps: for pictures. */
 Document *document_over(Log *log, const char *file);

@@ -11,6 +11,17 @@ enum {
     REST_WAIT_MS = 500,
 };
 
+void app_compare_show(App *app, CompareView *view) {
+    app_close_all(app);
+    app->compare = view;
+    app->screen = SCREEN_COMPARE;
+    app->input.span = (TimeSpan){0};
+    app->dirty = true;
+    app_focus_clear(app);
+    app_watch_begin(app);
+    app_title(app);
+}
+
 bool app_compare_open(App *app, const CompareSpec *spec) {
     Diags diags = {0};
     size_t bad = 0;
@@ -23,14 +34,8 @@ bool app_compare_open(App *app, const CompareSpec *spec) {
     } else {
         diags_finish(&diags);
         compare_spec_free(&own);
-        app->compare = view;
-        app->screen = SCREEN_COMPARE;
-        app->input.span = (TimeSpan){0};
-        app_focus_clear(app);
-        app_watch_begin(app);
+        app_compare_show(app, view);
     }
-    app_title(app);
-    app->dirty = true;
     return view != NULL;
 }
 

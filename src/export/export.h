@@ -26,6 +26,7 @@ bool trace_writer_close(TraceWriter *writer, Diags *diags);
 /* Reads a native trace. What stands before a damaged line is kept: returns the log (finished) with
  * a diagnostic in diags that names the line; NULL where not even the header is good. */
 Log *trace_read(const char *file, Diags *diags);
+Log *trace_read_header(const char *file, Diags *diags); /* of it alone: a log without events */
 Log *trace_read_text(const char *file, const char *text, size_t size_bytes, Diags *diags);
 
 /* ---- the table of formats ---- */

@@ -23,8 +23,9 @@ typedef struct Reader {
     EventReader events;
     uint32_t lines; /* begun, the header included */
     bool header_good;
-    bool chrome; /* it stands in a Chrome trace that Loopscope exported */
-    bool ended;  /* that one's last line was seen */
+    bool header_only; /* what stands behind it is not asked for */
+    bool chrome;      /* it stands in a Chrome trace that Loopscope exported */
+    bool ended;       /* that one's last line was seen */
 } Reader;
 
 static bool tell_fault(Reader *reader, const char *line, size_t size_bytes, bool cut_off,
@@ -116,7 +117,7 @@ static bool take_lines(Reader *reader, const char *text, size_t size_bytes, size
         }
         const size_t length = (size_t)(feed - line);
         *used += length + 1;
-        if (!take_line(reader, line, length, true)) {
+        if (!take_line(reader, line, length, true) || reader->header_only) {
             return false;
         }
     }
@@ -199,15 +200,23 @@ static void take_file(Reader *reader, int fd) {
     free(block);
 }
 
-Log *trace_read(const char *file, Diags *diags) {
+static Log *read_file(const char *file, bool header_only, Diags *diags) {
     const int fd = file_open(file, FILE_USE_READ);
     if (fd < 0) {
         diags_add(diags, file, "can't be read: %s", strerror(errno));
         return NULL;
     }
-    Reader reader = {.file = file, .diags = diags};
+    Reader reader = {.file = file, .diags = diags, .header_only = header_only};
     event_reader_init(&reader.events, log_create());
     take_file(&reader, fd);
     file_close(fd);
     return finish(&reader);
+}
+
+Log *trace_read(const char *file, Diags *diags) {
+    return read_file(file, false, diags);
+}
+
+Log *trace_read_header(const char *file, Diags *diags) {
+    return read_file(file, true, diags);
 }

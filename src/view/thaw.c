@@ -4,6 +4,7 @@
 #include "view/stage.h"
 
 #include <math.h>
+#include <string.h>
 
 /* A step that keeps the thread, and in the mended twin awaits. */
 static bool is_mended(const ViewDoc *doc, const char *at, Thaw *out) {
@@ -45,6 +46,23 @@ bool thaw_find(const ViewDoc *doc, Thaw *out) {
     return found;
 }
 
+bool thaw_only(const ViewDoc *doc, Thaw *out) {
+    const Listing *python = doc->listings[CODE_PYTHON];
+    bool found = false;
+    for (uint32_t i = 0; doc->fixed != NULL && python != NULL && i < python->count; i++) {
+        Thaw one;
+        if (python->lines[i].at == NULL || !is_mended(doc, python->lines[i].at, &one)) {
+            continue;
+        }
+        if (found && strcmp(one.keeps, out->keeps) != 0) {
+            return false;
+        }
+        *out = one;
+        found = true;
+    }
+    return found;
+}
+
 /* ---- drawing ---- */
 
 float thaw_height(const Canvas *canvas) {
@@ -77,7 +95,7 @@ void thaw_draw(const Canvas *canvas, const Thaw *thaw, Rect box) {
     const float y = card.y + 23 * step;
     canvas_text_fit(canvas, FONT_SEMIBOLD, 15, theme->ink, x, y, ALIGN_LEFT, room * 0.6f,
                     "How to thaw it");
-    if (canvas->doc->can_run_fixed && !canvas->input->no_controls) {
+    if (canvas->input->two_ways == NULL && !canvas->input->no_controls) { /* else it is run */
         const Button run = {.label = "Run fixed",
                             .key = ACTIONS[ACTION_RUN_FIXED].shown,
                             .tip =

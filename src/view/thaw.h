@@ -12,6 +12,9 @@ typedef struct Thaw {
 /* At the document's cursor; false where nothing is frozen, or nothing can be said. */
 bool thaw_find(const ViewDoc *doc, Thaw *out);
 
+/* Of the whole program, where there is just one such line; else false. */
+bool thaw_only(const ViewDoc *doc, Thaw *out);
+
 float thaw_height(const Canvas *canvas);
 void thaw_draw(const Canvas *canvas, const Thaw *thaw, Rect box);
 

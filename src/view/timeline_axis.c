@@ -1,5 +1,7 @@
 #include "view/timeline_panel.h"
 
+#include "view/two_ways.h"
+
 #include <math.h>
 
 enum {
@@ -159,6 +161,8 @@ void axis_layout(Layout *layout, const ViewInput *input) {
     layout_make(layout, input->width_px, input->height_px, input->text_scale);
     if (input->pane != NULL) {
         layout->timeline = input->pane->box;
+    } else {
+        two_ways_place(input, layout);
     }
 }
 

@@ -4,6 +4,7 @@
 #include "view/controls.h"
 #include "view/inspect.h"
 #include "view/timeline_panel.h"
+#include "view/two_ways.h"
 #include "view/why_panel.h"
 
 /* The cursor may be ahead of a recording that is still written: what is there is shown. */
@@ -70,6 +71,7 @@ void view_main(Scene *scene, const ViewDoc *doc, const ViewInput *input, const M
 
     Layout layout;
     layout_make(&layout, input->width_px, input->height_px, input->text_scale);
+    const Rect two_ways = two_ways_place(input, &layout);
     const bool why = why_is_open(doc, input);
     const Rect why_box = why ? why_place(&layout) : (Rect){0};
     const Canvas canvas = canvas_make(scene, &layout, doc, input, metrics);
@@ -88,6 +90,7 @@ void view_main(Scene *scene, const ViewDoc *doc, const ViewInput *input, const M
     panel_transport(&canvas);
     scene->current_rank = RANK_TIMELINE;
     panel_timeline(&canvas);
+    panel_two_ways(&canvas, two_ways);
     scene->current_rank = RANK_LEFT;
     left_draw(&canvas, why, why_box);
     scene->current_rank = RANK_CAPTION;

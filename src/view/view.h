@@ -6,6 +6,7 @@
 
 #include "base/diag.h"
 #include "program/listing.h"
+#include "trace/compare.h"
 #include "trace/timeline.h"
 #include "view/event_filter.h"
 #include "view/filter.h"
@@ -30,7 +31,6 @@ typedef struct ViewDoc {
     const Listing *listings[CODE_VIEW_COUNT]; /* NULL: that view is not there */
     const Program *program;                   /* of the scenario; or NULL */
     const Listing *fixed; /* in Python, with nothing that keeps the thread; NULL: nothing does */
-    bool can_run_fixed;   /* it was run here, so that it can be run so, too */
     const char *name;     /* "three-writers" */
     const char *about;    /* the scenario's text, shown before the first event */
     bool live;            /* a run is going on, else it is a recording */
@@ -52,6 +52,14 @@ typedef struct TimePane {
     bool lower;       /* it stands below the other one, which has the controls */
 } TimePane;
 
+/* The work of a scenario that keeps the thread, as it is and mended: two runs of their own, beside
+ * the one that is shown. */
+typedef struct TwoWays {
+    const ViewDoc *docs[COMPARE_RUNS]; /* the second NULL until the first has ended */
+    const Comparison *comparison;      /* NULL until both have ended */
+    const char *trouble;               /* why they can't be run; else NULL */
+} TwoWays;
+
 /* ACTION_SELECT_TASK's argument where there are two runs: a task, and the run's index above it. */
 enum { PANE_RUN_SHIFT = 32 };
 
@@ -69,6 +77,7 @@ typedef struct ViewInput {
     uint32_t followed[IDENTITY_COUNT]; /* in a run of many tasks, those that have a letter */
     size_t followed_count;
     TimeSpan span;              /* of the timeline */
+    const TwoWays *two_ways;    /* to be shown beside the timeline; or NULL */
     const TimePane *pane;       /* NULL: the timeline has its usual place, and its own axis */
     const Predict *predict;     /* or NULL */
     const EventFilter *events;  /* of the event list; or NULL */

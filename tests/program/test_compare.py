@@ -299,6 +299,41 @@ def an_open_scenario_is_compared_with_another(folder):
 
 
 @suite.case
+def both_ways_are_run_beside_a_frozen_loop(folder):
+    need_display()
+    frozen = os.path.join(os.path.dirname(THREE), "frozen-loop.json")
+    scene = os.path.join(folder, "scene.txt")
+
+    def shown():
+        with open(scene, encoding="utf-8") as text:
+            return text.read()
+
+    with Display() as display, Window(display, "--backend", "threads", "--report-scene", scene, frozen) as window:
+        until("the start", lambda: os.path.exists(scene))
+        assert "Same work, two ways" not in shown()
+        window.key("End")
+        until("both totals", lambda: "Same work, two ways" in shown() and shown().count('"total"') == 2)
+        contains(shown(), "both were just run here")
+        window.key("Home")
+        until("nothing is frozen yet", lambda: "Same work, two ways" not in shown())
+        window.key("End")
+        until("they are still there", lambda: shown().count('"total"') == 2)
+        window.key("i")
+        until("one run is inspected", lambda: "Same work, two ways" not in shown())
+        window.key("w", "f")
+        until("both", lambda: window.title() == "frozen-loop and frozen-loop, fixed - Loopscope")
+        contains(shown(), "Each task")  # as they were run
+        window.close()
+    work = os.path.join(folder, "work")  # what is kept is what was asked for
+    with Display() as display, Window(display, "--backend", "threads", "--report-scene", scene, "--workdir", work, frozen) as window:
+        window.key("End")
+        until("the end", lambda: "stopped in" in shown())
+        assert "Same work, two ways" not in shown()
+        window.close()
+    equal(os.listdir(work), ["save.txt"])
+
+
+@suite.case
 def what_freezes_the_loop_runs_beside_itself_fixed(folder):
     need_display()
     frozen = os.path.join(os.path.dirname(THREE), "frozen-loop.json")
@@ -309,6 +344,15 @@ def what_freezes_the_loop_runs_beside_itself_fixed(folder):
         until("both again", lambda: window.title() == "frozen-loop and frozen-loop, fixed - Loopscope")
         window.key("Escape")
         until("the scenario again", lambda: window.title() == "One call without await stops all - Loopscope")
+        window.close()
+    saved, _ = traced(folder, "saved.jsonl", "--backend", "threads", frozen)
+    with Display() as display, Window(display, "--backend", "threads", saved) as window:
+        window.key("f")  # its scenario stands in it
+        until("both", lambda: window.title() == "saved and saved, fixed - Loopscope")
+        window.key("r")
+        until("both again", lambda: window.title() == "saved and saved, fixed - Loopscope")
+        window.key("Escape")
+        until("the trace again", lambda: window.title() == "One call without await stops all - Loopscope")
         window.close()
     with Display() as display, Window(display, "--backend", "threads", THREE) as window:
         title = window.title()

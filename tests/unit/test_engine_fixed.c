@@ -96,10 +96,15 @@ static void the_panel_says_both_lines(void **state) {
     class_show(&class, panel_code, blocked);
     assert_non_null(find_text(&class.scene, "How to thaw it"));
     assert_non_null(find_text(&class.scene, "compute(0.4)"));
-    assert_null(find_hit(&class.scene, ACTION_RUN_FIXED, 0)); /* a recording can't be run */
-    class.doc.can_run_fixed = true;
-    class_show(&class, panel_code, blocked);
     assert_non_null(find_hit(&class.scene, ACTION_RUN_FIXED, 0));
+    class.input.no_controls = true;
+    class_show(&class, panel_code, blocked);
+    assert_null(find_hit(&class.scene, ACTION_RUN_FIXED, 0));
+    class.input.no_controls = false;
+    class.input.two_ways = &(TwoWays){.trouble = NULL}; /* they are run, beside the timeline */
+    class_show(&class, panel_code, blocked);
+    assert_null(find_hit(&class.scene, ACTION_RUN_FIXED, 0));
+    class.input.two_ways = NULL;
     class_show(&class, panel_code, blocked + 1);
     assert_null(find_text(&class.scene, "How to thaw it"));
     listing_finish(&lines);
@@ -107,9 +112,59 @@ static void the_panel_says_both_lines(void **state) {
     class_close(&class);
 }
 
+static void golden_moments(void **state) {
+    (void)state;
+    Class class;
+    class_open(&class, "scenarios/frozen-loop.json", true);
+    Scenario *fixed = scenario_fixed(class.run.scenario);
+    Listing lines = {0};
+    assert_non_null(fixed);
+    scenario_list_python(fixed, &lines);
+    class.doc.fixed = &lines;
+    class.input.width_px = 1600;
+    class.input.height_px = 900;
+    class.input.code_view = CODE_PYTHON;
+    class_show(&class, panel_code, class_after(&class, EV_LOOP_BLOCKED, 0));
+    check_golden_scene(&class.scene, "thaw");
+    listing_finish(&lines);
+    scenario_destroy(fixed);
+    class_close(&class);
+}
+
+/* A program of which one line keeps the thread is named by it; with several, none is. */
+static void one_line_alone_names_a_program(void **state) {
+    (void)state;
+    static const struct {
+        const char *file;
+        bool one;
+    } ROWS[] = {{"scenarios/frozen-loop.json", true},
+                {"scenarios/blocking-writes.json", false},
+                {"scenarios/three-writers.json", false}};
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        Class class;
+        Thaw thaw;
+        Listing lines = {0};
+        class_open(&class, ROWS[i].file, true);
+        Scenario *fixed = scenario_fixed(class.run.scenario);
+        if (fixed != NULL) {
+            scenario_list_python(fixed, &lines);
+            class.doc.fixed = &lines;
+        }
+        assert_int_equal(thaw_only(&class.doc, &thaw), ROWS[i].one);
+        if (ROWS[i].one) {
+            assert_string_equal(thaw.keeps, "compute(0.4)");
+        }
+        listing_finish(&lines);
+        scenario_destroy(fixed);
+        class_close(&class);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_panel_says_both_lines),
+        cmocka_unit_test(golden_moments),
+        cmocka_unit_test(one_line_alone_names_a_program),
     };
     int failed = cmocka_run_group_tests_name("view/thaw", tests, NULL, NULL);
     failed += engine_run_each("mended scenarios", "scenarios", a_mended_scenario_keeps_no_thread);

@@ -306,6 +306,30 @@ static inline void open_compare_first(Stand *stand) {
     stand->two.input.comparison = NULL;
 }
 
+/* ---- the same work, two ways ---- */
+
+/* Both have ended; the first has kept the thread, and the loop is frozen. */
+static inline void open_two_ways(Stand *stand) {
+    stand_run(stand, VIEW_FROZEN, 4);
+    two_open(&stand->two);
+    stand->has_two = true;
+    stand->ways = (TwoWays){.docs = {&stand->two.shows[0].doc, &stand->two.shows[1].doc},
+                            .comparison = &stand->two.comparison};
+    stand->show.input.two_ways = &stand->ways;
+}
+
+static inline void open_two_ways_first(Stand *stand) {
+    open_two_ways(stand);
+    stand->two.shows[0].doc.live = true;
+    stand->ways.docs[1] = NULL;
+    stand->ways.comparison = NULL;
+}
+
+static inline void open_two_ways_trouble(Stand *stand) {
+    open_two_ways(stand);
+    stand->ways = (TwoWays){.trouble = "They can't be run: no folder can be made"};
+}
+
 /* clang-format off */
 #define PANEL_SCREENS                                                                              \
     {"why", open_why, stand_main, SCREEN_AT_ALL_MOMENTS},                                          \
@@ -331,6 +355,9 @@ static inline void open_compare_first(Stand *stand) {
     {"welcome, empty", open_welcome_empty, stand_welcome, SCREEN_AT_ONE_MOMENT},                   \
     {"welcome, help", open_welcome_help, stand_welcome, SCREEN_WITH_LONG_TEXTS},                   \
     {"problem", open_problem, stand_welcome, SCREEN_WITH_LONG_TEXTS},                              \
+    {"two ways", open_two_ways, stand_main, SCREEN_AT_ALL_MOMENTS},                                \
+    {"two ways, first", open_two_ways_first, stand_main, SCREEN_AT_ONE_MOMENT},                    \
+    {"two ways, trouble", open_two_ways_trouble, stand_main, SCREEN_AT_ONE_MOMENT},                \
     {"compare", open_compare, stand_compare, SCREEN_AT_ONE_MOMENT},                                \
     {"compare, chosen", open_compare_chosen, stand_compare, SCREEN_AT_ONE_MOMENT},                 \
     {"compare, help", open_compare_help, stand_compare, SCREEN_AT_ONE_MOMENT},                     \

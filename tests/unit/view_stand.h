@@ -23,6 +23,7 @@ typedef struct Stand {
     ExportSheet sheet;
     Two two; /* of the screen that compares */
     bool has_two;
+    TwoWays ways; /* the same two, beside the timeline */
     WelcomeItem items[STAND_ITEMS];
     WelcomeInput welcome;
     Diags problems;
