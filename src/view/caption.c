@@ -95,10 +95,21 @@ static uint64_t tasks_alive(const Told *told) {
     return phases[TASK_NEW] + phases[TASK_READY] + phases[TASK_RUNNING] + phases[TASK_WAITING];
 }
 
+/* The system's number of an error says nothing to those who read its words. */
 static void tell_task_failed(const Told *told, Buf *out) {
+    static const char NUMBERED[] = "OSError: [Errno ", CUT[] = "…";
+    const char *error = text_of(told, told->event->text);
     buf_printf(out, "%s failed: ", task_of(told, told->event->task));
-    words_cut(text_of(told, told->event->text), 56, out);
-    buf_append_text(out, tasks_alive(told) > 0 ? ". The others go on." : ".");
+    const char *words = strstr(error, "] ");
+    if (strncmp(error, NUMBERED, sizeof NUMBERED - 1) == 0 && words != NULL) {
+        buf_append_text(out, "OSError: ");
+        error = words + 2;
+    }
+    words_cut(error, 64, out);
+    const char *last = out->data + out->size_bytes - strlen(CUT);
+    const bool stops =
+        out->data[out->size_bytes - 1] == '.' || strncmp(last, CUT, strlen(CUT)) == 0;
+    buf_printf(out, "%s%s", stops ? "" : ".", tasks_alive(told) > 0 ? " The others go on." : "");
 }
 
 static void tell_task_cancelled(const Told *told, Buf *out) {

@@ -58,16 +58,22 @@ void caption_tell_polled(const Told *told, Buf *out) {
 }
 
 void caption_tell_iteration(const Told *told, Buf *out) {
-    const uint64_t ready = (uint64_t)told->event->y;
-    const bool tasks_alone = told->loop->ready_handles == told->loop->phase_counts[TASK_READY];
+    const uint64_t ready = (uint64_t)told->event->y, tasks = told->loop->phase_counts[TASK_READY];
+    const uint64_t callbacks = ready > tasks ? ready - tasks : 0;
     char number[FORMAT_MAX], count[FORMAT_MAX];
     buf_printf(out, "Iteration %s starts: ", format_count(number, (uint64_t)told->event->x));
     if (ready == 0) {
         buf_append_text(out, "nothing is ready.");
         return;
     }
-    buf_printf(out, "%s %s%s %s ready.", format_count(count, ready),
-               tasks_alone ? "task" : "handle", plural(ready), ready == 1 ? "is" : "are");
+    if (tasks > 0) {
+        buf_printf(out, "%s task%s%s", format_count(count, tasks), plural(tasks),
+                   callbacks > 0 ? " and " : "");
+    }
+    if (callbacks > 0) {
+        buf_printf(out, "%s callback%s", format_count(count, callbacks), plural(callbacks));
+    }
+    buf_append_text(out, ready == 1 ? " is ready." : " are ready.");
 }
 
 void caption_tell_loop_stop(const Told *told, Buf *out) {

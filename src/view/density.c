@@ -233,14 +233,18 @@ void density_lane_draw(const Stage *stage) {
 
 static void heat_row(const Canvas *canvas, const KindCount *kind, uint32_t most, float x, float y,
                      float step) {
+    const Theme *theme = canvas->theme;
     const float u = canvas->u;
+    /* Where a lane has no colour of its own, an empty square needs one to be there. */
+    const bool black = theme->lane.r == theme->user.r && theme->lane.g == theme->user.g;
+    const Color none = black ? color_mix(theme->lane, theme->line, 0.25f) : theme->lane;
+    const float least = black ? 0.3f : 0.12f;
     for (int bin = 0; bin < BINS; bin++) {
         const float share = most > 0 ? sqrtf((float)kind->bins[bin] / (float)most) : 0;
         const Rect cell = {x + (float)(bin / BINS_DOWN) * step,
                            y + (float)(bin % BINS_DOWN) * 9.6f * u, step - 2 * u, 7.6f * u};
-        scene_rect(canvas->scene, cell, 1.5f * u,
-                   (Style){.fill = color_mix(canvas->theme->lane, canvas->theme->ink,
-                                             share > 0 ? 0.12f + 0.83f * share : 0)});
+        const Color some = color_mix(theme->lane, theme->ink, least + (0.95f - least) * share);
+        scene_rect(canvas->scene, cell, 1.5f * u, (Style){.fill = share > 0 ? some : none});
     }
 }
 

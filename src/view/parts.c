@@ -70,6 +70,10 @@ float canvas_name_fit(const Canvas *canvas, Font font, float size_u, Color ink, 
                            name_shorten(canvas, font, size, max_px, name, shorter));
 }
 
+float canvas_line_size(const Canvas *canvas, float height_px, float size_u) {
+    return fminf(size_u, 0.78f * height_px / (canvas->u * canvas->text_scale));
+}
+
 /* ---- identities ---- */
 
 /* In a run of more tasks than a class can follow, a letter would say nothing: there only those

@@ -30,6 +30,9 @@ float canvas_width(const Canvas *canvas, Font font, float size_u, const char *te
 float canvas_name_fit(const Canvas *canvas, Font font, float size_u, Color ink, float x, float y,
                       Align align, float max_px, const char *name);
 
+/* A size of text that leaves a line of this height its upper and lower edge. */
+float canvas_line_size(const Canvas *canvas, float height_px, float size_u);
+
 /* Tasks are told apart by letter, shape and colour: the first eight that were submitted, or, in
  * larger runs, the selected one. -1: no identity (drawn as "#" in grey). */
 int identity_of(const Canvas *canvas, uint32_t task);

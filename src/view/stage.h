@@ -17,7 +17,7 @@ enum {
     STAGE_ROWS_MAX = 8,   /* paused cards and operations; more are counted */
     STAGE_SHARED_MAX = 8, /* locks, semaphores, events and queues */
     STAGE_KNOT_MAX = 8,   /* tasks in the ring of a deadlock; more are counted */
-    STAGE_TOKENS_MAX = 4, /* completions; more are dots */
+    STAGE_TOKENS_MAX = 8, /* completions; more are dots */
     STAGE_TIMERS_MAX = 4, /* clock faces; then "+n" */
     STAGE_BADGES_MAX = 32,
     STAGE_TARGETS_MAX = 16, /* tasks that one awaits together; more are counted */

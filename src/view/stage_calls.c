@@ -116,12 +116,14 @@ static void add_blocking(Calls *calls, const Event *event, const Canvas *canvas)
 }
 
 /* "epoll_pwait2() = 1, slept 374 µs", or, while it lasts, "epoll_pwait2() ...". */
-static void add_poll(Calls *calls, const Event *poll, const Log *log, bool news_wait) {
+static void add_poll(Calls *calls, const Event *poll, const Canvas *canvas, bool news_wait) {
+    const Log *log = canvas->doc->log;
+    const bool simulated = stage_simulated(canvas);
     char call[CALL_MAX_BYTES], note[96], time[FORMAT_MAX];
     call_wait_words(log, poll, calls->polled, call);
     if (calls->polled != NULL) {
         format_duration(time, calls->polled->t_ns - poll->t_ns);
-        (void)snprintf(note, sizeof note, "slept %s", time);
+        (void)snprintf(note, sizeof note, simulated ? "simulated, %s" : "slept %s", time);
         if (poll->x == 0 || calls->news_waited) {
             (void)snprintf(note, sizeof note, "did not sleep");
         } else if (calls->polled->y > 1) {
@@ -186,7 +188,7 @@ static void calls_collect(Calls *calls, const StageModel *model, const Canvas *c
             calls->polled = event;
             break;
         case EV_POLL:
-            add_poll(calls, event, log, model->loop.arrived > 0);
+            add_poll(calls, event, canvas, model->loop.arrived > 0);
             break;
         default:
             break;

@@ -74,7 +74,7 @@ static void gate_draw(const Stage *stage, float open) {
     canvas->scene->opacity = 1 - open;
     const float width = canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, lane.x + 14 * u, middle,
                                     ALIGN_LEFT, "gate opens at");
-    const float ring = lane.x + 28 * u + width;
+    const float ring = lane.x + (23.5f + 4.5f * canvas->text_scale) * u + width;
     scene_circle(canvas->scene, ring, middle, 9.5f * u,
                  (Style){.stroke = theme->ink3, .stroke_px = 1.5f * u});
     scene_text(canvas->scene, canvas->metrics, FONT_BOLD, 13 * u, theme->ink3, ring, middle,
@@ -117,10 +117,12 @@ static void token_draw(const Stage *stage, const StageToken *token, Rect rect, f
                        .stroke = identity_color(canvas, task),
                        .stroke_px = 2.5f * u});
     char text[FORMAT_MAX];
-    const float room = rect.w - 54 * u;
+    const float room = rect.w - 52 * u;
     token_text(canvas, &token->info, room, text);
-    canvas_name_fit(canvas, FONT_MONO_BOLD, 15, canvas->theme->ink, rect.x + 42 * u,
-                    rect.y + rect.h / 2, ALIGN_LEFT, room, text);
+    if (canvas_width(canvas, FONT_MONO_BOLD, 13 / canvas->text_scale, text) <= room) {
+        canvas_name_fit(canvas, FONT_MONO_BOLD, 15, canvas->theme->ink, rect.x + 42 * u,
+                        rect.y + rect.h / 2, ALIGN_LEFT, room, text);
+    }
     float radius;
     const Point badge = stage_token_badge(rect, u, &radius);
     stage_badge_draw(stage, task, PLACE_TOKEN, token->info.op, badge.x, badge.y, radius,

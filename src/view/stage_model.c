@@ -242,7 +242,8 @@ static void make_tokens(StageModel *model, const Canvas *canvas) {
     const float u = canvas->u;
     const Rect lane = canvas->layout->event_lane;
     const float first = stage_first_token_x(canvas), gap = 10 * u;
-    const float room = (lane.x + lane.w - 24 * u - first - 3 * gap) / 4;
+    const float among = (float)(model->token_count > 4 ? model->token_count : 4);
+    const float room = (lane.x + lane.w - 24 * u - first - (among - 1) * gap) / among;
     const float width = fminf(room, 148 * u * canvas->text_scale);
     for (size_t i = 0; i < model->token_count; i++) {
         model->tokens[i].rect =

@@ -55,27 +55,29 @@ static void state_mark(const Stage *stage, const StageOp *op, Rect rect, float p
     }
     const float from = spinner_angle(stage, op->info.op), radius = 13 * u * size;
     const float stroke = 4 * u * size;
-    scene_circle(canvas->scene, x, y, radius,
-                 (Style){.stroke = theme->kernel_line, .stroke_px = stroke});
+    const Color track = color_mix(theme->kernel_card, theme->kernel_line, 0.6f);
+    scene_circle(canvas->scene, x, y, radius, (Style){.stroke = track, .stroke_px = stroke});
     scene_arc(canvas->scene, x, y, radius, from, from + 110,
               (Style){.stroke = theme->ink, .stroke_px = stroke, .round_caps = true});
 }
 
 /* The call, and on what: both are made smaller before one is cut. */
-static void line_text(const Canvas *canvas, float x, float y, float room, const char *call,
+static void line_text(const Canvas *canvas, Rect row, float x, float room, const char *call,
                       const char *what) {
     const Theme *theme = canvas->theme;
+    const float y = row.y + row.h / 2;
     const float gap = 10 * canvas->u;
     const float least_u = 13 / canvas->text_scale;
     const float call_least = canvas_width(canvas, FONT_MONO_BOLD, least_u, call);
     const float rest = room - gap - canvas_width(canvas, FONT_REGULAR, least_u, what);
     const float most = fmaxf(rest, fminf(call_least + 1, room));
     const float left =
-        canvas_name_fit(canvas, FONT_MONO_BOLD, 13.5f, theme->ink, x, y, ALIGN_LEFT, most, call) +
+        canvas_name_fit(canvas, FONT_MONO_BOLD, canvas_line_size(canvas, row.h, 13.5f), theme->ink,
+                        x, y, ALIGN_LEFT, most, call) +
         gap;
     if (room - left > 40 * canvas->u) {
-        canvas_name_fit(canvas, FONT_REGULAR, 13, theme->kernel_ink, x + left, y, ALIGN_LEFT,
-                        room - left, what);
+        canvas_name_fit(canvas, FONT_REGULAR, canvas_line_size(canvas, row.h, 13),
+                        theme->kernel_ink, x + left, y, ALIGN_LEFT, room - left, what);
     }
 }
 
@@ -103,7 +105,7 @@ static void op_draw(const Stage *stage, const StageOp *op, Rect rect, float opac
     const float x = rect.x + (!line ? 60 : rect.h > 34 * u ? 41 : 38) * u;
     const float room = rect.x + rect.w - (line ? 36 : 54) * u - x;
     if (line) {
-        line_text(canvas, x, middle, room, buf_text(&text), buf_text(&sub));
+        line_text(canvas, rect, x, room, buf_text(&text), buf_text(&sub));
     } else {
         const float dy = (roomy ? 13 : 11) * u;
         canvas_name_fit(canvas, FONT_MONO_BOLD, 16, theme->ink, x, middle - dy, ALIGN_LEFT, room,

@@ -88,15 +88,22 @@ static void time_text(const StageModel *model, const StageShell *shell, char *ou
     (void)snprintf(out, size, "%s", duration);
 }
 
-/* A check beside the letter of a task that has ended. */
-static void ended_mark_draw(const Canvas *canvas, float x, float y) {
+/* Beside the letter of a task that has ended: a check, a cross, a slashed circle. */
+static void ended_mark_draw(const Canvas *canvas, TaskPhase phase, float x, float y) {
     const float u = canvas->u;
+    if (phase == TASK_CANCELLED) {
+        cancel_mark_draw(canvas, x, y, 5 * u, canvas->theme->user);
+        return;
+    }
     scene_circle(canvas->scene, x, y, 5.5f * u, (Style){.fill = canvas->theme->user});
-    check_draw(canvas, x, y, 3.5f * u, canvas->theme->ink, 2.2f * u);
+    if (phase == TASK_FAILED) {
+        cross_draw(canvas, x, y, 3.2f * u, canvas->theme->danger, 2.2f * u);
+    } else {
+        check_draw(canvas, x, y, 3.5f * u, canvas->theme->ink, 2.2f * u);
+    }
 }
 
-/* The awaited tasks, right-aligned; those that have ended have a check. Returns where they
- * begin. */
+/* The awaited tasks, right-aligned, and how those ended that have. Returns where they begin. */
 static float targets_draw(const Stage *stage, const StageShell *shell, float right, float y) {
     enum { SHOWN = 4 };
     const Canvas *canvas = stage->canvas;
@@ -113,8 +120,9 @@ static float targets_draw(const Stage *stage, const StageShell *shell, float rig
     for (size_t i = total < SHOWN ? total : SHOWN; i > 0; i--) {
         const uint32_t task = targets[i - 1];
         stage_mention_draw(canvas, task, right - 9.5f * u, y, canvas->theme->user);
-        if (state_task(stage->after.state, task).phase >= TASK_FINISHED) {
-            ended_mark_draw(canvas, right - 2.5f * u, y + 6 * u);
+        const TaskPhase phase = state_task(stage->after.state, task).phase;
+        if (phase >= TASK_FINISHED) {
+            ended_mark_draw(canvas, phase, right - 2.5f * u, y + 6 * u);
         }
         right -= 23 * u;
     }
@@ -155,8 +163,9 @@ static void line_content(const Stage *stage, const StageShell *shell, Rect rect,
     pause_bars(canvas, right, middle - 5.5f * u, 11 * u, theme->ink3);
     const float end = right - 20 * u;
     const bool late = is_late(&stage->after, shell);
-    const float width = canvas_text(canvas, FONT_MONO, 13, late ? theme->danger : theme->ink3, end,
-                                    middle, ALIGN_RIGHT, time);
+    const float width =
+        canvas_text(canvas, FONT_MONO, canvas_line_size(canvas, rect.h, 13),
+                    late ? theme->danger : theme->ink3, end, middle, ALIGN_RIGHT, time);
     const float stop = targets_draw(stage, shell, end - width - 8 * u, middle);
     const float room = stop - 2 * u - x;
     const float least_u = 13 / canvas->text_scale;
@@ -165,6 +174,12 @@ static void line_content(const Stage *stage, const StageShell *shell, Rect rect,
     const char *second = strstr(reason, ", for "); /* "first in line, for room" */
     const char *name = stage_name(canvas, shell->task);
     const float name_least = canvas_width(canvas, FONT_SEMIBOLD, least_u, name);
+    const float name_size = canvas_line_size(canvas, rect.h, airy ? 15 : 14);
+    if (late && name_least + needed > room) { /* who is late, and how much, says enough */
+        canvas_name_fit(canvas, FONT_SEMIBOLD, name_size, theme->ink2, x, middle, ALIGN_LEFT, room,
+                        name);
+        return;
+    }
     if (needed + fminf(name_least, room * 0.4f) > room && second != NULL) {
         /* the row above says it, too */
         buf_append(&words, reason, (size_t)(second - reason));
@@ -172,11 +187,11 @@ static void line_content(const Stage *stage, const StageShell *shell, Rect rect,
     } else {
         buf_append_text(&words, reason);
     }
-    x += canvas_name_fit(canvas, FONT_SEMIBOLD, airy ? 15 : 14, theme->ink2, x, middle, ALIGN_LEFT,
+    x += canvas_name_fit(canvas, FONT_SEMIBOLD, name_size, theme->ink2, x, middle, ALIGN_LEFT,
                          fmaxf(fminf(room * 0.5f, room - needed), room * 0.3f), name);
     x += 10 * u;
-    canvas_name_fit(canvas, FONT_MEDIUM, airy ? 14.5f : 13.5f, theme->ink, x, middle, ALIGN_LEFT,
-                    stop - x, buf_text(&words));
+    canvas_name_fit(canvas, FONT_MEDIUM, canvas_line_size(canvas, rect.h, airy ? 14.5f : 13.5f),
+                    theme->ink, x, middle, ALIGN_LEFT, stop - x, buf_text(&words));
     buf_finish(&words);
 }
 

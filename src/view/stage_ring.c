@@ -86,6 +86,7 @@ static void center_draw(const Stage *stage) {
     const Theme *theme = canvas->theme;
     const StageModel *model = &stage->after;
     const float x = canvas->layout->ring.x, y = canvas->layout->ring.y, u = canvas->u;
+    const float apart = canvas->text_scale; /* lines, as far apart as they are high */
     char text[FORMAT_MAX];
     const char *top = "iteration";
     float size = 38;
@@ -102,14 +103,13 @@ static void center_draw(const Stage *stage) {
         format_count(text, model->loop.iteration);
         if (model->loop.phase == LOOP_STOPPED) {
             top = "stopped in";
-            canvas_text(canvas, FONT_REGULAR, 15, theme->ink3, x, y + 42 * u, ALIGN_MIDDLE,
-                        model->loop.iteration == 1 ? "iteration" : "iterations");
+            canvas_text(canvas, FONT_REGULAR, 15, theme->ink3, x, y + (5 + 37 * apart) * u,
+                        ALIGN_MIDDLE, model->loop.iteration == 1 ? "iteration" : "iterations");
         }
     }
     while (size > 15 && canvas_width(canvas, FONT_BOLD, size, text) > 128 * u) {
         size -= 1;
     }
-    const float apart = canvas->text_scale; /* two lines, as far apart as they are high */
     canvas_text(canvas, FONT_REGULAR, 15, theme->ink3, x, y - (5 + 14 * apart) * u, ALIGN_MIDDLE,
                 top);
     canvas_text(canvas, FONT_BOLD, size, ink, x, y + (5 + 7 * apart) * u, ALIGN_MIDDLE, text);
@@ -230,23 +230,43 @@ static float lowest_within(const Path *path, float left, float right) {
     return lowest;
 }
 
+/* Between the ring's arrowhead and the paused tasks: "write-a keeps the thread", in two lines where
+ * one has no room. */
+static void slot_label(const Stage *stage, Point bead, const Path *path) {
+    const Canvas *canvas = stage->canvas;
+    const Layout *layout = canvas->layout;
+    const float u = canvas->u, size = 13.5f;
+    const float left = layout->ring.x + layout->ring_radius * 0.87f + 6 * u;
+    const float right = layout->running.x - 14 * u, room = right - left;
+    const bool stuck = stage->after.frozen;
+    const Color ink = stuck ? canvas->theme->danger : canvas->theme->ink2;
+    const char *name = stuck ? stage_name(canvas, stage->after.frozen_task) : "";
+    char text[96] = "the only thread";
+    if (stuck) {
+        (void)snprintf(text, sizeof text, "%.40s keeps the thread", name[0] ? name : "it");
+    }
+    const bool one = canvas_width(canvas, FONT_MEDIUM, size, text) <= room;
+    if (!one) {
+        (void)snprintf(text, sizeof text, "%.40s keeps", name[0] ? name : "it");
+    }
+    const float width = fminf(canvas_width(canvas, FONT_MEDIUM, size, text), room);
+    const float x = fminf(fmaxf(bead.x + 118 * u, left + width / 2), right - width / 2);
+    const float y = lowest_within(path, x - width / 2 - 4 * u, x + width / 2) +
+                    (one ? 15 : 7 + 8 * canvas->text_scale) * u;
+    canvas_name_fit(canvas, FONT_MEDIUM, size, ink, x, y, ALIGN_MIDDLE, room, text);
+    if (!one) {
+        canvas_text(canvas, FONT_MEDIUM, size, ink, x, y + 17 * u * canvas->text_scale,
+                    ALIGN_MIDDLE, "the thread");
+    }
+}
+
 static void thread_label(const Stage *stage, ThreadLine line, Point bead, const Path *path) {
     const Canvas *canvas = stage->canvas;
     const Layout *layout = canvas->layout;
     const Theme *theme = canvas->theme;
     const float u = canvas->u;
     if (line == THREAD_SLOT) {
-        const bool stuck = stage->after.frozen;
-        char text[64] = "the only thread";
-        if (stuck) {
-            const char *name = stage_name(canvas, stage->after.frozen_task);
-            (void)snprintf(text, sizeof text, "%.20s keeps the thread", name[0] ? name : "it");
-        }
-        const float width = canvas_width(canvas, FONT_MEDIUM, 13.5f, text);
-        const float x = fminf(bead.x + 118 * u, layout->running.x - 14 * u - width / 2);
-        const float y = lowest_within(path, x - width / 2 - 4 * u, x + width / 2) + 15 * u;
-        canvas_text(canvas, FONT_MEDIUM, 13.5f, stuck ? theme->danger : theme->ink2, x, y,
-                    ALIGN_MIDDLE, text);
+        slot_label(stage, bead, path);
         return;
     }
     const char *text = line != THREAD_ASLEEP     ? "the only thread"

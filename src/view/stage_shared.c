@@ -141,7 +141,7 @@ static float items_draw(const Canvas *canvas, const SharedInfo *info, float righ
 
 /* Returns where it begins. */
 static float state_draw(const Stage *stage, const SharedInfo *info, float left, float right,
-                        float y) {
+                        float y, float size) {
     const Canvas *canvas = stage->canvas;
     const float u = canvas->u;
     char text[64];
@@ -155,7 +155,7 @@ static float state_draw(const Stage *stage, const SharedInfo *info, float left, 
     const bool stuck = info->holder_count > 0 && has_ended(stage, info->holders[0]);
     const Color ink = stuck ? canvas->theme->danger : canvas->theme->ink2;
     const float room = end - left;
-    if (stuck && canvas_width(canvas, FONT_REGULAR, 13.5f, text) > room) {
+    if (stuck && canvas_width(canvas, FONT_REGULAR, size, text) > room) {
         (void)snprintf(text, sizeof text, "held by");
     }
     const float least_u = 13 / canvas->text_scale;
@@ -166,7 +166,7 @@ static float state_draw(const Stage *stage, const SharedInfo *info, float left, 
     if (canvas_width(canvas, FONT_REGULAR, least_u, text) > room) {
         return end;
     }
-    return end - canvas_name_fit(canvas, FONT_REGULAR, 13.5f, ink, end, y, ALIGN_RIGHT, room, text);
+    return end - canvas_name_fit(canvas, FONT_REGULAR, size, ink, end, y, ALIGN_RIGHT, room, text);
 }
 
 /* ---- a row ---- */
@@ -205,6 +205,7 @@ static void row_draw(const Stage *stage, const StageShared *shared, Rect rect, f
                        .stroke = outlined ? theme->line2 : (Color){0},
                        .stroke_px = outlined ? 1.5f * u : 0});
     stage_sign_draw(canvas, &shared->info, rect.x + 14 * u, y, theme->ink2);
+    const float size = canvas_line_size(canvas, rect.h, 14);
     const float left = rect.x + 28 * u;
     float right = rect.x + rect.w - 8 * u;
     if (folded) {
@@ -212,23 +213,25 @@ static void row_draw(const Stage *stage, const StageShared *shared, Rect rect, f
         chevron_draw(canvas, right + 9 * u, y, 4 * u, false, theme->ink3);
         if (shared->shell_count == 1) { /* room for its name */
             const float name_x = rect.x + rect.w * 0.56f + 28 * u;
-            canvas_name_fit(canvas, FONT_SEMIBOLD, 14, theme->ink2, name_x, y, ALIGN_LEFT,
+            canvas_name_fit(canvas, FONT_SEMIBOLD, size, theme->ink2, name_x, y, ALIGN_LEFT,
                             rect.x + rect.w - 6 * u - name_x,
                             stage_name(canvas, stage->after.shells[shared->first_shell].task));
         }
     }
     const char *name = log_text(canvas->doc->log, shared->info.name, NULL);
-    const float name_w = canvas_width(canvas, FONT_SEMIBOLD, 14, name);
+    const float name_w = canvas_width(canvas, FONT_SEMIBOLD, size, name);
     const float least = fminf(name_w, (right - left) * 0.45f);
-    const float begin = state_draw(stage, &shared->info, left + least + 8 * u, right, y);
+    const float word_size = canvas_line_size(canvas, rect.h, 13.5f);
+    const float begin = state_draw(stage, &shared->info, left + least + 8 * u, right, y, word_size);
     const float room = begin - 8 * u - left;
     const char *word = kind_word(shared->info.kind);
-    const float word_w = canvas_width(canvas, FONT_REGULAR, 13.5f, word);
+    const float word_w = canvas_width(canvas, FONT_REGULAR, word_size, word);
     float x = left;
     if (word_w + name_w <= room) {
-        x += canvas_text(canvas, FONT_REGULAR, 13.5f, theme->ink2, x, y, ALIGN_LEFT, word);
+        x += canvas_text(canvas, FONT_REGULAR, word_size, theme->ink2, x, y, ALIGN_LEFT, word);
     }
-    canvas_name_fit(canvas, FONT_SEMIBOLD, 14, theme->ink, x, y, ALIGN_LEFT, left + room - x, name);
+    canvas_name_fit(canvas, FONT_SEMIBOLD, size, theme->ink, x, y, ALIGN_LEFT, left + room - x,
+                    name);
     canvas->scene->opacity = 1;
     scene_id(canvas->scene, 0);
 }

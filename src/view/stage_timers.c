@@ -96,6 +96,13 @@ static void count_draw(const Stage *stage) {
         format_count(number, timers);
         (void)snprintf(text, sizeof text, "%s set", number);
     }
+    if (timers > STAGE_TIMERS_MAX) { /* the others are not seen */
+        char next[FORMAT_MAX + 16];
+        (void)snprintf(next, sizeof next, "next %d of %s", STAGE_TIMERS_MAX, number);
+        if (canvas_width(canvas, FONT_REGULAR, 13.5f, next) <= x - layout->rail_x - 10 * u) {
+            (void)snprintf(text, sizeof text, "%s", next);
+        }
+    }
     canvas_text(canvas, FONT_REGULAR, 13.5f, canvas->theme->ink3, x, y, ALIGN_RIGHT, text);
 }
 

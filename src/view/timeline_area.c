@@ -61,25 +61,32 @@ static void layer_draw(const Canvas *canvas, const Axis *axis, const Counts *col
     free(points);
 }
 
+/* A square of the layer's colour, the number, the word. */
 static float count_width(const Canvas *canvas, const char *number, const char *word) {
-    return canvas_width(canvas, FONT_SEMIBOLD, 14, number) +
+    return 15 * canvas->u + canvas_width(canvas, FONT_SEMIBOLD, 14, number) +
            canvas_width(canvas, FONT_REGULAR, 14, word);
 }
 
+enum { LAYERS = 3 };
+
+static Color layer_color(const Theme *theme, int layer) {
+    return layer == 0 ? theme->line : layer == 1 ? theme->kernel_line : theme->ink2;
+}
+
 /* "40 waiting", on a piece of the panel's ground. */
-static void count_draw(const Canvas *canvas, float x, float y, const char *number,
+static void count_draw(const Canvas *canvas, float x, float y, int layer, const char *number,
                        const char *word) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u, height = 18 * u * canvas->text_scale;
     const float width = count_width(canvas, number, word);
     scene_rect(canvas->scene, (Rect){x - 5 * u, y - height / 2, width + 10 * u, height}, 4 * u,
                (Style){.fill = theme->panel});
+    scene_rect(canvas->scene, (Rect){x, y - 5 * u, 10 * u, 10 * u}, 2 * u,
+               (Style){.fill = layer_color(theme, layer), .stroke = theme->line2, .stroke_px = u});
     pieces_draw(
-        canvas, 14, x, y,
+        canvas, 14, x + 15 * u, y,
         (TextPiece[]){{number, FONT_SEMIBOLD, theme->ink}, {word, FONT_REGULAR, theme->ink2}}, 2);
 }
-
-enum { LAYERS = 3 };
 
 /* Where the counts stand: each in its layer, or, where the area is low, in one row. */
 static void counts_draw(const Canvas *canvas, const Axis *axis, const Counts *counts,
@@ -106,7 +113,7 @@ static void counts_draw(const Canvas *canvas, const Axis *axis, const Counts *co
     for (int k = 0; k < LAYERS; k++) {
         const int layer = row ? LAYERS - 1 - k : k; /* in a row as from top to bottom */
         if (row) {
-            count_draw(canvas, x, (low + high) / 2, numbers[layer], WORDS[layer]);
+            count_draw(canvas, x, (low + high) / 2, layer, numbers[layer], WORDS[layer]);
             x += widths[layer] + gap;
             continue;
         }
@@ -115,7 +122,7 @@ static void counts_draw(const Canvas *canvas, const Axis *axis, const Counts *co
         const float ceiling_y = high + (float)(LAYERS - 1 - layer) * pitch;
         const float y = fminf(fmaxf(height_of(axis, middle, most), ceiling_y), floor_y);
         floor_y = y - pitch;
-        count_draw(canvas, right_side ? playhead + gap : playhead - gap - widths[layer], y,
+        count_draw(canvas, right_side ? playhead + gap : playhead - gap - widths[layer], y, layer,
                    numbers[layer], WORDS[layer]);
     }
 }
@@ -127,7 +134,8 @@ void timeline_area_labels_draw(const Canvas *canvas, const Axis *axis) {
     for (int i = 0; i < TASK_PHASE_COUNT; i++) {
         now[i] = (uint32_t)phases[i];
     }
-    const Counts counts = counts_of(now);
+    Counts counts = counts_of(now);
+    counts.ready -= now[TASK_RUNNING]; /* as the ready queue counts */
     const float playhead = axis_x(axis, (double)state_loop(canvas->doc->after)->now_ns);
     if (playhead >= axis->x0 && playhead <= axis->x1 + 1) {
         counts_draw(canvas, axis, &counts, playhead);
@@ -146,7 +154,6 @@ static void total_draw(const Canvas *canvas, const Axis *axis) {
 }
 
 void timeline_area_draw(const Canvas *canvas, const Axis *axis) {
-    const Theme *theme = canvas->theme;
     const float u = canvas->u;
     const uint64_t last_ns = seen_until(canvas, axis);
     total_draw(canvas, axis);
@@ -163,9 +170,9 @@ void timeline_area_draw(const Canvas *canvas, const Axis *axis) {
         columns[i] = counts_of(phases[i]);
     }
     const double most = most_tasks(canvas);
-    layer_draw(canvas, axis, columns, count, most, 0, theme->line);
-    layer_draw(canvas, axis, columns, count, most, 1, theme->kernel_line);
-    layer_draw(canvas, axis, columns, count, most, 2, theme->ink2);
+    for (int layer = 0; layer < LAYERS; layer++) {
+        layer_draw(canvas, axis, columns, count, most, layer, layer_color(canvas->theme, layer));
+    }
     free(columns);
     free(phases);
 }

@@ -168,6 +168,17 @@ void timeline_lane_draw(const Canvas *canvas, const Axis *axis, uint32_t task, f
     name_draw(canvas, axis, task, y);
 }
 
+void timeline_end_draw(const Canvas *canvas, const Axis *axis, uint32_t task, float y,
+                       float playhead) {
+    const TaskInfo info = state_task(canvas->doc->after, task);
+    const float x = axis_x(axis, (double)info.since_ns);
+    if (info.phase >= TASK_FINISHED && x >= axis->x0 && x > playhead - 20 * canvas->u) {
+        scene_clip(canvas->scene, axis_area(axis));
+        end_draw(canvas, info.phase, x, y);
+        scene_unclip(canvas->scene);
+    }
+}
+
 /* ---- the loop ---- */
 
 static void turn_draw(const Canvas *canvas, const Axis *axis, const LoopSegment *turn, float room,

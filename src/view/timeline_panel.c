@@ -197,6 +197,12 @@ static void future_draw(const Canvas *canvas, const Axis *axis, float playhead) 
     scene_rect(canvas->scene,
                (Rect){from, top, axis->box.x + axis->box.w - from, axis->bottom - top + 2}, 0,
                (Style){.fill = color_fade(canvas->theme->panel, TIMELINE_VEIL)});
+    for (uint32_t lane = 0; lane < axis->lanes; lane++) {
+        const uint32_t task = axis_lane_task(axis, canvas, lane);
+        if (task != EVENT_NONE) {
+            timeline_end_draw(canvas, axis, task, axis_lane_y(axis, lane), playhead);
+        }
+    }
 }
 
 typedef struct Playhead {

@@ -83,6 +83,9 @@ void timeline_labels_finish(TimeLabels *labels);
 
 void timeline_lane_draw(const Canvas *canvas, const Axis *axis, uint32_t task, float y,
                         TimeLabels *labels);
+/* The mark stands behind the end: where the task has ended just now, it is drawn over the veil. */
+void timeline_end_draw(const Canvas *canvas, const Axis *axis, uint32_t task, float y,
+                       float playhead);
 void timeline_loop_draw(const Canvas *canvas, const Axis *axis, TimeLabels *labels);
 
 /* timeline_frozen.c: who kept the thread, and for how long others could not go on because of it. */

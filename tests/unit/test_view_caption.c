@@ -58,6 +58,20 @@ static void ends_are_told(void **state) {
     tape_task(&told.tape, EV_TASK_CANCELLED, 1);
     assert_string_equal(last(&told), "bert is cancelled and will not continue.");
     told_finish(&told);
+
+    two_tasks(&told);
+    tape_said(&told.tape, EV_TASK_FAILED, 0,
+              "OSError: [Errno 2] No such file or directory: 'missing.txt'");
+    assert_string_equal(last(&told), "anna failed: OSError: No such file or directory: "
+                                     "'missing.txt'. The others go on.");
+    told_finish(&told);
+
+    two_tasks(&told);
+    tape_said(&told.tape, EV_TASK_FAILED, 0,
+              "RuntimeError: a message of so many words that nobody would read it to its end");
+    assert_string_equal(last(&told), "anna failed: RuntimeError: a message of so many words that "
+                                     "nobody would read … The others go on.");
+    told_finish(&told);
 }
 
 /* ---- asking the OS ---- */
@@ -233,7 +247,7 @@ static void a_sleep_is_told_as_it_was_asked_for(void **state) {
     assert_string_equal(last(&told), "A callback joins the ready queue: set the sleep's result, "
                                      "for anna.");
     tape_iteration(tape, 2, 1);
-    assert_string_equal(last(&told), "Iteration 2 starts: 1 handle is ready.");
+    assert_string_equal(last(&told), "Iteration 2 starts: 1 callback is ready.");
     Event run = event_make(EV_CALLBACK_RUN);
     run.id = 0;
     tape_add(tape, run);

@@ -186,7 +186,8 @@ static void a_kept_thread_is_told(void **state) {
     assert_false(shows_text(&show.scene, "frozen for"));
     show_at(&show, find_event(&show, EV_STEP, 0, 2), 1); /* 400 ms later */
     assert_true(shows_text(&show.scene, "frozen for"));
-    assert_true(shows_text(&show.scene, "work-a keeps the thread"));
+    assert_true(shows_text(&show.scene, "work-a keeps"));
+    assert_true(shows_text(&show.scene, "the thread"));
     assert_true(shows_text(&show.scene, "nobody else can enter"));
     assert_true(shows_text(&show.scene, "none for 400"));
     assert_true(shows_text(&show.scene, "its sleep is over"));
@@ -219,6 +220,92 @@ static void nothing_is_clipped_or_overlaps(void **state) {
         }
         show_close(&show);
     }
+}
+
+/* Enlarged words about the thread keep off the ring's arrow: it is of the same colour. */
+static void the_threads_words_keep_off_the_ring(void **state) {
+    (void)state;
+    static const ViewTask *const RUNS[] = {VIEW_THREE, VIEW_FROZEN};
+    static const float SCALES[] = {1, 1.18f, 1.35f};
+    for (size_t run = 0; run < 2; run++) {
+        Show show;
+        show_open(&show, RUNS[run], run == 1 ? 4 : 3, VIA_IO_URING, "io_uring");
+        for (size_t i = 0; i < 6; i++) {
+            show_size(&show, i < 3 ? 1280 : 1024, i < 3 ? 720 : 640, SCALES[i % 3]);
+            for (uint64_t cursor = 0; cursor <= log_count(show.log); cursor++) {
+                show_at(&show, cursor, 1);
+                const Layout *layout = &show.layout;
+                for (size_t k = 0; k < show.scene.draw_count; k++) {
+                    const Draw *draw = &show.scene.draws[k];
+                    const Rect box = draw_bounds(draw);
+                    if (draw->kind == DRAW_TEXT && draw->id == stage_id(STAGE_ID_THREAD, 0) &&
+                        box.y < layout->ring.y) {
+                        assert_true(box.x > layout->ring.x + layout->ring_radius * 0.87f);
+                        assert_true(box.x + box.w < layout->paused.x);
+                    }
+                }
+            }
+        }
+        show_close(&show);
+    }
+}
+
+/* However many lines there are, and however large the text is: a line's words stand within it. */
+static void words_stand_within_their_line(void **state) {
+    (void)state;
+    ViewTask tasks[8];
+    for (uint32_t i = 0; i < 8; i++) {
+        tasks[i] = (ViewTask){"typography", {{VIEW_OPEN, 900000}, {VIEW_WRITE, 900000}}};
+    }
+    Show show;
+    show_open(&show, tasks, 8, VIA_IO_URING, "io_uring");
+    for (size_t i = 0; i < 4; i++) {
+        show_size(&show, i % 2 ? 1280 : 1024, i % 2 ? 720 : 640, i < 2 ? 1 : 1.35f);
+        show_at(&show, find_event(&show, EV_TASK_WAITING, 7, 0), 1);
+        Rect row = {0};
+        size_t words = 0;
+        for (size_t k = 0; k < show.scene.draw_count; k++) {
+            const Draw *draw = &show.scene.draws[k];
+            const uint64_t kind = draw->id >> 32;
+            if (kind != STAGE_ID_SHELL && kind != STAGE_ID_OP) {
+                continue;
+            }
+            if (draw->kind == DRAW_RECT && draw->rect.w > 100) {
+                row = draw->rect;
+            } else if (draw->kind == DRAW_TEXT) {
+                words++;
+                assert_true(draw->size_px <= 0.8f * row.h);
+            }
+        }
+        assert_true(words >= 8 * 4);
+    }
+    show_close(&show);
+}
+
+/* Where a handle keeps the thread, all that is finished waits at the gate, each with its badge. */
+static void eight_completions_are_told_apart(void **state) {
+    (void)state;
+    ViewTask tasks[8];
+    for (uint32_t i = 0; i < 8; i++) {
+        tasks[i] = (ViewTask){"writer", {{VIEW_OPEN, 200000 + i * 1000}, {VIEW_COMPUTE, 4000000}}};
+    }
+    Show show;
+    show_open(&show, tasks, 8, VIA_IO_URING, "io_uring");
+    uint64_t most = 0;
+    for (uint64_t cursor = 0; cursor <= log_count(show.log); cursor++) {
+        show_size(&show, 1280, 720, 1.35f);
+        check_room(&show, cursor);
+        const uint64_t arrived = state_loop(show.doc.after)->arrived;
+        most = arrived > most ? arrived : most;
+        size_t badges = 0;
+        for (uint32_t task = 0; task < 8; task++) {
+            Point at;
+            badges += filled_badges(&show.scene, task, &at) == 1 && at.y > show.layout.event_lane.y;
+        }
+        assert_int_equal(badges, arrived);
+    }
+    assert_true(most > 4);
+    show_close(&show);
 }
 
 /* ---- many ---- */
@@ -300,6 +387,9 @@ int main(void) {
         cmocka_unit_test(calls_are_those_of_the_back_end),
         cmocka_unit_test(a_kept_thread_is_told),
         cmocka_unit_test(nothing_is_clipped_or_overlaps),
+        cmocka_unit_test(the_threads_words_keep_off_the_ring),
+        cmocka_unit_test(words_stand_within_their_line),
+        cmocka_unit_test(eight_completions_are_told_apart),
         cmocka_unit_test(any_number_of_tasks_has_room_and_few_draws),
         cmocka_unit_test(golden_moments),
     };

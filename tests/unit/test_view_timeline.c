@@ -236,6 +236,36 @@ static uint64_t wait_of(const Show *show, uint32_t task, LifePart *wait) {
     }
 }
 
+/* The mark of an end stands right of it, where the future begins. */
+static void an_end_is_no_future_once_it_is_told(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    const Theme *theme = theme_get(THEME_DARK);
+    const Color veil = color_fade(theme->panel, TIMELINE_VEIL);
+    int ends = 0;
+    for (uint64_t cursor = 1; cursor < log_count(show.log); cursor++) {
+        if (log_event(show.log, cursor - 1)->kind != EV_TASK_FINISHED) {
+            continue;
+        }
+        show_at(&show, cursor);
+        size_t veiled = 0, marked = 0;
+        for (size_t i = 0; i < show.scene.draw_count; i++) {
+            const Draw *draw = &show.scene.draws[i];
+            if (draw->kind == DRAW_RECT && same_color(draw->fill, veil)) {
+                veiled = i;
+            } else if (draw->kind == DRAW_POLYLINE && draw->count == 3 &&
+                       same_color(draw->stroke, theme->ink2)) {
+                marked = i;
+            }
+        }
+        assert_true(veiled > 0 && marked > veiled);
+        ends++;
+    }
+    assert_int_equal(ends, 3);
+    show_finish(&show);
+}
+
 static void a_click_on_a_wait_leads_to_what_ended_it(void **state) {
     (void)state;
     Show show;
@@ -353,6 +383,7 @@ int main(void) {
         cmocka_unit_test(the_followed_task_keeps_its_lane),
         cmocka_unit_test(a_zoom_keeps_the_time_under_the_pointer),
         cmocka_unit_test(a_pan_stays_within_the_run_and_the_cursor_is_followed),
+        cmocka_unit_test(an_end_is_no_future_once_it_is_told),
         cmocka_unit_test(a_click_on_a_wait_leads_to_what_ended_it),
         cmocka_unit_test(what_is_under_the_pointer_is_told),
         cmocka_unit_test(a_run_that_goes_on_tells_how_far_behind_one_is),
