@@ -178,7 +178,8 @@ void badge_draw_identity(const Canvas *canvas, int identity, float x, float y, f
     }
     const float drop = identity == 4 ? radius_px * 0.25f : 0; /* a triangle's middle lies low */
     scene_text(canvas->scene, canvas->metrics, FONT_BOLD, radius_px * (filled ? 1.08f : 1.02f),
-               filled ? canvas->theme->on_identity : color, x, y + drop, ALIGN_MIDDLE, letter);
+               filled ? canvas->theme->on_identity : color_mix(color, canvas->theme->ink, 0.15f), x,
+               y + drop, ALIGN_MIDDLE, letter);
 }
 
 void badge_draw(const Canvas *canvas, uint32_t task, float x, float y, float radius_px,

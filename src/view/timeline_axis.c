@@ -7,8 +7,9 @@
 enum {
     LANE_MAX_U = 34,
     PANE_LANE_MAX_U = 48, /* of two timelines, which share the window alone */
-    LANE_MIN_U = 16,      /* a name of 13 units still fits */
-    PINNED_LANE_U = 24,   /* below the area */
+    LANE_MIN_U = 13,      /* a name of 13 units still fits */
+    CROWD_LANE_MIN_U = 16,
+    PINNED_LANE_U = 24, /* below the area */
     PINNED_LANES_MIN = 2,
     PINNED_LANES_MAX = 4,
     AREA_MIN_U = 40, /* above them */
@@ -52,6 +53,18 @@ static uint32_t pinned_lanes(const Canvas *canvas) {
                                        : (uint32_t)wanted;
 }
 
+/* Where the rows begin and end, in units below the box's top and above its bottom. */
+typedef struct AxisRows {
+    float loop, top, bottom;
+} AxisRows;
+static const AxisRows LARGE_ROWS = {46, 68, 6}, SMALL_ROWS = {42, 56, 6}, DENSE_ROWS = {38, 49, 2};
+
+static void rows_place(Axis *axis, const Canvas *canvas, const AxisRows *rows) {
+    axis->loop_y = axis->box.y + rows->loop * canvas->u;
+    axis->top = axis->box.y + rows->top * canvas->u;
+    axis->bottom = axis->box.y + axis->box.h - rows->bottom * canvas->u;
+}
+
 void axis_make(Axis *axis, const Canvas *canvas) {
     const float u = canvas->u;
     const Rect box = canvas->layout->timeline;
@@ -64,11 +77,16 @@ void axis_make(Axis *axis, const Canvas *canvas) {
     axis->x0 = box.x + NAMES_U * u;
     axis->x1 = box.x + box.w - 28 * u;
     axis->ticks_y = box.y + 16 * u;
-    axis->loop_y = box.y + (canvas->layout->compact ? 42 : 46) * u;
-    axis->top = axis->loop_y + (canvas->layout->compact ? 14 : 22) * u;
-    axis->bottom = box.y + box.h - 6 * u;
-    const float room = (axis->bottom - axis->top) / (float)(tasks > 0 ? tasks : 1);
-    axis->area = room < LANE_MIN_U * u - 0.01f; /* large text is made smaller first */
+    rows_place(axis, canvas, canvas->layout->compact ? &SMALL_ROWS : &LARGE_ROWS);
+    const float many = (float)(tasks > 0 ? tasks : 1);
+    if (canvas->layout->compact && tasks <= IDENTITY_COUNT &&
+        axis->bottom - axis->top < CROWD_LANE_MIN_U * u * many) {
+        rows_place(axis, canvas, &DENSE_ROWS);
+    }
+    const float room = (axis->bottom - axis->top) / many;
+    /* Large text is made smaller first. Those that have a letter have a lane each, a thin one. */
+    const float least = tasks <= IDENTITY_COUNT ? LANE_MIN_U : CROWD_LANE_MIN_U;
+    axis->area = room < least * u - 0.01f;
     if (!axis->area) {
         axis->lanes = tasks;
         axis->lane_h = fminf(room, (pane != NULL ? PANE_LANE_MAX_U : LANE_MAX_U) * u);
@@ -77,7 +95,7 @@ void axis_make(Axis *axis, const Canvas *canvas) {
     }
     axis->top = box.y + 36 * u;
     const float below = axis->bottom - axis->top - AREA_MIN_U * u;
-    const uint32_t most = (uint32_t)fmaxf(below / (LANE_MIN_U * u), 1);
+    const uint32_t most = (uint32_t)fmaxf(below / (CROWD_LANE_MIN_U * u), 1);
     const uint32_t wanted = pinned_lanes(canvas);
     axis->lanes = wanted < most ? wanted : most;
     axis->lane_h = fminf(below / (float)axis->lanes, PINNED_LANE_U * u);

@@ -37,6 +37,7 @@ static Color ink_of(const Canvas *canvas, const TimeLabel *label, bool future) {
     return future ? theme->ink3 : theme->ink2;
 }
 
+/* The grounds of all come before the words: where lanes are thin, no ground cuts a word above. */
 void timeline_labels_draw(const Canvas *canvas, const Axis *axis, const TimeLabels *labels,
                           float playhead, bool veiled) {
     const float u = canvas->u;
@@ -45,12 +46,17 @@ void timeline_labels_draw(const Canvas *canvas, const Axis *axis, const TimeLabe
         const TimeLabel *label = &labels->items[i];
         const bool future = veiled && label->middle > playhead;
         const float gap = (label->on_bar ? 2 : 5) * u, width = label->width + 2 * gap;
-        const float height = 18 * u * fminf(1, label->size_u / 13);
+        const float height =
+            fminf(18 * u * fminf(1, label->size_u / 13), fmaxf(axis->lane_h - u, 12 * u));
         const Rect patch = {label->middle - width / 2, label->y - height / 2, width, height};
         const bool crossed = playhead > patch.x - u && playhead < patch.x + patch.w + u;
         if (!label->on_bar || crossed) {
             scene_rect(canvas->scene, patch, 0, (Style){.fill = ground_of(canvas, label, future)});
         }
+    }
+    for (size_t i = 0; i < labels->count; i++) {
+        const TimeLabel *label = &labels->items[i];
+        const bool future = veiled && label->middle > playhead;
         canvas_text(canvas, label->font, label->size_u, ink_of(canvas, label, future),
                     label->middle, label->y, ALIGN_MIDDLE,
                     buf_text(&labels->text) + label->first_byte);

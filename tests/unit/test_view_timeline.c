@@ -117,14 +117,14 @@ static ViewTask *jobs_make(uint32_t count, char (*names)[16]) {
 
 static void few_tasks_have_lanes_many_have_areas(void **state) {
     (void)state;
-    static const uint32_t COUNTS[] = {1, 5, 7, 8, 9, 60, 1000};
+    static const uint32_t COUNTS[] = {1, 6, 8, 8, 9, 60, 1000};
     static char names[1000][16];
     for (size_t i = 0; i < sizeof COUNTS / sizeof COUNTS[0]; i++) {
         ViewTask *tasks = jobs_make(COUNTS[i], names);
         Show show;
         show_begin(&show, view_log_make(tasks, COUNTS[i], VIA_IO_URING, "io_uring"), tasks, 1);
-        show.input.width_px = 1600;
-        show.input.height_px = 900;
+        show.input.width_px = i % 2 == 1 ? 1024 : 1600;
+        show.input.height_px = i % 2 == 1 ? 640 : 900;
         show_at(&show, log_count(show.log) / 2);
         check_texts(&show);
         const bool lanes = COUNTS[i] <= 8;

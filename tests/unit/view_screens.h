@@ -23,6 +23,14 @@ static inline void open_five(Stand *stand) {
         VIEW_WRITER("write-e", 310, 160, 210)};
     stand_run(stand, TASKS, 5);
 }
+static inline void open_eight(Stand *stand) {
+    static const ViewTask TASKS[] = {
+        VIEW_WRITER("write-a", 290, 374, 240), VIEW_WRITER("write-b", 350, 228, 210),
+        VIEW_WRITER("write-c", 265, 250, 230), VIEW_WRITER("write-d", 300, 150, 200),
+        VIEW_WRITER("write-e", 310, 160, 210), VIEW_WRITER("write-f", 320, 170, 220),
+        VIEW_WRITER("write-g", 330, 180, 230), VIEW_WRITER("write-h", 340, 190, 240)};
+    stand_run(stand, TASKS, 8);
+}
 static inline void open_long_names(Stand *stand) {
     static const ViewTask TASKS[] = {
         VIEW_WRITER("the-writer-of-the-first-report", 290, 374, 240),
@@ -113,6 +121,7 @@ static const ScreenRow SCREENS[] = {
     {"one", open_one, stand_main, SCREEN_AT_ONE_MOMENT},
     {"two", open_two, stand_main, SCREEN_AT_ONE_MOMENT},
     {"five", open_five, stand_main, SCREEN_AT_ALL_MOMENTS},
+    {"eight", open_eight, stand_main, SCREEN_AT_ALL_MOMENTS},
     {"long names", open_long_names, stand_main, SCREEN_AT_ALL_MOMENTS | SCREEN_WITH_LONG_TEXTS},
     {"three", open_three, stand_main, SCREEN_AT_ALL_MOMENTS},
     {"sleepers", open_sleepers, stand_main, SCREEN_AT_ALL_MOMENTS},
