@@ -141,7 +141,8 @@ static void zoom_draw(const Canvas *canvas, const Axis *axis) {
         const bool idle = ROWS[i].action != ACTION_ZOOM_IN && !zoomed;
         const Rect place = {x, y - 12 * u, ROWS[i].width_u * u, 24 * u};
         const Color ink = color_fade(theme->ink2, idle ? 0.4f : 1); /* as a button without use */
-        scene_rect(canvas->scene, place, 6 * u, (Style){.stroke = theme->line, .stroke_px = u});
+        scene_rect(canvas->scene, place, 6 * u,
+                   (Style){.stroke = idle ? theme->line : theme->line2, .stroke_px = u});
         canvas_text(canvas, FONT_SEMIBOLD, 13, ink, x + place.w / 2, y, ALIGN_MIDDLE,
                     ROWS[i].label);
         if (!idle) {

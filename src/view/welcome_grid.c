@@ -129,8 +129,8 @@ static void card_draw(const Welcome *welcome, size_t index, Rect card) {
     scene_rect(canvas->scene, card, 12 * u,
                (Style){.fill = chosen ? theme->card : theme->user,
                        .stroke = focused             ? theme->thread
-                                 : hovered || chosen ? theme->line2
-                                                     : theme->line,
+                                 : hovered || chosen ? theme->ink3
+                                                     : theme->line2,
                        .stroke_px = (focused ? 3 : 1) * u});
     const float x = card.x + pad, y = card.y + (compact ? 20 : 25) * step;
     float name_room = card.w - 2 * pad;

@@ -125,6 +125,19 @@ static bool is_identity(const Theme *theme, Color color) {
     return is;
 }
 
+/* Whether it is the outline of something that can be pressed; a hit may be a little larger. */
+static bool is_of_control(const Scene *scene, const Draw *draw) {
+    const Rect r = draw->rect;
+    for (size_t i = 0; i < scene->hit_count; i++) {
+        const Hit *hit = &scene->hits[i];
+        const Rect h = hit->rect;
+        if (hit->action != ACTION_NONE && inside(r, h) && r.w * r.h > 0.6f * h.w * h.h) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* An outline that says where a control or a task is, or a shape in a task's colour: 3 to 1 against
  * what it stands on. What a veil lies on steps back. */
 static bool can_be_seen(const Stand *stand, const char *name, size_t n) {
@@ -134,7 +147,8 @@ static bool can_be_seen(const Stand *stand, const char *name, size_t n) {
     const bool outline =
         draw->kind == DRAW_RECT && draw->stroke.a == 255 &&
         (same_rgb(draw->stroke, theme->line2) || same_rgb(draw->stroke, theme->thread) ||
-         same_rgb(draw->stroke, theme->danger) || is_identity(theme, draw->stroke));
+         same_rgb(draw->stroke, theme->danger) || is_identity(theme, draw->stroke) ||
+         is_of_control(scene, draw));
     const bool shape =
         draw->kind != DRAW_TEXT && draw->fill.a == 255 && is_identity(theme, draw->fill);
     if (!outline && !shape) {
