@@ -67,6 +67,17 @@ void app_close_all(App *app) {
     app->drag = (Drag){0};
 }
 
+void app_leave(App *app) {
+    app_filter_clear(app);
+    app_events_clear(app);
+    app_focus_clear(app);
+    app->input.help = app->input.code_drawer = app->input.output_drawer = false;
+    app->input.selected = EVENT_NONE;
+    app->dirty = true;
+    app_close_all(app);
+    app_title(app);
+}
+
 void app_show_problem(App *app, const char *file, Diags *diags) {
     diags_sort(diags);
     app->problems = *diags;
@@ -231,8 +242,7 @@ static void act_main(App *app, Action action, int64_t argument) {
         } else if (app->input.selected != EVENT_NONE) {
             app->input.selected = EVENT_NONE;
         } else {
-            app_close_all(app);
-            app_title(app);
+            app_leave(app);
         }
         break;
     case ACTION_RELOAD:
@@ -291,6 +301,8 @@ static void app_press(App *app, float x, float y) {
     if (app->screen != SCREEN_WELCOME &&
         (hit->action == ACTION_SCRUB || hit->action == ACTION_LANES)) {
         app_drag_begin(app, (Action)hit->action, x, y);
+    } else if (app->screen != SCREEN_WELCOME && hit->action == ACTION_WELCOME) {
+        app_leave(app);
     } else {
         app_act(app, (Action)hit->action, hit->argument);
     }

@@ -103,6 +103,7 @@ typedef struct App {
 
 /* Opens `file`; on failure the problem panel of the welcome screen shows why. */
 bool app_open(App *app, const char *file, bool trace_only);
+void app_leave(App *app); /* the name was pressed: to the other scenarios, whatever lies on top */
 void app_close_all(App *app);                                    /* back to the welcome screen */
 void app_show_problem(App *app, const char *file, Diags *diags); /* takes the diagnostics */
 void app_act(App *app, Action action, int64_t argument);

@@ -37,10 +37,9 @@ bool app_focus_key(App *app, const char *key) {
     if (!enter && strcmp(key, "Space") != 0) {
         return false;
     }
-    if (focus.action == ACTION_WELCOME) {
-        app_focus_clear(app); /* as Esc it would do no more than that */
-    }
-    if (!focus_is_range(focus)) {
+    if (app->screen != SCREEN_WELCOME && focus.action == ACTION_WELCOME) {
+        app_leave(app); /* as Esc it would do no more than clear the focus */
+    } else if (!focus_is_range(focus)) {
         app_act(app, (Action)focus.action, focus.argument);
     }
     return true;

@@ -114,8 +114,7 @@ static void go_back(App *app) {
     } else if (view->spec.fixed) {
         go_back_to_scenario(app);
     } else {
-        app_close_all(app);
-        app_title(app);
+        app_leave(app);
     }
 }
 

@@ -20,6 +20,8 @@ enum {
 #define TRAVEL_SHORT_PACE 12.0
 #define TRAVEL_SHORT      0.4
 
+#define MOTION_ALL_BUT_OVER 0.9f
+
 /* Milliseconds of each kind's motion; what is missing here shows at once. */
 static const uint16_t MOTION_MS[EV_KIND_COUNT] = {
     [EV_LOOP_START] = 240,     [EV_POLL] = 240,
@@ -246,10 +248,11 @@ static void play_pause(Player *player, const Timeline *timeline) {
     if (!player->playing) {
         return;
     }
-    settle(player);
-    player->credit = 1; /* the first event comes at once */
+    player->credit = 1; /* the first event comes at once; but what moves goes on to its end */
+    player->backwards = false;
     if (log_finished(timeline_log(timeline)) && player->cursor >= timeline_count(timeline)) {
         player->cursor = 0; /* at the end: once more from the beginning */
+        player->phase = 1;
     }
 }
 
@@ -369,7 +372,9 @@ static void play_on(Player *player, const Timeline *timeline, bool run_ended, do
         const double most = 1 + pace * elapsed_ms / 1000;
         player->credit = fmin(player->credit + pace * elapsed_ms / 1000, most);
     }
-    if (in_beat(player)) { /* it is one: what follows waits for its last move */
+    /* What follows waits for the last move of a beat, and for a motion that was turned round or
+     * made slower in the middle. */
+    if (in_beat(player) || player->phase < MOTION_ALL_BUT_OVER) {
         player->credit = fmin(player->credit, 1);
         return;
     }

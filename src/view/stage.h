@@ -240,6 +240,14 @@ const StageShared *stage_shared(const StageModel *model, uint32_t name);
 /* ---- geometry that parts share ---- */
 Point stage_card_badge(const StageCard *card, float u, float *radius);
 Point stage_slot_badge(Rect slot, float u, float *radius);
+/* A row is a line or a card by its height; on its way from one to the other it is between them, and
+ * the words of one give way to those of the other. */
+typedef struct RowForm {
+    float card;                   /* 0: a line, 1: a card */
+    float corner, edge;           /* px */
+    float line_words, card_words; /* opacity */
+} RowForm;
+RowForm stage_row_form(float height, float u);
 Point stage_row_badge(Rect row, float u, float *radius); /* of an operation */
 Point stage_shell_badge(const StageShell *shell, Rect rect, float u, float *radius);
 Point stage_token_badge(Rect token, float u, float *radius);
@@ -259,6 +267,8 @@ TaskInfo stage_task_info(const State *state, uint32_t task);
 size_t stage_targets(const Canvas *canvas, const TaskInfo *info, uint32_t out[STAGE_TARGETS_MAX]);
 /* The sign of a lock, a semaphore, an event or a queue. */
 void stage_sign_draw(const Canvas *canvas, const SharedInfo *info, float x, float y, Color ink);
+/* How far to the left of a time words keep, however long the time is: they stand still. */
+float stage_time_room(const Canvas *canvas, Font font, float size_u, float width);
 /* A small hollow badge that stands for a task which is elsewhere: a holder, one that is awaited. */
 void stage_mention_draw(const Canvas *canvas, uint32_t task, float x, float y, Color ground);
 /* A circle with a stroke through it: somebody asked for this task to be cancelled. */
@@ -270,6 +280,7 @@ float ease_in_out(float t); /* cubic */
 float ease_out(float t);    /* cubic */
 float ease_out_back(float t);
 float share_within(float t, float from, float to);          /* 0 before, 1 after */
+float size_between(float a_u, float b_u, float share);      /* of text: in steps of half a unit */
 void path_prefix(const Path *path, float share, Path *out); /* its first part */
 
 /* The way of a badge from where it was to where it is. */

@@ -9,9 +9,9 @@
 
 Point stage_card_badge(const StageCard *card, float u, float *radius) {
     const Rect r = card->rect;
-    const bool narrow = r.w < 116 * u;
-    *radius = (card->is_callback ? 10 : narrow ? 12 : 14) * u;
-    return (Point){r.x + (card->is_callback ? 17 : narrow ? 20 : 25) * u, r.y + r.h / 2};
+    const float wide = share_within(r.w, 106 * u, 120 * u); /* a card grows when it comes */
+    *radius = (card->is_callback ? 10 : 12 + 2 * wide) * u;
+    return (Point){r.x + (card->is_callback ? 17 : 20 + 5 * wide) * u, r.y + r.h / 2};
 }
 
 Point stage_slot_badge(Rect slot, float u, float *radius) {
@@ -19,10 +19,21 @@ Point stage_slot_badge(Rect slot, float u, float *radius) {
     return (Point){slot.x + 44 * u, slot.y + 42 * u};
 }
 
+RowForm stage_row_form(float height, float u) {
+    const float card = share_within(height, 36 * u, 50 * u);
+    return (RowForm){.card = card,
+                     .corner = (7 + 3 * card) * u,
+                     .edge = (1.5f + 0.5f * card) * u,
+                     .line_words = 1 - share_within(card, 0, 0.5f),
+                     .card_words = share_within(card, 0.5f, 1)};
+}
+
 Point stage_row_badge(Rect row, float u, float *radius) {
-    const bool line = row.h < 40 * u;
-    *radius = line ? fminf(fmaxf(10 * u, row.h * 0.32f), row.h * 0.43f) : 15.5f * u;
-    return (Point){row.x + (line ? 20 : 33) * u, row.y + row.h / 2};
+    const float card = stage_row_form(row.h, u).card;
+    const float line_h = fminf(row.h, 36 * u);
+    const float line = fminf(fmaxf(10 * u, line_h * 0.32f), line_h * 0.43f);
+    *radius = line + (15.5f * u - line) * card;
+    return (Point){row.x + (20 + 13 * card) * u, row.y + row.h / 2};
 }
 
 Point stage_shell_badge(const StageShell *shell, Rect rect, float u, float *radius) {
@@ -222,6 +233,10 @@ void stage_badge_ensure(StageModel *model, const Canvas *canvas, uint32_t task) 
 
 float stage_dim(const Canvas *canvas, uint32_t task) {
     return filter_has(canvas->input->filter, task) ? 1 : 0.3f;
+}
+
+float stage_time_room(const Canvas *canvas, Font font, float size_u, float width) {
+    return fmaxf(width, canvas_width(canvas, font, size_u, "99.9 ms"));
 }
 
 void stage_mention_draw(const Canvas *canvas, uint32_t task, float x, float y, Color ground) {

@@ -34,7 +34,7 @@ static void task_card(const Stage *stage, const StageCard *card, Rect rect) {
         cancel_mark_draw(canvas, badge.x + radius * 0.85f, badge.y + radius * 0.85f, 6.5f * u,
                          theme->card);
     }
-    const float x = badge.x + radius + (radius < 13 * u ? 7 : 9) * u;
+    const float x = badge.x + 2 * radius - 5 * u;
     const float room = rect.x + rect.w - 7 * u - x;
     canvas_name_fit(canvas, FONT_SEMIBOLD, 16.5f, theme->ink, x, middle - 11 * u, ALIGN_LEFT, room,
                     stage_name(canvas, card->task));

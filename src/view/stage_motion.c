@@ -23,6 +23,11 @@ float share_within(float t, float from, float to) {
     return fminf(fmaxf((t - from) / (to - from), 0), 1);
 }
 
+/* Glyphs are drawn anew for each size: a motion makes few. */
+float size_between(float a_u, float b_u, float share) {
+    return roundf(2 * (a_u + (b_u - a_u) * share)) / 2;
+}
+
 /* ---- ways ---- */
 
 static float corner(const Layout *layout) {
@@ -85,6 +90,34 @@ static void route_under_lane(const Layout *layout, Path *path, Point from, Point
     path_cubic(path, from.x - 120 * layout->u, below, to.x, below, to.x, to.y);
 }
 
+/* To a paused card that others are above: down beside them, not across them. A badge that stands on
+ * the row of a thing comes from its end, where the line ends, too. */
+static void route_beside_cards(const Stage *stage, Path *path, Point from, Point to) {
+    const Layout *layout = stage->canvas->layout;
+    const StageModel *model = &stage->after;
+    const Rect area = layout->paused;
+    const float u = layout->u, r = corner(layout) * 0.7f;
+    float first = to.y;
+    for (size_t i = 0; i < model->shell_count; i++) {
+        first = fminf(
+            first, stage_shell_badge(&model->shells[i], model->shells[i].rect, u, &(float){0}).y);
+    }
+    if (to.y - first < r && fabsf(to.x - from.x) < area.w / 3) {
+        path_line(path, to.x, to.y);
+        return;
+    }
+    const bool ends = to.x > area.x + area.w / 2;
+    const float side = ends ? 1 : -1, below = layout->running.y + layout->running.h + 8 * u;
+    const float channel = ends ? area.x + area.w + 12 * u : area.x - 12 * u;
+    path_line(path, from.x, below - r);
+    path_quad(path, from.x, below, from.x + side * r, below);
+    path_line(path, channel - side * r, below);
+    path_quad(path, channel, below, channel, below + r);
+    path_line(path, channel, to.y - r);
+    path_quad(path, channel, to.y, channel - side * r, to.y);
+    path_line(path, to.x, to.y);
+}
+
 static void route_into_lane(const Layout *layout, const StageBadge *from, Point to, Path *path) {
     const float lane_y = layout->lane.y + layout->lane.h / 2;
     switch (from->place) {
@@ -140,6 +173,12 @@ void stage_route(const Stage *stage, const StageBadge *from, const StageBadge *t
     case PLACE_OP:
         if (from->place == PLACE_SLOT) {
             route_through_upper_door(layout, path, from->at, to->at);
+            return;
+        }
+        break;
+    case PLACE_PAUSED:
+        if (from->place == PLACE_SLOT) {
+            route_beside_cards(stage, path, from->at, to->at);
             return;
         }
         break;
@@ -352,7 +391,7 @@ static void travel_draw(const Stage *stage, const StageBadge *from, const StageB
     }
     float radius = from->radius + (to->radius - from->radius) * share;
     if (to->place == PLACE_CROWD || to->place == PLACE_FOG) {
-        radius *= 1 - share_within(share, 0.9f, 1); /* it becomes one of many */
+        radius *= 1 - share_within(share, 0.7f, 1); /* it becomes one of many */
     }
     scene_id(canvas->scene, stage_id(STAGE_ID_BADGE, to->task));
     badge_draw(canvas, to->task, at.x, at.y, radius, BADGE_FILLED, (Color){0});

@@ -45,8 +45,9 @@ static float spinner_angle(const Stage *stage, uint32_t op) {
 static void state_mark(const Stage *stage, const StageOp *op, Rect rect, float pop) {
     const Canvas *canvas = stage->canvas;
     const Theme *theme = canvas->theme;
-    const float u = canvas->u, size = rect.h < 40 * u ? 0.62f : 1;
-    const float x = rect.x + rect.w - (size < 1 ? 20 : 32) * u, y = rect.y + rect.h / 2;
+    const float u = canvas->u, card = stage_row_form(rect.h, u).card;
+    const float size = 0.62f + 0.38f * card;
+    const float x = rect.x + rect.w - (20 + 12 * card) * u, y = rect.y + rect.h / 2;
     if (op->info.arrived) {
         const float radius = 15 * u * size * pop;
         scene_circle(canvas->scene, x, y, radius, (Style){.fill = theme->ink});
@@ -81,33 +82,19 @@ static void line_text(const Canvas *canvas, Rect row, float x, float room, const
     }
 }
 
-static void op_draw(const Stage *stage, const StageOp *op, Rect rect, float opacity, float pop) {
-    const Canvas *canvas = stage->canvas;
+static void words_draw(const Canvas *canvas, const StageOp *op, Rect rect, bool line) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u, middle = rect.y + rect.h / 2;
-    const bool line = rect.h<40 * u, roomy = rect.h> 60 * u;
-    if (opacity <= 0) {
-        return;
-    }
-    scene_id(canvas->scene, stage_id(STAGE_ID_OP, op->info.op));
-    canvas->scene->opacity = opacity * stage_dim(canvas, op->info.task);
-    scene_rect(canvas->scene, rect, (line ? 7 : 10) * u,
-               (Style){.fill = theme->kernel_card,
-                       .stroke = op->info.arrived ? theme->ink : theme->kernel_line,
-                       .stroke_px = (op->info.arrived ? (line ? 2 : 2.5f) : 1.5f) * u});
-    float radius;
-    const Point badge = stage_row_badge(rect, u, &radius);
-    stage_badge_draw(stage, op->info.task, PLACE_OP, op->info.op, badge.x, badge.y, radius,
-                     theme->kernel_card);
     Buf text = {0}, sub = {0};
     caption_op(canvas->doc->timeline, &op->info, &text);
     sub_text(canvas, &op->info, line, &sub);
-    const float x = rect.x + (!line ? 60 : rect.h > 34 * u ? 41 : 38) * u;
+    const float airy = share_within(rect.h, 29 * u, 36 * u);
+    const float x = rect.x + (line ? 38 + 3 * airy : 60) * u;
     const float room = rect.x + rect.w - (line ? 36 : 54) * u - x;
     if (line) {
         line_text(canvas, rect, x, room, buf_text(&text), buf_text(&sub));
     } else {
-        const float dy = (roomy ? 13 : 11) * u;
+        const float dy = (11 + 2 * share_within(rect.h, 50 * u, 76 * u)) * u;
         canvas_name_fit(canvas, FONT_MONO_BOLD, 16, theme->ink, x, middle - dy, ALIGN_LEFT, room,
                         buf_text(&text));
         canvas_name_fit(canvas, FONT_REGULAR, 14, theme->kernel_ink, x, middle + dy, ALIGN_LEFT,
@@ -115,6 +102,34 @@ static void op_draw(const Stage *stage, const StageOp *op, Rect rect, float opac
     }
     buf_finish(&text);
     buf_finish(&sub);
+}
+
+static void op_draw(const Stage *stage, const StageOp *op, Rect rect, float opacity, float pop) {
+    const Canvas *canvas = stage->canvas;
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u;
+    const RowForm form = stage_row_form(rect.h, u);
+    const float strength = opacity * stage_dim(canvas, op->info.task);
+    if (opacity <= 0) {
+        return;
+    }
+    scene_id(canvas->scene, stage_id(STAGE_ID_OP, op->info.op));
+    canvas->scene->opacity = strength;
+    scene_rect(canvas->scene, rect, form.corner,
+               (Style){.fill = theme->kernel_card,
+                       .stroke = op->info.arrived ? theme->ink : theme->kernel_line,
+                       .stroke_px = op->info.arrived ? form.edge + 0.5f * u : 1.5f * u});
+    float radius;
+    const Point badge = stage_row_badge(rect, u, &radius);
+    stage_badge_draw(stage, op->info.task, PLACE_OP, op->info.op, badge.x, badge.y, radius,
+                     theme->kernel_card);
+    for (int line = 0; line < 2; line++) {
+        canvas->scene->opacity = strength * (line ? form.line_words : form.card_words);
+        if (canvas->scene->opacity > 0) {
+            words_draw(canvas, op, rect, line);
+        }
+    }
+    canvas->scene->opacity = strength;
     state_mark(stage, op, rect, pop);
     canvas->scene->opacity = 1;
     scene_id(canvas->scene, 0);

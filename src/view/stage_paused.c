@@ -134,18 +134,21 @@ static void tall_content(const Stage *stage, const StageShell *shell, Rect rect,
     const Canvas *canvas = stage->canvas;
     const Theme *theme = canvas->theme;
     const float u = canvas->u, middle = rect.y + rect.h / 2;
-    const bool roomy = rect.h > 60 * u, late = is_late(&stage->after, shell);
-    const float dy = (roomy ? 13 : 11) * u, right = rect.x + rect.w - 17 * u;
+    const float roomy = share_within(rect.h, 50 * u, 76 * u);
+    const bool late = is_late(&stage->after, shell);
+    const float dy = (11 + 2 * roomy) * u, right = rect.x + rect.w - 17 * u;
     const float x = rect.x + 64 * u;
     const float width = canvas_text(canvas, FONT_MONO, 14, late ? theme->danger : theme->ink3,
                                     right, middle - dy, ALIGN_RIGHT, time);
-    canvas_name_fit(canvas, FONT_SEMIBOLD, roomy ? 17 : 15.5f, theme->ink2, x, middle - dy,
-                    ALIGN_LEFT, right - width - 10 * u - x, stage_name(canvas, shell->task));
+    const float time_w = stage_time_room(canvas, FONT_MONO, 14, width);
+    canvas_name_fit(canvas, FONT_SEMIBOLD, size_between(15.5f, 17, roomy), theme->ink2, x,
+                    middle - dy, ALIGN_LEFT, right - time_w - 10 * u - x,
+                    stage_name(canvas, shell->task));
     const float end = targets_draw(stage, shell, right - 22 * u, middle + dy);
-    canvas_name_fit(canvas, FONT_MEDIUM, roomy ? 15 : 14.5f, theme->ink, x, middle + dy, ALIGN_LEFT,
-                    end - x, reason);
+    canvas_name_fit(canvas, FONT_MEDIUM, size_between(14.5f, 15, roomy), theme->ink, x, middle + dy,
+                    ALIGN_LEFT, end - x, reason);
     pause_bars(canvas, right, middle + dy - 7 * u, 15 * u, theme->ink3);
-    if (late && roomy) {
+    if (late && roomy >= 1) {
         const float share = fminf((float)shell->late_ns / (float)stage->after.frozen_ns, 1);
         scene_rect(canvas->scene, (Rect){x, rect.y + rect.h - 9 * u, (right - x) * share, 4 * u},
                    2 * u, (Style){.fill = theme->danger});
@@ -158,15 +161,19 @@ static void line_content(const Stage *stage, const StageShell *shell, Rect rect,
     const Theme *theme = canvas->theme;
     const float u = canvas->u, middle = rect.y + rect.h / 2;
     const float right = rect.x + rect.w - 9 * u;
-    const bool airy = rect.h > 34 * u;
-    float x = rect.x + (airy ? 41 : 38) * u;
+    const float airy = share_within(rect.h, 29 * u, 36 * u);
+    float x = rect.x + (38 + 3 * airy) * u;
     pause_bars(canvas, right, middle - 5.5f * u, 11 * u, theme->ink3);
     const float end = right - 20 * u;
     const bool late = is_late(&stage->after, shell);
+    const float time_size = canvas_line_size(canvas, rect.h, 13);
     const float width =
-        canvas_text(canvas, FONT_MONO, canvas_line_size(canvas, rect.h, 13),
-                    late ? theme->danger : theme->ink3, end, middle, ALIGN_RIGHT, time);
-    const float stop = targets_draw(stage, shell, end - width - 8 * u, middle);
+        canvas_text(canvas, FONT_MONO, time_size, late ? theme->danger : theme->ink3, end, middle,
+                    ALIGN_RIGHT, time);
+    const bool targets =
+        shell->info.target_kind == TARGET_TASK || shell->info.target_kind == TARGET_TASKS;
+    const float time_w = targets ? stage_time_room(canvas, FONT_MONO, time_size, width) : width;
+    const float stop = targets_draw(stage, shell, end - time_w - 8 * u, middle);
     const float room = stop - 2 * u - x;
     const float least_u = 13 / canvas->text_scale;
     Buf words = {0};
@@ -174,7 +181,7 @@ static void line_content(const Stage *stage, const StageShell *shell, Rect rect,
     const char *second = strstr(reason, ", for "); /* "first in line, for room" */
     const char *name = stage_name(canvas, shell->task);
     const float name_least = canvas_width(canvas, FONT_SEMIBOLD, least_u, name);
-    const float name_size = canvas_line_size(canvas, rect.h, airy ? 15 : 14);
+    const float name_size = canvas_line_size(canvas, rect.h, size_between(14, 15, airy));
     if (late && name_least + needed > room) { /* who is late, and how much, says enough */
         canvas_name_fit(canvas, FONT_SEMIBOLD, name_size, theme->ink2, x, middle, ALIGN_LEFT, room,
                         name);
@@ -190,8 +197,9 @@ static void line_content(const Stage *stage, const StageShell *shell, Rect rect,
     x += canvas_name_fit(canvas, FONT_SEMIBOLD, name_size, theme->ink2, x, middle, ALIGN_LEFT,
                          fmaxf(fminf(room * 0.5f, room - needed), room * 0.3f), name);
     x += 10 * u;
-    canvas_name_fit(canvas, FONT_MEDIUM, canvas_line_size(canvas, rect.h, airy ? 14.5f : 13.5f),
-                    theme->ink, x, middle, ALIGN_LEFT, stop - x, buf_text(&words));
+    canvas_name_fit(canvas, FONT_MEDIUM,
+                    canvas_line_size(canvas, rect.h, size_between(13.5f, 14.5f, airy)), theme->ink,
+                    x, middle, ALIGN_LEFT, stop - x, buf_text(&words));
     buf_finish(&words);
 }
 
@@ -222,6 +230,26 @@ static void shell_badge_draw(const Stage *stage, const StageShell *shell, Rect r
     }
 }
 
+static void words_draw(const Stage *stage, const StageShell *shell, Rect rect, const RowForm *form,
+                       float strength) {
+    static const char LEAD[] = "waits for: "; /* a line has no room for that */
+    Buf reason = {0};
+    reason_text(stage, shell, &reason);
+    const char *text = buf_text(&reason);
+    const bool leads = strncmp(text, LEAD, sizeof LEAD - 1) == 0;
+    char time[FORMAT_MAX + 16];
+    time_text(&stage->after, shell, time, sizeof time);
+    if (form->line_words > 0) {
+        stage->canvas->scene->opacity = strength * form->line_words;
+        line_content(stage, shell, rect, leads ? text + sizeof LEAD - 1 : text, time);
+    }
+    if (form->card_words > 0) {
+        stage->canvas->scene->opacity = strength * form->card_words;
+        tall_content(stage, shell, rect, text, time);
+    }
+    buf_finish(&reason);
+}
+
 static void shell_draw(const Stage *stage, const StageShell *shell, Rect rect, float opacity,
                        bool with_badge) {
     const Canvas *canvas = stage->canvas;
@@ -233,38 +261,24 @@ static void shell_draw(const Stage *stage, const StageShell *shell, Rect rect, f
         folded_draw(stage, shell, rect, opacity);
         return;
     }
-    const bool line = rect.h < 40 * u;
+    const RowForm form = stage_row_form(rect.h, canvas->u);
+    const float strength = opacity * stage_dim(canvas, shell->task);
     scene_id(canvas->scene, stage_id(STAGE_ID_SHELL, shell->task));
-    canvas->scene->opacity = opacity * stage_dim(canvas, shell->task);
-    scene_rect(canvas->scene, rect, (line ? 7 : 10) * u,
+    canvas->scene->opacity = strength;
+    scene_rect(canvas->scene, rect, form.corner,
                (Style){.fill = canvas->theme->user,
                        .stroke = identity_color(canvas, shell->task),
-                       .stroke_px = (line ? 1.5f : 2) * u,
+                       .stroke_px = form.edge,
                        .dash_on_px = 7 * u,
                        .dash_off_px = 6 * u});
-    Buf reason = {0};
-    reason_text(stage, shell, &reason);
-    const char *text = buf_text(&reason);
-    if (line) { /* a line has no room for "waits for" */
-        static const char LEAD[] = "waits for: ";
-        if (strncmp(text, LEAD, sizeof LEAD - 1) == 0) {
-            text += sizeof LEAD - 1;
-        }
-    }
-    char time[FORMAT_MAX + 16];
-    time_text(&stage->after, shell, time, sizeof time);
-    if (line) {
-        line_content(stage, shell, rect, text, time);
-    } else {
-        tall_content(stage, shell, rect, text, time);
-    }
-    buf_finish(&reason);
+    words_draw(stage, shell, rect, &form, strength);
+    canvas->scene->opacity = strength;
     if (with_badge) {
         shell_badge_draw(stage, shell, rect);
     }
     canvas->scene->opacity = 1;
     scene_id(canvas->scene, 0);
-    stage_follow_draw(canvas, shell->task, rect, (line ? 7 : 10) * u);
+    stage_follow_draw(canvas, shell->task, rect, form.corner);
 }
 
 /* From the shell to the operation that it waits for; `share` of it is drawn. */

@@ -189,22 +189,15 @@ static void line_draw(const Stage *stage, const StageShared *shared) {
     scene_line(canvas->scene, x, shared->rect.y + shared->rect.h + 2 * u, x, last, style);
 }
 
-static void row_draw(const Stage *stage, const StageShared *shared, Rect rect, float opacity) {
+static bool is_folded(const StageModel *model, const StageShared *shared) {
+    return shared->shell_count > 0 && model->shells[shared->first_shell].folded;
+}
+
+/* What is right of its sign; folded, there is room for it in the left half only. */
+static void row_words_draw(const Stage *stage, const StageShared *shared, Rect rect, bool folded) {
     const Canvas *canvas = stage->canvas;
     const Theme *theme = canvas->theme;
     const float u = canvas->u, y = rect.y + rect.h / 2;
-    const bool folded = shared->shell_count > 0 && stage->after.shells[shared->first_shell].folded;
-    if (opacity <= 0) {
-        return;
-    }
-    scene_id(canvas->scene, stage_id(STAGE_ID_SHARED, shared->info.name));
-    canvas->scene->opacity = opacity;
-    const bool outlined = theme->lane.r == theme->user.r && theme->lane.g == theme->user.g;
-    scene_rect(canvas->scene, rect, 5 * u,
-               (Style){.fill = color_mix(theme->lane, theme->line2, 0.1f),
-                       .stroke = outlined ? theme->line2 : (Color){0},
-                       .stroke_px = outlined ? 1.5f * u : 0});
-    stage_sign_draw(canvas, &shared->info, rect.x + 14 * u, y, theme->ink2);
     const float size = canvas_line_size(canvas, rect.h, 14);
     const float left = rect.x + 28 * u;
     float right = rect.x + rect.w - 8 * u;
@@ -232,6 +225,33 @@ static void row_draw(const Stage *stage, const StageShared *shared, Rect rect, f
     }
     canvas_name_fit(canvas, FONT_SEMIBOLD, size, theme->ink, x, y, ALIGN_LEFT, left + room - x,
                     name);
+}
+
+static void row_draw(const Stage *stage, const StageShared *shared, Rect rect, float opacity) {
+    const Canvas *canvas = stage->canvas;
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, y = rect.y + rect.h / 2;
+    if (opacity <= 0) {
+        return;
+    }
+    scene_id(canvas->scene, stage_id(STAGE_ID_SHARED, shared->info.name));
+    canvas->scene->opacity = opacity;
+    const bool outlined = theme->lane.r == theme->user.r && theme->lane.g == theme->user.g;
+    scene_rect(canvas->scene, rect, 5 * u,
+               (Style){.fill = color_mix(theme->lane, theme->line2, 0.1f),
+                       .stroke = outlined ? theme->line2 : (Color){0},
+                       .stroke_px = outlined ? 1.5f * u : 0});
+    stage_sign_draw(canvas, &shared->info, rect.x + 14 * u, y, theme->ink2);
+    const StageShared *before = stage_shared(&stage->before, shared->info.name);
+    const bool folded = is_folded(&stage->after, shared);
+    const bool folds =
+        stage->moving && before != NULL && is_folded(&stage->before, before) != folded;
+    if (folds) { /* some words give way to others */
+        canvas->scene->opacity = opacity * (1 - share_within(stage->share, 0, 0.5f));
+        row_words_draw(stage, shared, rect, !folded);
+        canvas->scene->opacity = opacity * share_within(stage->share, 0.5f, 1);
+    }
+    row_words_draw(stage, shared, rect, folded);
     canvas->scene->opacity = 1;
     scene_id(canvas->scene, 0);
 }

@@ -172,15 +172,17 @@ static void content_draw(const Stage *stage, const StageModel *model, Rect slot)
     const bool ends = stage->moving && model == &stage->before;
     char time[FORMAT_MAX];
     format_duration(time, model->loop.now_ns - model->loop.running_since_ns);
-    float right = slot.x + slot.w - 16 * u;
+    float right = slot.x + slot.w - 16 * u, what_right = slot.x + slot.w - 14 * u;
     if (ends && stage->event.task == model->slot_task && stage->event.kind >= EV_TASK_FINISHED &&
         stage->event.kind <= EV_TASK_CANCELLED) {
         end_mark(stage, model, slot);
         right -= 50 * u;
     } else {
-        right -=
-            canvas_text(canvas, FONT_MONO_MEDIUM, 16, model->frozen ? theme->danger : theme->ink2,
-                        right, slot.y + 32 * u, ALIGN_RIGHT, time);
+        const Color ink = model->frozen ? theme->danger : theme->ink2;
+        const float y = slot.y + (callback ? 56 : 32) * u; /* a callback's name is long */
+        const float width =
+            canvas_text(canvas, FONT_MONO_MEDIUM, 16, ink, right, y, ALIGN_RIGHT, time);
+        *(callback ? &what_right : &right) -= stage_time_room(canvas, FONT_MONO_MEDIUM, 16, width);
     }
     const float x = slot.x + 82 * u;
     const char *name = callback ? log_text(canvas->doc->log, model->slot_what, NULL)
@@ -197,7 +199,8 @@ static void content_draw(const Stage *stage, const StageModel *model, Rect slot)
         (void)snprintf(step.what, sizeof step.what, "a callback of the loop");
     }
     canvas_name_fit(canvas, FONT_REGULAR, canvas->text_scale > 1 ? 13 : 14.5f, theme->ink2, x,
-                    slot.y + 56 * u, ALIGN_LEFT, slot.x + slot.w - 14 * u - x, step.what);
+                    slot.y + 56 * u, ALIGN_LEFT, what_right - (callback ? 10 : 0) * u - x,
+                    step.what);
     if (step.code != NULL) {
         code_draw(canvas, slot, step.code);
     }

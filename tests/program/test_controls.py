@@ -36,7 +36,7 @@ def asking_why(folder, display):
     Tour(replayed(display, folder, trace), TURNS + ["n"],
          special={**MAIN, "seek": along(third_turn(trace)), ("select-task", 0): (["shift+a"], ["shift+a"]),
                   "select-task": lambda task: (["shift+" + "abc"[task]], ["shift+a"]),
-                  ("select-task", NO_TASK): (["Escape"], ["n"]), "welcome": (["Escape"], ["n"])},
+                  ("select-task", NO_TASK): (["Escape"], ["n"])},
          same=[("watch", 0)] + SAME, leave_out=["set-pace"]).go()
 
 

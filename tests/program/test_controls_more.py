@@ -52,7 +52,7 @@ def what_was_exported(folder, display):
 
 
 # As fast as it goes: the next question comes at once, and with it the screen to rest.
-FAST = {**MAIN, "welcome": (["Escape"], None), "play-pause": (["space"], None)}
+FAST = {**MAIN, "play-pause": (["space"], None)}
 
 
 # What test_controls.py presses on the same screen without questions.
