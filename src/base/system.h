@@ -34,9 +34,10 @@ void system_cond_nap(pthread_cond_t *cond, pthread_mutex_t *lock, uint64_t ns);
  * the two apart. 0 or -1 with errno, -1 with EINTR where a signal came first. */
 int system_file_flush(int file);
 
-/* What keeps a send to an end that is gone from being a signal (it gives EPIPE): flags for each
- * send(2), and what is done to a new socket once. */
-extern const int SYSTEM_SEND_FLAGS;
+/* send(2) and recv(2). A send to an end that is gone is no signal (it gives EPIPE) at a socket to
+ * which system_socket_quiet was done once. */
 void system_socket_quiet(int socket);
+ptrdiff_t system_send(int socket, const void *data, size_t size_bytes);
+ptrdiff_t system_receive(int socket, void *data, size_t size_bytes);
 
 #endif

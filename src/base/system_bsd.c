@@ -54,8 +54,14 @@ int system_file_flush(int file) {
     return fsync(file);
 }
 
-const int SYSTEM_SEND_FLAGS = MSG_NOSIGNAL;
-
 void system_socket_quiet(int socket) {
     (void)socket;
+}
+
+ptrdiff_t system_send(int socket, const void *data, size_t size_bytes) {
+    return send(socket, data, size_bytes, MSG_NOSIGNAL);
+}
+
+ptrdiff_t system_receive(int socket, void *data, size_t size_bytes) {
+    return recv(socket, data, size_bytes, 0);
 }

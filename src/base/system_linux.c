@@ -1,6 +1,7 @@
 #include "base/system.h"
 
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 int64_t system_thread_id(void) {
@@ -24,8 +25,16 @@ int system_file_flush(int file) {
     return fsync(file);
 }
 
-const int SYSTEM_SEND_FLAGS = MSG_NOSIGNAL;
-
 void system_socket_quiet(int socket) {
     (void)socket;
+}
+
+/* In the C library's own functions a thread can be cancelled. In a program that has a second thread
+ * each of them prepares for it, with two locked instructions a call. Here nobody is. */
+ptrdiff_t system_send(int socket, const void *data, size_t size_bytes) {
+    return syscall(SYS_sendto, socket, data, size_bytes, MSG_NOSIGNAL, NULL, 0);
+}
+
+ptrdiff_t system_receive(int socket, void *data, size_t size_bytes) {
+    return syscall(SYS_recvfrom, socket, data, size_bytes, 0, NULL, NULL);
 }

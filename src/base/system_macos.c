@@ -44,11 +44,17 @@ int system_file_flush(int file) {
     return errno == EINTR || errno == EBADF || errno == EIO ? -1 : fsync(file);
 }
 
-const int SYSTEM_SEND_FLAGS = 0;
-
 void system_socket_quiet(int socket) {
     const int on = 1;
     (void)setsockopt(socket, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
+}
+
+ptrdiff_t system_send(int socket, const void *data, size_t size_bytes) {
+    return send(socket, data, size_bytes, 0);
+}
+
+ptrdiff_t system_receive(int socket, void *data, size_t size_bytes) {
+    return recv(socket, data, size_bytes, 0);
 }
 
 bool system_settings_folder(char *out, size_t size_bytes) {

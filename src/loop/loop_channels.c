@@ -127,6 +127,7 @@ static void submit(Loop *loop, const Task *task, Io *io) {
     io->id = loop->ops_made++;
     loop->in_flight++;
     loop->channel_waits++;
+    loop->peekable += loop->peeks_channels;
     os_submit(loop->os, &io->op);
     if (loop->log != NULL) {
         Event submitted = loop_io_event(io, task, EV_IO_SUBMITTED);

@@ -2,6 +2,8 @@
 #include "loop/loop_impl.h"
 #include "loop/loop_io.h"
 
+#include <string.h>
+
 /* The clock stops while the loop stands at the gate: it goes on from where it was last read. */
 static void pass_gate(Loop *loop) {
     if (loop->gate == NULL) {
@@ -79,18 +81,9 @@ uint32_t loop_text_add(Loop *loop, const char *text, size_t length) {
     return log_add_text(loop->log, text, length);
 }
 
-uint32_t loop_text_of_pointer(Loop *loop, uint32_t pointer) {
-    if (loop->log == NULL || pointer == PROGRAM_NONE) {
-        return NONE;
-    }
-    uint32_t *text = &loop->pointer_texts[pointer];
-    if (*text == NONE) {
-        const char *spelled = loop->program->pointers[pointer];
-        size_t length = 0;
-        while (spelled[length] != '\0') {
-            length++;
-        }
-        *text = log_intern(loop->log, spelled, length);
-    }
-    return *text;
+uint32_t loop_text_make_pointer(Loop *loop, uint32_t pointer) {
+    const char *spelled = loop->program->pointers[pointer];
+    const uint32_t text = log_intern(loop->log, spelled, strlen(spelled));
+    loop->pointer_texts[pointer] = text;
+    return text;
 }

@@ -25,15 +25,16 @@ Io *loop_io_take(Loop *loop, const Task *task, OsCall call, File *file) {
     } else {
         io = mem_alloc(1, sizeof *io);
     }
-    *io = (Io){.task = task->slot, .name = NONE, .path = NONE, .file = file};
-    io->op.call = call;
-    io->op.file = OS_FILE_NONE;
-    io->op.offset = -1;
-    io->op.user = io;
-    if (file != NULL) {
-        io->op.file = file->file;
-        io->path = file->path;
-    }
+    os_op_init(&io->op, call, file != NULL ? file->file : OS_FILE_NONE, io);
+    io->task = task->slot;
+    io->name = NONE;
+    io->path = file != NULL ? file->path : NONE;
+    io->file = file;
+    io->buffer = NULL;
+    io->size_bytes = io->left_bytes = 0;
+    io->apart = NULL;
+    io->end = NULL;
+    io->is_left = io->is_cut = io->is_lost = io->is_fill = false;
     loop->used[LIMIT_MEMORY] += sizeof *io;
     return io;
 }
@@ -107,10 +108,6 @@ Event loop_io_event(const Io *io, const Task *task, EventKind kind) {
     return event;
 }
 
-int64_t loop_io_number(int64_t result) {
-    return result < 0 ? -os_error_number((int)-result) : result;
-}
-
 uint32_t loop_io_error_text(Loop *loop, int64_t result) {
     if (result >= 0 || loop->log == NULL) {
         return EVENT_NONE;
@@ -125,6 +122,7 @@ StepResult loop_io_submit(Loop *loop, Task *task, Io *io) {
     io->id = loop->ops_made++;
     task->io = io;
     loop->in_flight++;
+    loop->peekable++;
     os_submit(loop->os, &io->op);
     if (loop->log != NULL && log_header(loop->log)->held) {
         os_push(loop->os); /* whoever watches sees a call an operation, and it is one */
@@ -227,6 +225,7 @@ void loop_io_complete(Loop *loop, OsOp *op) {
     Io *io = op->user;
     ASSERT(op->state == OS_OP_IDLE && loop->in_flight > 0);
     loop->in_flight--;
+    loop->peekable -= io->end == NULL || loop->peeks_channels;
     count_end(loop, io);
     Event completed = loop_event(EV_IO_COMPLETED);
     completed.id = io->id;

@@ -77,7 +77,8 @@ struct Loop {
     uint32_t callbacks_run;                                     /* the id of the next that runs */
     uint32_t in_flight;
     uint32_t channel_waits; /* of them, on channels: only other tasks could answer them */
-    bool peeks_channels;    /* a look may show one of those, too */
+    uint32_t peekable;      /* of them, such as a look may show to have arrived */
+    bool peeks_channels;    /* it may show those on channels, too */
     const OsLook *look;     /* the system's */
     Io *free_io;
     char *fill; /* what OP_WRITE_FILL writes; made when first needed, never moved */
@@ -133,8 +134,7 @@ void loop_emit_wait(Loop *loop); /* for loop_emit_prepare */
 
 /* Something is on its way that a look may show to have arrived. */
 static inline bool loop_may_look(const Loop *loop) {
-    return loop->in_flight > (loop->peeks_channels ? 0 : loop->channel_waits) &&
-           !os_look_is_empty(loop->look);
+    return loop->peekable > 0 && !os_look_is_empty(loop->look);
 }
 
 /* Two halves, for events that tell what is done between them: first the gate is passed and what
@@ -192,7 +192,17 @@ static inline void loop_clock_read_for_log(Loop *loop) {
     }
 }
 
-uint32_t loop_text_of_pointer(Loop *loop, uint32_t pointer);
+uint32_t loop_text_make_pointer(Loop *loop, uint32_t pointer); /* for loop_text_of_pointer */
+
+/* A step's place in the scenario; NONE where it has none, or nothing is recorded. */
+static inline uint32_t loop_text_of_pointer(Loop *loop, uint32_t pointer) {
+    if (loop->log == NULL || pointer == PROGRAM_NONE) {
+        return NONE;
+    }
+    const uint32_t known = loop->pointer_texts[pointer];
+    return known != NONE ? known : loop_text_make_pointer(loop, pointer);
+}
+
 uint32_t loop_text_intern(Loop *loop, const char *text, size_t length); /* counted as memory */
 uint32_t loop_text_add(Loop *loop, const char *text, size_t length);    /* the same */
 
@@ -200,13 +210,24 @@ uint32_t loop_text_add(Loop *loop, const char *text, size_t length);    /* the s
 
 /* False, and the run is stopped, where `more` would pass the limit. */
 bool loop_fits(Loop *loop, LimitKind kind, uint64_t more);
-bool loop_fits_time(Loop *loop, uint64_t more_ns);
-
 /* The same of events, which only the loop itself has: asked for every step and every handle. */
 static inline bool loop_fits_events(Loop *loop, uint64_t more) {
     const uint64_t used = loop->used[LIMIT_EVENTS], most = loop->max[LIMIT_EVENTS];
     return (used <= most && more <= most - used) || loop_fits(loop, LIMIT_EVENTS, more);
 }
+
+void loop_stop_at_limit(Loop *loop, LimitKind kind);
+
+/* The same of the run's time: asked for every step. */
+static inline bool loop_fits_time(Loop *loop, uint64_t more_ns) {
+    const uint64_t now_ns = loop->now_ns, most_ns = loop->max[LIMIT_TIME];
+    if (now_ns < most_ns && more_ns <= most_ns - now_ns) {
+        return true;
+    }
+    loop_stop_at_limit(loop, LIMIT_TIME);
+    return false;
+}
+
 void loop_limits_apply(Loop *loop, const LoopLimits *limits);
 void loop_stop(Loop *loop, StopReason reason);
 
@@ -235,8 +256,6 @@ static inline void loop_give_back(Loop *loop, LimitKind kind, uint64_t less) {
         atomic_fetch_sub_explicit(&loop->root->taken[kind], less, memory_order_relaxed);
     }
 }
-
-void loop_stop_at_limit(Loop *loop, LimitKind kind);
 
 /* In a thread: the run is, or it has stopped for another reason than that all is done. */
 bool loop_apart_is_over(const Loop *loop);
@@ -356,6 +375,20 @@ StepResult loop_step_cancel(Loop *loop, Task *task, const Instr *instr);
 /* The bytes that a template makes, UINT64_MAX where a name in it is not set (*unset). */
 uint64_t loop_text_measure(const Loop *loop, Task *task, uint32_t template, uint32_t *unset);
 Text loop_text_expand(Loop *loop, Task *task, uint32_t template);
+
+/* True where a template is at most one constant text: that one, which needs no measuring and no
+ * expanding. */
+static inline bool loop_text_constant(const Loop *loop, uint32_t template, Text *out) {
+    const Template *all = &loop->program->templates[template];
+    const Piece *first = all->count > 0 ? &loop->program->pieces[all->first] : NULL;
+    if (all->count > 1 || (first != NULL && first->kind != PIECE_TEXT)) {
+        return false;
+    }
+    *out = (Text){.data = first != NULL ? first->text : "",
+                  .length = first != NULL ? first->length : 0,
+                  .constant = true};
+    return true;
+}
 
 /* An own copy, NUL-terminated; a long text in loop->scratch is handed over without copying. */
 char *loop_text_keep(Loop *loop, const char *text, size_t length);

@@ -51,8 +51,12 @@ void loop_io_set_buffer(Loop *loop, Io *io, char *buffer, uint64_t size_bytes); 
 
 /* call, mode, path, bytes and offset, as both kinds of event have them. */
 Event loop_io_event(const Io *io, const Task *task, EventKind kind);
-int64_t loop_io_number(int64_t result);                  /* as a trace shows it */
 uint32_t loop_io_error_text(Loop *loop, int64_t result); /* EVENT_NONE where it is no error */
+
+/* A result as a trace shows it. */
+static inline int64_t loop_io_number(int64_t result) {
+    return result < 0 ? -os_error_number((int)-result) : result;
+}
 
 /* The OS told that it is done. */
 void loop_io_complete(Loop *loop, OsOp *op);

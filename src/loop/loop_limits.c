@@ -81,14 +81,6 @@ bool loop_take(Loop *loop, LimitKind kind, uint64_t more) {
     return true;
 }
 
-bool loop_fits_time(Loop *loop, uint64_t more_ns) {
-    if (loop->now_ns < loop->max[LIMIT_TIME] && more_ns <= loop->max[LIMIT_TIME] - loop->now_ns) {
-        return true;
-    }
-    loop_stop_at_limit(loop, LIMIT_TIME);
-    return false;
-}
-
 bool loop_check(Loop *loop) {
     loop->checks_left = CHECK_EVERY_INSTRS;
     if (loop_is_interrupted(loop)) {

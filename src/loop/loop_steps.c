@@ -30,7 +30,9 @@ bool loop_step_begin(Loop *loop, const Task *task, const Instr *instr) {
 
 StepResult loop_step_begin_text(Loop *loop, Task *task, const Instr *instr, Text *out) {
     uint32_t unset = NONE;
-    const uint64_t length = loop_text_measure(loop, task, instr->arg, &unset);
+    const bool is_constant = loop_text_constant(loop, instr->arg, out);
+    const uint64_t length =
+        is_constant ? out->length : loop_text_measure(loop, task, instr->arg, &unset);
     if (unset == NONE && !loop_fits(loop, LIMIT_MEMORY, length)) {
         return STEP_STOPPED;
     }
@@ -40,8 +42,10 @@ StepResult loop_step_begin_text(Loop *loop, Task *task, const Instr *instr, Text
     if (unset != NONE) {
         return loop_raise_unset(loop, unset);
     }
-    *out = loop_text_expand(loop, task, instr->arg);
-    loop->is_clock_fresh = loop->is_clock_fresh && out->constant;
+    if (!is_constant) {
+        *out = loop_text_expand(loop, task, instr->arg);
+        loop->is_clock_fresh = false;
+    }
     return STEP_ON;
 }
 

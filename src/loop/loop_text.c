@@ -117,13 +117,7 @@ static void append_piece(Loop *loop, Task *task, const Piece *piece) {
 
 Text loop_text_expand(Loop *loop, Task *task, uint32_t template) {
     const Template *all = &loop->program->templates[template];
-    if (all->count == 0) {
-        return (Text){.data = "", .constant = true};
-    }
     const Piece *pieces = &loop->program->pieces[all->first];
-    if (all->count == 1 && pieces[0].kind == PIECE_TEXT) {
-        return (Text){.data = pieces[0].text, .length = pieces[0].length, .constant = true};
-    }
     if (loop->scratch.cap_bytes > SCRATCH_KEPT_BYTES) {
         buf_finish(&loop->scratch);
     }

@@ -128,8 +128,11 @@ const char *os_fallback_reason(const Os *os) {
     return os->fallback_reason;
 }
 
-static void check_op(const OsOp *op) {
-    ASSERT(op->state == OS_OP_IDLE);
+static bool is_on_channel(const OsOp *op) {
+    return op->call == OS_SEND || op->call == OS_RECV;
+}
+
+static void check_file_op(const OsOp *op) {
     switch (op->call) {
     case OS_OPENAT:
         ASSERT(op->path != NULL && op->mode != OS_MODE_NONE);
@@ -140,23 +143,29 @@ static void check_op(const OsOp *op) {
     case OS_WRITE:
         ASSERT(op->size_bytes <= INT64_MAX && op->offset >= -1);
         break;
-    case OS_SEND:
-        ASSERT(op->size_bytes <= INT64_MAX);
-        break;
-    case OS_RECV:
-        ASSERT(op->size_bytes > 0 && op->size_bytes <= OS_READ_MAX_BYTES);
-        break;
     case OS_THREAD:
         ASSERT(op->run != NULL);
         break;
-    case OS_FSYNC:
-    case OS_CLOSE:
+    default:
         break;
     }
 }
 
-static bool is_on_channel(const OsOp *op) {
-    return op->call == OS_SEND || op->call == OS_RECV;
+/* The caller's part is as os.h demands it; what an operation before left in it is gone. */
+static void prepare(OsOp *op) {
+    ASSERT(op->state == OS_OP_IDLE);
+    if (op->call == OS_RECV) {
+        ASSERT(op->size_bytes > 0 && op->size_bytes <= OS_READ_MAX_BYTES);
+    } else if (op->call == OS_SEND) {
+        ASSERT(op->size_bytes <= INT64_MAX);
+    } else {
+        check_file_op(op);
+    }
+    op->result = 0;
+    op->is_readiness = op->is_instant = false;
+    if (op->call == OS_OPENAT) {
+        op->file = OS_FILE_NONE;
+    }
 }
 
 static OsVia via_of(const Os *os, const OsOp *op) {
@@ -166,20 +175,11 @@ static OsVia via_of(const Os *os, const OsOp *op) {
     return op->call == OS_THREAD && os->backend != OS_BACKEND_SIM ? OS_VIA_THREADS : os->table->via;
 }
 
-static void prepare(const Os *os, OsOp *op) {
+void os_submit(Os *os, OsOp *op) {
+    prepare(op);
     op->via = via_of(os, op);
-    op->result = 0;
-    op->is_readiness = op->is_instant = false;
     op->next = NULL;
     memset(op->back_end, 0, sizeof op->back_end);
-    if (op->call == OS_OPENAT) {
-        op->file = OS_FILE_NONE;
-    }
-}
-
-void os_submit(Os *os, OsOp *op) {
-    check_op(op);
-    prepare(os, op);
     op->state = OS_OP_IN_FLIGHT;
     os->in_flight++;
     os->table->submit(os, op);
@@ -229,9 +229,8 @@ int64_t os_channel_delay_ns(const Os *os) {
 }
 
 void os_perform(Os *os, OsOp *op) {
-    check_op(op);
     ASSERT(op->call != OS_THREAD);
-    prepare(os, op);
+    prepare(op);
     if (!is_on_channel(op)) { /* what is gathered would wait for it */
         os_push(os);
     }
@@ -239,9 +238,8 @@ void os_perform(Os *os, OsOp *op) {
 }
 
 void os_thread_perform(Os *os, OsOp *op) {
-    check_op(op);
     ASSERT(op->call <= OS_CLOSE);
-    prepare(os, op);
+    prepare(op);
     os->table->thread_perform(os, op);
 }
 

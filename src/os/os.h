@@ -98,6 +98,24 @@ struct OsOp {
     uint64_t back_end[6]; /* the back end's while in flight */
 };
 
+/* An idle operation, nothing asked yet but the call and where. The back end's part is cleared when
+ * it is handed over. */
+static inline void os_op_init(OsOp *op, OsCall call, OsFile file, void *user) {
+    op->call = call;
+    op->mode = OS_MODE_NONE;
+    op->file = file;
+    op->path = NULL;
+    op->data = NULL;
+    op->size_bytes = 0;
+    op->offset = -1;
+    op->run = NULL;
+    op->result = 0;
+    op->is_readiness = op->is_instant = false;
+    op->state = OS_OP_IDLE;
+    op->user = user;
+    op->next = NULL;
+}
+
 enum { OS_READ_MAX_BYTES = 0x7ffff000 }; /* as Linux's read(2) */
 
 /* What a wait did, for the trace's `polled`. */

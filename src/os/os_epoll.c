@@ -15,6 +15,13 @@
 
 enum { OWN_EVENTS_MAX = 4, NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
 
+/* Younger machines (arm64) have this call only with a signal mask behind it; none is given. */
+#ifdef SYS_epoll_wait
+#define EPOLL_WAIT SYS_epoll_wait
+#else
+#define EPOLL_WAIT SYS_epoll_pwait
+#endif
+
 const char *const NOTIFIER_NAME = "epoll";
 const OsVia NOTIFIER_VIA = OS_VIA_EPOLL;
 const bool NOTIFIER_TELLS_ONCE = true;
@@ -40,6 +47,16 @@ static bool waits_precisely(void) {
     return done < 0 && (errno == EINVAL || errno == EBADF);
 }
 
+/* One place for each that may be ready: what did not fit would come a turn late. */
+static void make_room(Notifier *notifier) {
+    const size_t need = notifier->sockets + OWN_EVENTS_MAX;
+    notifier->events =
+        mem_grow(notifier->events, &notifier->event_cap, need, sizeof(struct epoll_event));
+    notifier->notices =
+        mem_grow(notifier->notices, &notifier->notice_cap, need, sizeof *notifier->notices);
+    ASSERT(notifier->event_cap <= notifier->notice_cap && notifier->event_cap <= INT_MAX);
+}
+
 bool notifier_init(Notifier *notifier, Diags *diags) {
     *notifier = (Notifier){.precise = waits_precisely()};
     notifier->sleeps_in = notifier->precise ? "epoll_pwait2" : "epoll_wait";
@@ -53,6 +70,7 @@ bool notifier_init(Notifier *notifier, Diags *diags) {
         notifier_finish(notifier);
         return false;
     }
+    make_room(notifier);
     return true;
 }
 
@@ -88,12 +106,14 @@ int notifier_watch_socket(Notifier *notifier, int file, unsigned was, unsigned i
     if (error == 0) {
         notifier->sockets += (size_t)(was == 0);
         notifier->sockets -= (size_t)(is == 0);
+        make_room(notifier);
     }
     return error;
 }
 
-/* epoll_pwait2 takes nanoseconds (Linux 5.11); the C library's function for it is younger than some
- * systems that have the call. */
+/* epoll_pwait2 takes nanoseconds (Linux 5.11). Not by the C library's functions: that for this call
+ * is younger than some systems that have it, and in both a thread can be cancelled, which costs
+ * (see system_send). */
 static int wait_precisely(const Notifier *notifier, int64_t timeout_ns) {
     const struct __kernel_timespec timeout = {.tv_sec = timeout_ns / NS_PER_S,
                                               .tv_nsec = timeout_ns % NS_PER_S};
@@ -110,7 +130,8 @@ static int wait_roughly(const Notifier *notifier, int64_t timeout_ns) {
         const int64_t rounded_ms = timeout_ns / NS_PER_MS + (timeout_ns % NS_PER_MS != 0);
         timeout_ms = rounded_ms > INT_MAX ? INT_MAX : (int)rounded_ms;
     }
-    return epoll_wait(notifier->queue, notifier->events, (int)notifier->event_cap, timeout_ms);
+    return (int)syscall(EPOLL_WAIT, notifier->queue, notifier->events, (int)notifier->event_cap,
+                        timeout_ms, NULL, (size_t)0);
 }
 
 /* An end that the other one left (EPOLLHUP, EPOLLERR) can be read and written: both say so. */
@@ -124,18 +145,7 @@ static Notice notice_of(const struct epoll_event *event) {
                             ((event->events & ~(uint32_t)EPOLLIN) != 0 ? NOTICE_WRITABLE : 0u)};
 }
 
-/* One place for each that may be ready: what did not fit would come a turn late. */
-static void make_room(Notifier *notifier) {
-    const size_t need = notifier->sockets + OWN_EVENTS_MAX;
-    notifier->events =
-        mem_grow(notifier->events, &notifier->event_cap, need, sizeof(struct epoll_event));
-    notifier->notices =
-        mem_grow(notifier->notices, &notifier->notice_cap, need, sizeof *notifier->notices);
-    ASSERT(notifier->event_cap <= notifier->notice_cap && notifier->event_cap <= INT_MAX);
-}
-
 int notifier_wait(Notifier *notifier, int64_t timeout_ns) {
-    make_room(notifier);
     const bool is_precise = notifier->precise && timeout_ns != 0;
     const int count =
         is_precise ? wait_precisely(notifier, timeout_ns) : wait_roughly(notifier, timeout_ns);

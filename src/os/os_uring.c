@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <liburing.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -380,6 +381,32 @@ static bool try_out(Uring *uring, Buf *reason) {
     return try_entry(uring, entry, &result, reason);
 }
 
+typedef struct Trial {
+    Uring *uring;
+    Buf *reason;
+    bool works;
+} Trial;
+
+static void *try_apart(void *argument) {
+    Trial *trial = argument;
+    trial->works = try_out(trial->uring, trial->reason);
+    return NULL;
+}
+
+/* On a thread of its own, where one can be had. The kernel's workers belong to the thread that
+ * submitted, and the last of them stays as long as that does. It shares the table of descriptors,
+ * which makes every call on one of them dearer, in a run that may have no file to work on. */
+static bool works_here(Uring *uring, Buf *reason) {
+    Trial trial = {.uring = uring, .reason = reason};
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, try_apart, &trial) == 0) {
+        pthread_join(thread, NULL);
+    } else {
+        try_apart(&trial);
+    }
+    return trial.works;
+}
+
 static void fill_hows(Uring *uring) {
     for (int mode = OS_MODE_W; mode < MODES; mode++) {
         const int flags = workspace_open_flags((OsMode)mode);
@@ -413,7 +440,7 @@ Engine *engine_uring_create(Notifier *notifier, const Workspace *workspace, uint
     } else if (watched < 0) {
         buf_printf(reason, "epoll can't watch an io_uring here: %s", os_error_text(-watched));
     } else {
-        works = try_out(uring, reason);
+        works = works_here(uring, reason);
     }
     if (!works) {
         uring_destroy(&uring->engine);

@@ -68,11 +68,10 @@ int64_t socket_try(FileTable *files, FileEntry *entry, OsOp *op) {
         op->is_instant = true;
         return -EAGAIN;
     }
-    ssize_t moved = -1;
+    ptrdiff_t moved = -1;
     do {
-        moved = op->call == OS_SEND
-                    ? send(file, op->data, (size_t)op->size_bytes, SYSTEM_SEND_FLAGS)
-                    : recv(file, op->data, (size_t)op->size_bytes, 0);
+        moved = op->call == OS_SEND ? system_send(file, op->data, (size_t)op->size_bytes)
+                                    : system_receive(file, op->data, (size_t)op->size_bytes);
     } while (moved < 0 && errno == EINTR);
     if (moved < 0) {
         const int error = errno == EWOULDBLOCK ? EAGAIN : errno;
