@@ -20,6 +20,7 @@ typedef struct Layout {
     float ring_radius;
     float rail_x;
     Rect transport, timeline;
+    Rect choices;   /* of a question, beside the stage; empty: none, or in a row below it */
     float title_dy; /* a title's y above its box's top */
 } Layout;
 

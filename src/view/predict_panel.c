@@ -14,7 +14,10 @@ enum {
     MARKS_SHOWN = 12,
     SMALLEST_U = 13, /* of text, as it is seen */
     CHOICE_GAP = 8,
+    COLUMN_HEAD = 46,
+    COLUMN_MARGIN = 20,
 };
+#define COLUMN_SHARE 0.64f /* at most; the code above keeps the rest */
 
 static bool is_open(const Predict *predict) {
     return predict != NULL && predict->phase >= PREDICT_ASKING;
@@ -54,6 +57,10 @@ void choice_key_draw(const Canvas *canvas, size_t index, ChoiceLook look, float 
     }
 }
 
+static Font choice_font(const Quiz *quiz) {
+    return quiz->kind == QUIZ_PRINTS ? FONT_MONO : FONT_SEMIBOLD;
+}
+
 static void choice_draw(const Canvas *canvas, const Predict *predict, size_t index, Rect rect) {
     const Theme *theme = canvas->theme;
     const QuizChoice *choice = &predict->quiz.choices[index];
@@ -78,11 +85,12 @@ static void choice_draw(const Canvas *canvas, const Predict *predict, size_t ind
                    theme->app);
         x += 34 * u;
     }
-    const Font font = predict->quiz.kind == QUIZ_PRINTS ? FONT_MONO : FONT_SEMIBOLD;
+    const Font font = choice_font(&predict->quiz);
     const float sizes[] = {16, 15, 14, 13, SMALLEST_U / canvas->text_scale, 0};
     const float room = rect.x + rect.w - 14 * u - x;
     TextBlock block;
-    text_block_make(canvas, &block, font, sizes, 2, room, rect.h - 2 * u, choice->text);
+    text_block_make(canvas, &block, font, sizes, TEXT_BLOCK_LINES_MAX, room, rect.h - 2 * u,
+                    choice->text);
     text_block_draw(canvas, &block, font, pale ? theme->ink3 : theme->ink, x, y, room,
                     choice->text);
     if (predict->phase == PREDICT_ASKING) {
@@ -93,7 +101,7 @@ static void choice_draw(const Canvas *canvas, const Predict *predict, size_t ind
 static bool choices_fit(const Canvas *canvas, const Quiz *quiz, float width) {
     for (size_t i = 0; i < quiz->choice_count; i++) {
         const float icon = quiz->choices[i].task != EVENT_NONE ? 34 : 0;
-        if (canvas_width(canvas, FONT_SEMIBOLD, 16, quiz->choices[i].text) +
+        if (canvas_width(canvas, choice_font(quiz), 16, quiz->choices[i].text) +
                 (62 + icon) * canvas->u >
             width) {
             return false;
@@ -102,40 +110,90 @@ static bool choices_fit(const Canvas *canvas, const Quiz *quiz, float width) {
     return true;
 }
 
-/* One row below the caption, above the titles of the stage; two where the texts are long, and then
- * above its cards. */
-static size_t choice_columns(const Canvas *canvas, const Quiz *quiz) {
+/* In one row below the question, or in a column beside the stage. */
+static bool is_row(const Canvas *canvas, const Quiz *quiz) {
     const size_t count = quiz->choice_count;
     const float u = canvas->u, room = canvas->layout->caption.w - 56 * u;
-    const float width = (room - CHOICE_GAP * u * (float)(count - 1)) / (float)count;
-    return count == 2 || choices_fit(canvas, quiz, width) ? count : 2;
+    return choices_fit(canvas, quiz, (room - CHOICE_GAP * u * (float)(count - 1)) / (float)count);
 }
 
-/* Where the choices begin. */
-static float choices_top(const Canvas *canvas, const Quiz *quiz) {
+/* As high as the longest needs with the largest text. */
+static float column_row_height(const Canvas *canvas, const Quiz *quiz, float width) {
+    static const float SIZES[] = {16, 0};
+    const float u = canvas->u;
+    float height = 44 * u;
+    for (size_t i = 0; i < quiz->choice_count; i++) {
+        const float icon = quiz->choices[i].task != EVENT_NONE ? 34 : 0;
+        TextBlock block;
+        text_block_make(canvas, &block, choice_font(quiz), SIZES, TEXT_BLOCK_LINES_MAX,
+                        width - (62 + icon) * u, INFINITY, quiz->choices[i].text);
+        height = fmaxf(height, text_block_height(canvas, &block) + 16 * u);
+    }
+    return height;
+}
+
+void predict_place(const Canvas *canvas, Layout *layout) {
+    const ViewInput *input = canvas->input;
+    const Predict *predict = input->predict;
+    if (!is_open(predict) || predict_is_over(predict, canvas->doc->after) ||
+        is_row(canvas, &predict->quiz)) {
+        return;
+    }
+    const float u = canvas->u, count = (float)predict->quiz.choice_count;
+    const Rect code = layout->code, output = layout->output;
+    const float bottom = output.y + output.h, all = bottom - code.y;
+    const float row =
+        column_row_height(canvas, &predict->quiz, code.w - 2 * COLUMN_MARGIN * u) + CHOICE_GAP * u;
+    const float height = fminf((COLUMN_HEAD + COLUMN_MARGIN) * u + row * count, all * COLUMN_SHARE);
+    const bool alone = layout->compact && !input->code_drawer && !input->output_drawer &&
+                       input->selected == EVENT_NONE;
+    layout->choices = alone ? code : (Rect){code.x, bottom - height, code.w, height};
+    layout->code.h = layout->choices.y - code.y;
+    if (layout->compact) {
+        layout->output = layout->code;
+    }
+}
+
+/* The row ends where the strips of the stage do, above its titles. */
+static float choices_top(const Canvas *canvas) {
     const Rect caption = canvas->layout->caption;
-    const bool one_row = choice_columns(canvas, quiz) == quiz->choice_count;
-    return caption.y + caption.h - (one_row ? 8 : 16) * canvas->u;
+    const bool row = canvas->layout->choices.w <= 0;
+    return caption.y + caption.h - (row ? 14 * canvas->u : 0);
 }
 
-static void choices_draw(const Canvas *canvas, const Predict *predict) {
+static void row_draw(const Canvas *canvas, const Predict *predict) {
     const Rect caption = canvas->layout->caption;
     const size_t count = predict->quiz.choice_count;
-    const size_t columns = choice_columns(canvas, &predict->quiz),
-                 rows = (count + columns - 1) / columns;
-    const float u = canvas->u, room = caption.w - 56 * u;
-    const float gap = (rows == 1 ? CHOICE_GAP : 4) * u, height = (rows == 1 ? 40 : 37) * u;
-    const float width = (room - gap * (float)(columns - 1)) / (float)columns;
-    const Rect band = {caption.x, choices_top(canvas, &predict->quiz), caption.w,
-                       (height + gap) * (float)rows};
+    const float u = canvas->u, gap = CHOICE_GAP * u, top = choices_top(canvas);
+    const float width = (caption.w - 56 * u - gap * (float)(count - 1)) / (float)count;
+    const Rect band = {caption.x, top, caption.w,
+                       caption.y + caption.h + canvas->layout->strip_h - top};
     scene_rect(canvas->scene, band, 0, (Style){.fill = canvas->theme->app});
     scene_hit(canvas->scene, band, ACTION_NONE, 0, "");
     scene_line(canvas->scene, band.x, band.y + band.h, band.x + band.w, band.y + band.h,
                (Style){.stroke = canvas->theme->line2, .stroke_px = u});
     for (size_t i = 0; i < count; i++) {
-        const Rect rect = {band.x + 28 * u + (width + gap) * (float)(i % columns),
-                           band.y + (height + gap) * (float)(i / columns), width, height};
-        choice_draw(canvas, predict, i, rect);
+        choice_draw(canvas, predict, i,
+                    (Rect){band.x + 28 * u + (width + gap) * (float)i, band.y, width, 36 * u});
+    }
+}
+
+static void column_draw(const Canvas *canvas, const Predict *predict) {
+    const Rect box = canvas->layout->choices;
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, gap = CHOICE_GAP * u, margin = COLUMN_MARGIN * u;
+    const float count = (float)predict->quiz.choice_count, width = box.w - 2 * margin;
+    const float room = box.h - (COLUMN_HEAD + COLUMN_MARGIN) * u;
+    const float height =
+        fminf(column_row_height(canvas, &predict->quiz, width), (room - gap * (count - 1)) / count);
+    side_draw(canvas, box);
+    scene_line(canvas->scene, box.x, box.y, box.x + box.w, box.y,
+               (Style){.stroke = theme->line2, .stroke_px = u});
+    title_draw(canvas, box.x + margin, box.y + 24 * u, box.x + box.w - margin, "Answers", -1, NULL,
+               theme->ink, theme->lane);
+    for (size_t i = 0; i < predict->quiz.choice_count; i++) {
+        const float y = box.y + COLUMN_HEAD * u + (height + gap) * (float)i;
+        choice_draw(canvas, predict, i, (Rect){box.x + margin, y, width, height});
     }
 }
 
@@ -154,8 +212,7 @@ static void question_draw(const Canvas *canvas, const Predict *predict) {
     const char *below =
         predict->phase == PREDICT_JUDGING ? "The loop goes on until it is seen." : hint;
     static const float SIZES[] = {27, 24, 0}, SMALL[] = {22, 20, 18, 16, 15, 14, 0};
-    const float hint_px = 20 * u * canvas->text_scale,
-                room = choices_top(canvas, &predict->quiz) - box.y;
+    const float hint_px = 20 * u * canvas->text_scale, room = choices_top(canvas) - box.y;
     TextBlock block;
     text_block_make(canvas, &block, FONT_BOLD, SIZES, 1, width, room - hint_px, predict->quiz.text);
     if (!block.fits) { /* a long one has the place of the hint as well */
@@ -221,7 +278,7 @@ static void told_words_draw(const Canvas *canvas, float x, float top, float widt
 static void told_draw(const Canvas *canvas, const Predict *predict) {
     const Theme *theme = canvas->theme;
     const Rect box = canvas->layout->caption;
-    const float u = canvas->u, x = box.x + 48 * u, y = box.y + box.h / 2 - 4 * u;
+    const float u = canvas->u, x = box.x + 48 * u, y = (box.y + choices_top(canvas)) / 2;
     const bool wrong = predict->chosen != predict->right;
     const float right = told_buttons_draw(canvas, wrong, box.x + box.w - 24 * u, y);
     scene_circle(canvas->scene, x, y, 19 * u, (Style){.fill = wrong ? theme->danger : theme->ink});
@@ -232,7 +289,7 @@ static void told_draw(const Canvas *canvas, const Predict *predict) {
     }
     const float text_x = x + 36 * u, width = right - 20 * u - text_x;
     const char *why = wrong ? predict->quiz.choices[predict->chosen].why : "Right.";
-    told_words_draw(canvas, text_x, box.y, width, choices_top(canvas, &predict->quiz) - box.y, why,
+    told_words_draw(canvas, text_x, box.y, width, choices_top(canvas) - box.y, why,
                     predict->quiz.because);
 }
 
@@ -339,7 +396,11 @@ void panel_predict(const Canvas *canvas) {
     scene_clip(canvas->scene, box);
     (predict->phase == PREDICT_TOLD ? told_draw : question_draw)(canvas, predict);
     scene_unclip(canvas->scene);
-    choices_draw(canvas, predict);
+    if (canvas->layout->choices.w > 0) {
+        column_draw(canvas, predict);
+    } else {
+        row_draw(canvas, predict);
+    }
 }
 
 /* ---- the top bar's part: how it went ---- */

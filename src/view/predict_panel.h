@@ -5,6 +5,10 @@
 
 #include "view/parts.h"
 
+/* Long choices stand one below the other: in the column of code and output, or over the system's
+ * side in a small window, below an open drawer. Sets layout->choices, and what gives way. */
+void predict_place(const Canvas *canvas, Layout *layout);
+
 typedef struct ChoiceLook {
     bool told, right, wrong; /* wrong: it was chosen, and is not right */
 } ChoiceLook;

@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "view/controls.h"
 #include "view/inspect.h"
+#include "view/predict_panel.h"
 #include "view/timeline_panel.h"
 #include "view/two_ways.h"
 #include "view/why_panel.h"
@@ -37,7 +38,7 @@ static void left_draw(const Canvas *canvas, bool why, Rect why_box) {
     }
     if (why) {
         panel_why(canvas, why_box);
-    } else if (!compact || canvas->input->output_drawer) {
+    } else if (compact ? canvas->input->output_drawer : canvas->layout->choices.w <= 0) {
         panel_output(canvas);
     }
 }
@@ -72,9 +73,11 @@ void view_main(Scene *scene, const ViewDoc *doc, const ViewInput *input, const M
     Layout layout;
     layout_make(&layout, input->width_px, input->height_px, input->text_scale);
     const Rect two_ways = two_ways_place(input, &layout);
-    const bool why = why_is_open(doc, input);
-    const Rect why_box = why ? why_place(&layout) : (Rect){0};
     const Canvas canvas = canvas_make(scene, &layout, doc, input, metrics);
+    predict_place(&canvas, &layout);
+    const bool gives_way = layout.choices.w > 0 && !layout.compact;
+    const bool why = why_is_open(doc, input) && !gives_way;
+    const Rect why_box = why ? why_place(&layout) : (Rect){0};
     scene_clear(scene, input->width_px, input->height_px);
     const Rect window = {0, 0, (float)input->width_px, (float)input->height_px};
     scene_rect(scene, window, 0, (Style){.fill = canvas.theme->app});

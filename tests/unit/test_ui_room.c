@@ -290,13 +290,14 @@ static void what_an_author_asks_is_told_whole(void **state) {
         show_size(&stand.show, size[0], size[1], SCALES[i % SCALE_COUNT]);
         row->draw(&stand);
         const Scene *scene = &stand.show.scene;
-        Rect area = stand.show.layout.caption; /* and the choices below it */
-        area.h = stand.show.layout.running.y - area.y;
+        const Layout *layout = &stand.show.layout;
+        const Rect answers = layout->compact ? layout->kernel : layout->code;
         for (size_t k = 0; k < scene->draw_count; k++) {
             const Draw *draw = &scene->draws[k];
             const char *end = scene->text + draw->first + draw->count;
             if (draw->kind == DRAW_TEXT && draw->count > 3 && memcmp(end - 3, "…", 3) == 0 &&
-                rect_contains(area, draw->rect.x, draw->rect.y)) {
+                (rect_contains(layout->caption, draw->rect.x, draw->rect.y) ||
+                 rect_contains(answers, draw->rect.x, draw->rect.y))) {
                 fail_msg("%s, %dx%d x %.2f: \"%.*s\"", row->name, size[0], size[1],
                          (double)SCALES[i % SCALE_COUNT], (int)draw->count,
                          scene->text + draw->first);
@@ -304,6 +305,59 @@ static void what_an_author_asks_is_told_whole(void **state) {
         }
         stand_close(&stand);
     }
+}
+
+/* Whether nothing opaque comes over the text, nor as near as that. */
+static bool is_clear(const Scene *scene, size_t text, float gap) {
+    const Rect box = draw_bounds(&scene->draws[text]);
+    const Rect around = {box.x - gap, box.y - gap, box.w + 2 * gap, box.h + 2 * gap};
+    for (size_t i = text + 1; i < scene->draw_count; i++) {
+        if (is_cover(&scene->draws[i]) && overlap(around, scene->draws[i].rect)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The first text that is all of `words`; draw_count: none. */
+static size_t text_find(const Scene *scene, const char *words) {
+    for (size_t i = 0; i < scene->draw_count; i++) {
+        const Draw *draw = &scene->draws[i];
+        if (draw->kind == DRAW_TEXT && draw->count == strlen(words) &&
+            memcmp(scene->text + draw->first, words, draw->count) == 0) {
+            return i;
+        }
+    }
+    return scene->draw_count;
+}
+
+/* Who is asked what happens next sees who is ready, who runs and who waits. */
+static void a_question_hides_nothing_of_the_program(void **state) {
+    static const char *const TITLES[] = {"Ready queue", "Running now", "Paused",
+                                         "Completion events"};
+    size_t looked = 0;
+    for (size_t i = 0; i < SCREEN_ROWS * SIZE_COUNT * SCALE_COUNT; i++) {
+        const ScreenRow *row = &SCREENS[i / (SIZE_COUNT * SCALE_COUNT)];
+        const int *size = SIZES[i / SCALE_COUNT % SIZE_COUNT];
+        Stand stand;
+        stand_open(&stand, row, painter_metrics(*state));
+        if (stand.predict.phase >= PREDICT_ASKING) {
+            show_size(&stand.show, size[0], size[1], SCALES[i % SCALE_COUNT]);
+            row->draw(&stand);
+            const Scene *scene = &stand.show.scene;
+            for (size_t k = 0; k < sizeof TITLES / sizeof TITLES[0]; k++) {
+                const size_t title = text_find(scene, TITLES[k]);
+                if (title == scene->draw_count ||
+                    !is_clear(scene, title, 2 * stand.show.layout.u)) {
+                    fail_msg("%s, %dx%d x %.2f: \"%s\" is not to be seen", row->name, size[0],
+                             size[1], (double)SCALES[i % SCALE_COUNT], TITLES[k]);
+                }
+                looked++;
+            }
+        }
+        stand_close(&stand);
+    }
+    assert_true(looked >= 4 * SIZE_COUNT * SCALE_COUNT);
 }
 
 static int painter_begin(void **state) {
@@ -321,6 +375,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_text_has_its_room),
         cmocka_unit_test(what_an_author_asks_is_told_whole),
+        cmocka_unit_test(a_question_hides_nothing_of_the_program),
     };
     return cmocka_run_group_tests(tests, painter_begin, painter_end);
 }
