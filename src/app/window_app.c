@@ -163,13 +163,16 @@ static void act_welcome(App *app, Action action, int64_t argument) {
     case ACTION_FORMAT:
         welcome_format(app);
         break;
-    case ACTION_RELOAD:
+    case ACTION_RELOAD: {
+        const bool format_shown = welcome->format_shown; /* who mends the file reads there */
         if (app->problem_spec.file[0] != NULL) {
             app_compare_open(app, &app->problem_spec);
         } else if (app->problem_file != NULL) {
             app_open(app, app->problem_file, app->trace_only);
         }
+        welcome->format_shown = format_shown && app->problems.count > 0;
         break;
+    }
     default:
         break;
     }

@@ -32,6 +32,7 @@ typedef struct Pane {
     float mark;    /* the same of the highlight, which slides */
     Places places;
     StepsPast past; /* in the view of steps */
+    int32_t kept;   /* the step that has frozen the loop, or -1 */
 } Pane;
 
 /* The selected task, else the running one, else the one that runs next or that the last events were
@@ -67,21 +68,34 @@ static uint32_t shown_task(const Canvas *canvas) {
 
 /* ---- drawing ---- */
 
+/* A step's ground, its first row so many rows below the base. */
+static void ground_of_step_draw(const Pane *pane, uint32_t line, float row, Color ground,
+                                Color ink) {
+    const float pitch = pane->rows.grid.pitch_px;
+    const uint32_t end = code_rows_step_end(&pane->rows, line);
+    const uint32_t high = code_rows_between(&pane->rows, line, end, 2 * pane->rows.shown);
+    const Rect bar = {pane->box.x, pane->area.y + (row - pane->top) * pitch, pane->box.w,
+                      pitch * (float)high};
+    scene_rect(pane->canvas->scene, bar, 0, (Style){.fill = ground});
+    scene_rect(pane->canvas->scene, (Rect){bar.x, bar.y, 5 * pane->canvas->u, bar.h}, 0,
+               (Style){.fill = ink});
+}
+
+/* Where the task stands, and above all what has frozen the loop: that is known when it is over. */
 static void highlight_draw(const Pane *pane) {
     const Theme *theme = pane->canvas->theme;
-    if (pane->line < 0) {
-        return;
+    if (pane->line >= 0) {
+        const Color color = identity_color(pane->canvas, pane->task);
+        const float share = strcmp(theme->name, "light") == 0 ? 0.16f : 0.2f;
+        ground_of_step_draw(pane, (uint32_t)pane->line, pane->mark,
+                            color_mix(theme->panel, color, share), color);
     }
-    const Color color = identity_color(pane->canvas, pane->task);
-    const float share = strcmp(theme->name, "light") == 0 ? 0.16f : 0.2f;
-    const float pitch = pane->rows.grid.pitch_px;
-    const uint32_t line = (uint32_t)pane->line, end = code_rows_step_end(&pane->rows, line);
-    const uint32_t high = code_rows_between(&pane->rows, line, end, 2 * pane->rows.shown);
-    const Rect bar = {pane->box.x, pane->area.y + (pane->mark - pane->top) * pitch, pane->box.w,
-                      pitch * (float)high};
-    scene_rect(pane->canvas->scene, bar, 0, (Style){.fill = color_mix(theme->panel, color, share)});
-    scene_rect(pane->canvas->scene, (Rect){bar.x, bar.y, 5 * pane->canvas->u, bar.h}, 0,
-               (Style){.fill = color});
+    if (pane->kept >= 0 && (uint32_t)pane->kept >= pane->base) {
+        const uint32_t rows =
+            code_rows_between(&pane->rows, pane->base, (uint32_t)pane->kept, 2 * pane->rows.shown);
+        ground_of_step_draw(pane, (uint32_t)pane->kept, (float)rows, theme->danger_ground,
+                            theme->danger);
+    }
 }
 
 static void number_draw(const Pane *pane, uint32_t index, bool current, float y) {
@@ -315,6 +329,7 @@ void panel_code(const Canvas *canvas) {
     if (!code_rows_fit(&pane.rows)) {
         pane_measure(&pane, view, false);
     }
+    pane.kept = frozen ? listing_line_of(pane.listing, thaw.at) : -1;
     pane.task = shown_task(canvas);
     pane.line = places_line_of(canvas->doc, pane.listing, canvas->doc->after, pane.task);
     pane_move(&pane);

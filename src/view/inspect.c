@@ -51,7 +51,8 @@ static float times_x(const Canvas *canvas, float left) {
     char number[FORMAT_MAX], when[FORMAT_MAX];
     format_count(number, timeline_count(timeline));
     format_duration(when, timeline_end_ns(timeline));
-    return left + 20 * u + fmaxf(canvas_width(canvas, FONT_MONO, 13, number), 24 * u) +
+    return left + (canvas->layout->compact ? 20 : 30) * u +
+           fmaxf(canvas_width(canvas, FONT_MONO, 13, number), 24 * u) +
            fmaxf(canvas_width(canvas, FONT_MONO, 13, when),
                  canvas_width(canvas, FONT_MONO, 13, "888.8 ms"));
 }
@@ -68,17 +69,20 @@ static void row_draw(const Canvas *canvas, Rect row, uint64_t n, bool current) {
         chosen_row_draw(canvas, row, theme->thread);
     }
     char number[FORMAT_MAX], when[FORMAT_MAX];
+    const bool compact = canvas->layout->compact;
     const float times = times_x(canvas, row.x);
-    const float number_w = canvas_text_fit(canvas, FONT_MONO, 13, pale, row.x + 10 * u, y,
-                                           ALIGN_LEFT, times - row.x, format_count(number, n));
+    const float number_w =
+        canvas_text_fit(canvas, FONT_MONO, 13, pale, row.x + (compact ? 10 : 20) * u, y, ALIGN_LEFT,
+                        times - row.x, format_count(number, n));
     canvas_text_fit(canvas, FONT_MONO, 13, pale, times, y, ALIGN_RIGHT,
-                    times - row.x - 14 * u - number_w, format_duration(when, event->t_ns));
+                    times - row.x - (compact ? 14 : 24) * u - number_w,
+                    format_duration(when, event->t_ns));
     const uint32_t task = event_filter_task(timeline, n);
     if (task != EVENT_NONE) {
-        badge_draw(canvas, task, times + 16 * u, y, 8.5f * u, later ? BADGE_HOLLOW : BADGE_FILLED,
+        badge_draw(canvas, task, times + 17 * u, y, 8.5f * u, later ? BADGE_HOLLOW : BADGE_FILLED,
                    theme->panel);
     }
-    const float x = times + 29 * u, right = row.x + row.w - 11 * u;
+    const float x = times + (compact ? 29 : 32) * u, right = row.x + row.w - 11 * u;
     const float kind =
         canvas_text_fit(canvas, current ? FONT_SEMIBOLD : FONT_REGULAR, 14, ink, x, y, ALIGN_LEFT,
                         right - x, inspect_kind_words((EventKind)event->kind));

@@ -130,7 +130,8 @@ static void op_facts(Facts *facts, uint32_t op) {
     buf_printf(&text, "at %s, via %s", format_duration(when, span.from_ns), IO_VIA_WORDS[asked->c]);
     fact_buf(facts, "handed over", &text, false);
     if (span.to_ns == UINT64_MAX) {
-        fact_text(facts, "time there", "not finished in this recording");
+        fact_text(facts, "time there",
+                  facts->doc->live ? "not finished yet" : "not finished in this recording");
         return;
     }
     text = (Buf){0};

@@ -199,6 +199,24 @@ static void column_draw(const Canvas *canvas, const Predict *predict) {
 
 /* ---- the sentences ---- */
 
+/* The keys in it stand out, where all of it has room. */
+static void hint_draw(const Canvas *canvas, const char *hint, float x, float y, float width) {
+    static const char *const KEYS = "1234";
+    const Theme *theme = canvas->theme;
+    if (canvas_width(canvas, FONT_SEMIBOLD, 16, hint) > width) {
+        canvas_text_fit(canvas, FONT_REGULAR, 16, theme->ink2, x, y, ALIGN_LEFT, width, hint);
+        return;
+    }
+    while (*hint != '\0') {
+        char piece[80];
+        const size_t words = strcspn(hint, KEYS), length = words > 0 ? words : strspn(hint, KEYS);
+        (void)snprintf(piece, sizeof piece, "%.*s", (int)length, hint);
+        x += canvas_text(canvas, words > 0 ? FONT_REGULAR : FONT_SEMIBOLD, 16,
+                         words > 0 ? theme->ink2 : theme->ink, x, y, ALIGN_LEFT, piece);
+        hint += length;
+    }
+}
+
 static void question_draw(const Canvas *canvas, const Predict *predict) {
     const Theme *theme = canvas->theme;
     const Rect box = canvas->layout->caption;
@@ -224,8 +242,7 @@ static void question_draw(const Canvas *canvas, const Predict *predict) {
     const float y = box.y + (room - height - (both ? hint_px : 0)) / 2 + height / 2;
     text_block_draw(canvas, &block, FONT_BOLD, theme->ink, x, y, width, predict->quiz.text);
     if (both) {
-        canvas_text_fit(canvas, FONT_REGULAR, 16, theme->ink2, x, y + (height + hint_px) / 2,
-                        ALIGN_LEFT, width, below);
+        hint_draw(canvas, below, x, y + (height + hint_px) / 2, width);
     }
 }
 

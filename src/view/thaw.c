@@ -13,7 +13,8 @@ static bool is_mended(const ViewDoc *doc, const char *at, Thaw *out) {
     if (line < 0 || mended < 0 || python->lines[line].awaits || !doc->fixed->lines[mended].awaits) {
         return false;
     }
-    *out = (Thaw){.keeps = python->lines[line].text, .instead = doc->fixed->lines[mended].text};
+    *out = (Thaw){
+        .at = at, .keeps = python->lines[line].text, .instead = doc->fixed->lines[mended].text};
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include "view/parts.h"
 
 typedef struct Thaw {
+    const char *at;              /* the step */
     const char *keeps, *instead; /* lines of Python: the twin's, and the mended twin's */
 } Thaw;
 

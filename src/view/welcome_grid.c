@@ -116,6 +116,18 @@ static void chip_draw(const Canvas *canvas, float right, float y, const char *te
     canvas_text(canvas, FONT_SEMIBOLD, 13, theme->app, right - width / 2, y, ALIGN_MIDDLE, text);
 }
 
+/* Returns its width. */
+static float run_chip_draw(const Canvas *canvas, float right, float y) {
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, height = 28 * u * canvas->text_scale;
+    const float width = canvas_width(canvas, FONT_SEMIBOLD, 14, "Run") + 40 * u;
+    scene_rect(canvas->scene, (Rect){right - width, y - height / 2, width, height}, 7 * u,
+               (Style){.fill = theme->ink});
+    arrow_draw(canvas, right - width + 17 * u, y, 6 * u, 90, theme->app);
+    canvas_text(canvas, FONT_SEMIBOLD, 14, theme->app, right - 12 * u, y, ALIGN_RIGHT, "Run");
+    return width;
+}
+
 static void card_draw(const Welcome *welcome, size_t index, Rect card) {
     const Canvas *canvas = &welcome->canvas;
     const Theme *theme = canvas->theme;
@@ -134,7 +146,9 @@ static void card_draw(const Welcome *welcome, size_t index, Rect card) {
                        .stroke_px = (focused ? 3 : 1) * u});
     const float x = card.x + pad, y = card.y + (compact ? 20 : 25) * step;
     float name_room = card.w - 2 * pad;
-    if (index == 0) {
+    if (chosen && input->problems != NULL) { /* nothing beside it says how to open it */
+        name_room -= run_chip_draw(canvas, card.x + card.w - 14 * u, y) + 8 * u;
+    } else if (index == 0) {
         chip_draw(canvas, card.x + card.w - 14 * u, y, "start here");
         name_room -= canvas_width(canvas, FONT_SEMIBOLD, 13, "start here") + 24 * u;
     }

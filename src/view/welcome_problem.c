@@ -371,6 +371,40 @@ static void others_draw(Sheet *sheet) {
     }
 }
 
+/* Over the whole width, but for the words that tell how to leave, where those have room. */
+static void buttons_draw(const Sheet *sheet, Rect box) {
+    Button buttons[] = {{.label = "Load again",
+                         .key = ACTIONS[ACTION_RELOAD].shown,
+                         .tip = "Load the file again (R)",
+                         .action = ACTION_RELOAD,
+                         .primary = true},
+                        {.label = "Open file",
+                         .key = ACTIONS[ACTION_EDIT].shown,
+                         .tip = "Open the file in your editor (E)",
+                         .action = ACTION_EDIT},
+                        {.label = "Format",
+                         .key = "F1",
+                         .tip = "What the format takes: its keys and steps (F1)",
+                         .action = ACTION_FORMAT}};
+    enum { COUNT = sizeof buttons / sizeof buttons[0] };
+    static const char *const WORDS = "Esc closes this";
+    const Canvas *canvas = sheet->canvas;
+    const float u = canvas->u, y = box.y + box.h - 42 * u;
+    float spare = box.w - 40 * u - 10 * u * (COUNT - 1), x = box.x + 20 * u;
+    for (size_t i = 0; i < COUNT; i++) {
+        spare -= button_width(canvas, &buttons[i]);
+    }
+    if (canvas_width(canvas, FONT_REGULAR, 14, WORDS) + 16 * u < spare) {
+        canvas_text(canvas, FONT_REGULAR, 14, canvas->theme->ink3, box.x + box.w - 24 * u, y,
+                    ALIGN_RIGHT, WORDS);
+        spare = 0;
+    }
+    for (size_t i = 0; i < COUNT; i++) {
+        buttons[i].min_px = button_width(canvas, &buttons[i]) + fmaxf(spare, 0) / COUNT;
+        x += button_draw(canvas, x, y, 44 * u, &buttons[i]) + 10 * u;
+    }
+}
+
 void welcome_problem_draw(const Welcome *welcome, Rect box) {
     const Canvas *canvas = &welcome->canvas;
     const WelcomeInput *input = welcome->input;
@@ -391,30 +425,6 @@ void welcome_problem_draw(const Welcome *welcome, Rect box) {
     fact_draw(&sheet, "expected", sheet.first->expected);
     fact_draw(&sheet, "found", sheet.first->found);
     others_draw(&sheet);
-    float x = box.x + 20 * u;
-    x += button_draw(canvas, x, box.y + box.h - 42 * u, 44 * u,
-                     &(Button){.label = "Load again",
-                               .key = ACTIONS[ACTION_RELOAD].shown,
-                               .tip = "Load the file again (R)",
-                               .action = ACTION_RELOAD,
-                               .primary = true}) +
-         10 * u;
-    x += button_draw(canvas, x, box.y + box.h - 42 * u, 44 * u,
-                     &(Button){.label = "Open file",
-                               .key = ACTIONS[ACTION_EDIT].shown,
-                               .tip = "Open the file in your editor (E)",
-                               .action = ACTION_EDIT}) +
-         10 * u;
-    x += button_draw(canvas, x, box.y + box.h - 42 * u, 44 * u,
-                     &(Button){.label = "Format",
-                               .key = "F1",
-                               .tip = "What the format takes: its keys and steps (F1)",
-                               .action = ACTION_FORMAT});
-    const float end = box.x + box.w - 24 * u;
-    const char *words = "Esc closes this";
-    if (canvas_width(canvas, FONT_REGULAR, 14, words) + 12 * u < end - x) {
-        canvas_text(canvas, FONT_REGULAR, 14, canvas->theme->ink3, end, box.y + box.h - 42 * u,
-                    ALIGN_RIGHT, words);
-    }
+    buttons_draw(&sheet, box);
     scene_unclip(canvas->scene);
 }
