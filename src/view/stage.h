@@ -115,6 +115,7 @@ typedef struct StageOp {
     OpInfo info;
     Rect rect;
     bool holds_badge;
+    bool unawaited; /* its task was cancelled meanwhile: it runs on, for nobody */
 } StageOp;
 
 typedef struct StageToken {

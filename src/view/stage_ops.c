@@ -7,7 +7,8 @@
 #include <stdio.h>
 
 /* "to write-c.txt", "write-c.txt is finished"; in one line a check says that. */
-static void sub_text(const Canvas *canvas, const OpInfo *op, bool line, Buf *out) {
+static void sub_text(const Canvas *canvas, const StageOp *row, bool line, Buf *out) {
+    const OpInfo *op = &row->info;
     const char *path = op->path == EVENT_NONE ? "" : log_text(canvas->doc->log, op->path, NULL);
     if (op->arrived) {
         buf_printf(out,
@@ -16,6 +17,10 @@ static void sub_text(const Canvas *canvas, const OpInfo *op, bool line, Buf *out
                    : line                ? "%s"
                                          : "%s is finished",
                    path[0] ? path : "it");
+        return;
+    }
+    if (row->unawaited) {
+        buf_append_text(out, line ? "nobody waits" : "nobody waits for it");
         return;
     }
     switch (op->call) {
@@ -87,7 +92,7 @@ static void words_draw(const Canvas *canvas, const StageOp *op, Rect rect, bool 
     const float u = canvas->u, middle = rect.y + rect.h / 2;
     Buf text = {0}, sub = {0};
     caption_op(canvas->doc->timeline, &op->info, &text);
-    sub_text(canvas, &op->info, line, &sub);
+    sub_text(canvas, op, line, &sub);
     const float airy = share_within(rect.h, 29 * u, 36 * u);
     const float x = rect.x + (line ? 38 + 3 * airy : 60) * u;
     const float room = rect.x + rect.w - (line ? 36 : 54) * u - x;
@@ -118,7 +123,9 @@ static void op_draw(const Stage *stage, const StageOp *op, Rect rect, float opac
     scene_rect(canvas->scene, rect, form.corner,
                (Style){.fill = theme->kernel_card,
                        .stroke = op->info.arrived ? theme->ink : theme->kernel_line,
-                       .stroke_px = op->info.arrived ? form.edge + 0.5f * u : 1.5f * u});
+                       .stroke_px = op->info.arrived ? form.edge + 0.5f * u : 1.5f * u,
+                       .dash_on_px = op->unawaited ? 7 * u : 0,
+                       .dash_off_px = op->unawaited ? 6 * u : 0});
     float radius;
     const Point badge = stage_row_badge(rect, u, &radius);
     stage_badge_draw(stage, op->info.task, PLACE_OP, op->info.op, badge.x, badge.y, radius,

@@ -172,13 +172,24 @@ static void collect(StageModel *model, Rows *rows) {
 
 /* ---- how high ---- */
 
-/* Operations have the row of the task that waits for them; those that nobody waits for, their own.
- */
+/* Whether its task still has to do with it: waits for it, or has just handed it over. */
+static bool is_awaited(const StageModel *model, const Rows *rows, const OpInfo *op) {
+    const TaskInfo info = stage_task_info(model->state, op->task);
+    return (waits_for_op(&info) && info.target_id == op->op) || fresh_op(model, rows) == op;
+}
+
+/* Operations have the row of the task that waits for them; those that nobody waits for stand below
+ * all of these, where no task's card is beside them. */
 static size_t op_rows(const StageModel *model, const Rows *rows) {
     if (stage_ops_dense(model)) {
         return 0;
     }
-    return rows->plain > rows->op_count ? rows->plain : rows->op_count;
+    size_t needed = rows->plain;
+    for (size_t i = 0; i < rows->op_count; i++) {
+        needed += !is_awaited(model, rows, &rows->ops[i]);
+    }
+    const size_t least = rows->plain > rows->op_count ? rows->plain : rows->op_count;
+    return needed < least ? least : needed < STAGE_ROWS_MAX ? needed : STAGE_ROWS_MAX;
 }
 
 static float rows_height(const StageModel *model, const Rows *rows, const RowSize *size) {
@@ -283,12 +294,23 @@ static void place_shells(StageModel *model, const Canvas *canvas, const Rows *ro
     }
 }
 
-static void add_op(StageModel *model, const Canvas *canvas, const OpInfo *info, size_t row,
-                   bool holds_badge) {
+static StageOp *add_op(StageModel *model, const Canvas *canvas, const OpInfo *info, size_t row) {
     ASSERT(model->op_count < STAGE_ROWS_MAX);
-    model->ops[model->op_count++] = (StageOp){.info = *info,
-                                              .rect = row_rect(model, canvas->layout->ops, row),
-                                              .holds_badge = holds_badge};
+    StageOp *op = &model->ops[model->op_count++];
+    *op = (StageOp){.info = *info, .rect = row_rect(model, canvas->layout->ops, row)};
+    return op;
+}
+
+/* The lowest row that there is room for and that nothing has; where all have something, `other`. */
+static size_t lowest_row(const StageModel *model, const Canvas *canvas, const bool *taken,
+                         size_t other) {
+    const float pitch = model->row_h + model->row_gap;
+    const float fit = (canvas->layout->ops.h + model->row_gap + 0.5f) / pitch;
+    size_t row = fit < STAGE_ROWS_MAX ? (size_t)fit : STAGE_ROWS_MAX;
+    while (row > 0 && taken[row - 1]) {
+        row--;
+    }
+    return row > 0 ? row - 1 : other;
 }
 
 static void place_ops(StageModel *model, const Canvas *canvas, Rows *rows) {
@@ -297,7 +319,7 @@ static void place_ops(StageModel *model, const Canvas *canvas, Rows *rows) {
         for (size_t k = 0; k < rows->plain; k++) {
             const TaskInfo *info = &model->shells[k].info;
             if (waits_for_op(info) && info->target_id == rows->ops[i].op) {
-                add_op(model, canvas, &rows->ops[i], k, !rows->ops[i].arrived);
+                add_op(model, canvas, &rows->ops[i], k)->holds_badge = !rows->ops[i].arrived;
                 taken[k] = rows->placed[i] = true;
             }
         }
@@ -307,11 +329,13 @@ static void place_ops(StageModel *model, const Canvas *canvas, Rows *rows) {
         if (rows->placed[i]) {
             continue;
         }
+        const bool awaited = is_awaited(model, rows, &rows->ops[i]);
         while (taken[row]) {
             row++;
         }
-        taken[row] = true;
-        add_op(model, canvas, &rows->ops[i], row, false);
+        const size_t at = awaited ? row : lowest_row(model, canvas, taken, row);
+        taken[at] = true;
+        add_op(model, canvas, &rows->ops[i], at)->unawaited = !awaited;
     }
 }
 

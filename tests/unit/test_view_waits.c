@@ -304,6 +304,32 @@ static void a_cancelled_task_is_marked_until_it_hears_of_it(void **state) {
 
 /* ---- deadlocks ---- */
 
+static void what_nobody_waits_for_is_beside_nobodys_card(void **state) {
+    (void)state;
+    Show show;
+    show_over(&show, tapes_waits("io_uring"));
+    size_t seen = 0;
+    for (uint64_t cursor = 0; cursor <= log_count(show.log); cursor++) {
+        show_at(&show, cursor, 1);
+        bool any = false;
+        StageModel model;
+        stage_model_make(&model, &show.canvas, show.doc.after);
+        for (size_t i = 0; i < model.op_count; i++) {
+            const StageOp *op = &model.ops[i];
+            for (size_t k = 0; op->unawaited && k < model.shell_count; k++) {
+                const Rect row = model.shells[k].rect;
+                assert_true(row.y + row.h < op->rect.y || op->rect.y + op->rect.h < row.y);
+            }
+            assert_true(!op->unawaited || op->info.task == 3); /* its thread runs on */
+            seen += op->unawaited;
+            any = any || (op->unawaited && !op->info.arrived);
+        }
+        assert_int_equal(shows_text(&show.scene, "nobody waits"), any);
+    }
+    assert_true(seen > 0);
+    show_close(&show);
+}
+
 static void a_ring_shows_who_waits_for_whom(void **state) {
     (void)state;
     static const uint32_t SIZES[] = {1, 2, 3, 8, 9, 40};
@@ -431,6 +457,7 @@ int main(void) {
         cmocka_unit_test(a_channel_is_asked_for_anew),
         cmocka_unit_test(a_callback_is_no_task),
         cmocka_unit_test(a_cancelled_task_is_marked_until_it_hears_of_it),
+        cmocka_unit_test(what_nobody_waits_for_is_beside_nobodys_card),
         cmocka_unit_test(a_ring_shows_who_waits_for_whom),
         cmocka_unit_test(a_chain_ends_where_nobody_is_left),
         cmocka_unit_test(events_stand_at_the_gate_as_they_came),
