@@ -297,6 +297,34 @@ def a_dropped_file_opens_and_a_bad_one_is_shown(folder):
 
 
 @suite.case
+def the_format_stays_while_a_file_is_mended(folder):
+    scene = os.path.join(folder, "scene.txt")
+
+    def shown():
+        with open(scene, encoding="utf-8") as text:
+            return text.read()
+
+    def saved(text):
+        return write(folder, "mine.json", '{"title": "Mine", "tasks": [{"name": "a", "steps": [%s]}]}' % text)
+
+    with Display() as display, Window(display, "--report-scene", scene, saved('{"slep": 0}')) as window:
+        window.key("F1")
+        until("the format", lambda: "The format in short" in shown() and "slep" in shown())
+        window.key("r")
+        until("the mistake, read again", lambda: "The format in short" in shown() and "slep" in shown())
+        saved('{"sleep": 0, "lock": 1}')
+        window.key("r")
+        until("another mistake", lambda: "slep" not in shown() and "did not load" in shown())
+        assert "The format in short" in shown()
+        window.key("Escape")
+        until("only the format goes", lambda: "The format in short" not in shown() and "did not load" in shown())
+        saved('{"sleep": 0}')
+        window.key("r")
+        until("the scenario", lambda: window.title() == "Mine - Loopscope")
+        window.close()
+
+
+@suite.case
 def every_key_of_the_view_changes_the_picture_and_back(folder):
     trace = os.path.join(folder, "t.jsonl")
     run("run", "--quiet", "--backend", "sim", "--trace", trace, THREE, status=0)

@@ -69,7 +69,7 @@ static void welcome_finish(Welcome *welcome) {
 }
 
 /* One of the sizes of window, with one of those of text. */
-static void welcome_look(Welcome *welcome, size_t look) {
+SCENE_UNUSED static void welcome_look(Welcome *welcome, size_t look) {
     welcome->input.text_scale = SCALES[look / SIZE_COUNT];
     welcome->input.width_px = SIZES[look % SIZE_COUNT][0];
     welcome->input.height_px = SIZES[look % SIZE_COUNT][1];
