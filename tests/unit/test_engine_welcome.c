@@ -1,5 +1,5 @@
-/* The welcome screen with what only the engine can give it: the shapes of scenarios that were run on
- * its cards, and the real format beside a problem. Golden scenes. */
+/* The welcome screen with what only the engine can give it: the shapes of scenarios that were run
+ * on its cards, and the real format beside a problem. Golden scenes. */
 #include "engine_class.h"
 
 #include "view_welcome_stand.h"

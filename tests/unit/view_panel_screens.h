@@ -311,6 +311,7 @@ static inline void open_compare_first(Stand *stand) {
 /* Both have ended; the first has kept the thread, and the loop is frozen. */
 static inline void open_two_ways(Stand *stand) {
     stand_run(stand, VIEW_FROZEN, 4);
+    stand_at(stand, find_event(&stand->show, EV_STEP, 0, 2));
     two_open(&stand->two);
     stand->has_two = true;
     stand->ways = (TwoWays){.docs = {&stand->two.shows[0].doc, &stand->two.shows[1].doc},
