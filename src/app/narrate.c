@@ -2,7 +2,7 @@
 
 #include "base/format.h"
 #include "base/utf8.h"
-#include "view/caption.h"
+#include "view/call_words.h"
 #include "view/compare_words.h"
 
 #include <inttypes.h>
@@ -47,13 +47,27 @@ static void append_task(Buf *out, const Log *log, const TaskStats *task) {
     append_row(out, cells, sizeof cells / sizeof cells[0]);
 }
 
+/* "6 calls of kevent()"; of two kinds "5 calls of epoll_pwait2(), 1 of epoll_wait()". */
+static void append_calls(Buf *out, const Log *log, const TraceStats *stats) {
+    char sleeps[CALL_NAME_MAX_BYTES], looks[CALL_NAME_MAX_BYTES], calls[FORMAT_MAX];
+    call_wait_name(log, true, sleeps);
+    call_wait_name(log, false, looks);
+    const bool alike = strcmp(sleeps, looks) == 0 || stats->looks == 0;
+    const uint64_t slept = alike ? stats->calls : stats->calls - stats->looks;
+    buf_printf(out, "%s call%s of %s()", format_count(calls, slept), slept == 1 ? "" : "s", sleeps);
+    if (!alike) {
+        buf_printf(out, ", %s of %s()", format_count(calls, stats->looks), looks);
+    }
+}
+
 static void append_loop(Buf *out, const Log *log, const TraceStats *stats) {
     char end[FORMAT_MAX], asleep[FORMAT_MAX], hold[FORMAT_MAX], turns[FORMAT_MAX],
-        polls[FORMAT_MAX], calls[FORMAT_MAX];
-    buf_printf(out, "loop: %s iterations, %s polls (%s calls of %s), asleep for %s of %s\n",
-               format_count(turns, stats->iterations), format_count(polls, stats->polls),
-               format_count(calls, stats->calls), caption_wait_call(log),
-               format_duration(asleep, stats->asleep_ns), format_duration(end, stats->end_ns));
+        polls[FORMAT_MAX];
+    buf_printf(out, "loop: %s iterations, %s polls (", format_count(turns, stats->iterations),
+               format_count(polls, stats->polls));
+    append_calls(out, log, stats);
+    buf_printf(out, "), asleep for %s of %s\n", format_duration(asleep, stats->asleep_ns),
+               format_duration(end, stats->end_ns));
     if (stats->longest_hold_task != EVENT_NONE) {
         buf_printf(out, "longest hold of the thread: %s by %s\n",
                    format_duration(hold, stats->longest_hold_ns),

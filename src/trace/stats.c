@@ -13,7 +13,8 @@ typedef struct Walk {
     const Event **ops; /* submissions, by op id */
     size_t op_count, op_cap;
     uint64_t poll_ns;
-    bool holding; /* a handle has the thread */
+    bool may_sleep; /* in that poll */
+    bool holding;   /* a handle has the thread */
     uint64_t hold_ns;
     uint32_t hold_task;
 } Walk;
@@ -70,10 +71,12 @@ static void take_of_loop(Walk *walk, const Event *event) {
     case EV_POLL:
         end_hold(walk, event->t_ns);
         walk->poll_ns = event->t_ns;
+        walk->may_sleep = event->x != 0;
         break;
     case EV_POLLED:
         stats->polls++;
         stats->calls += (uint64_t)event->y;
+        stats->looks += walk->may_sleep ? 0 : (uint64_t)event->y;
         stats->asleep_ns += event->t_ns - walk->poll_ns;
         break;
     case EV_ITERATION:

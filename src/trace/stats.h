@@ -20,6 +20,7 @@ typedef struct TraceStats {
     TaskStats *tasks; /* by task id */
     uint32_t task_count;
     uint64_t iterations, polls, calls;
+    uint64_t looks; /* those calls whose poll may not sleep */
     uint64_t asleep_ns;
     uint64_t longest_hold_ns;   /* one handle */
     uint32_t longest_hold_task; /* or EVENT_NONE */

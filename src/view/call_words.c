@@ -173,19 +173,68 @@ void call_words(const Log *log, const Event *event, const CallAnswer *answer,
     (void)snprintf(out, CALL_MAX_BYTES, "%s(%s%s)%s", function_of(log, event), name, size, told);
 }
 
+/* ---- waiting ---- */
+
+/* How a wait takes its timeout, and what it is given for none. */
+typedef struct WaitForm {
+    const char *name;
+    bool in_ms; /* whole ones, rounded up; else a timespec */
+    const char *unlimited;
+} WaitForm;
+
+static const WaitForm *wait_form(const char *name) {
+    static const WaitForm FORMS[] = {
+        {"epoll_pwait2", false, "NULL"},
+        {"epoll_wait", true, "-1"},
+        {"kevent", false, "NULL"},
+        {"GetQueuedCompletionStatusEx", true, "INFINITE"},
+    };
+    for (size_t i = 0; i < sizeof FORMS / sizeof FORMS[0]; i++) {
+        if (strcmp(FORMS[i].name, name) == 0) {
+            return &FORMS[i];
+        }
+    }
+    return NULL;
+}
+
+void call_wait_name(const Log *log, bool may_sleep, char out[CALL_NAME_MAX_BYTES]) {
+    const char *sleeps_in = log_header(log)->sleeps_in;
+    const char *call = caption_wait_call(log);
+    if (may_sleep && sleeps_in[0] != '\0') {
+        (void)snprintf(out, CALL_NAME_MAX_BYTES, "%s", sleeps_in);
+    } else {
+        (void)snprintf(out, CALL_NAME_MAX_BYTES, "%.*s", (int)strcspn(call, "("), call);
+    }
+}
+
+/* Only where the header says which call it was; and of one poll's second call nobody noted how much
+ * was left. */
+static void put_timeout(const Log *log, const Event *poll, const Event *polled, const char *name,
+                        char *out, size_t size_bytes) {
+    enum { NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
+    const WaitForm *form = log_header(log)->sleeps_in[0] == '\0' ? NULL : wait_form(name);
+    const long long ns = (long long)poll->x;
+    if (form == NULL || (polled != NULL && polled->y != 1)) {
+        out[0] = '\0';
+    } else if (ns < 0) {
+        (void)snprintf(out, size_bytes, "%s", form->unlimited);
+    } else if (form->in_ms) {
+        (void)snprintf(out, size_bytes, "%lld", ns / NS_PER_MS + (ns % NS_PER_MS != 0));
+    } else {
+        (void)snprintf(out, size_bytes, "{%lld, %lld}", ns / NS_PER_S, ns % NS_PER_S);
+    }
+}
+
 void call_wait_words(const Log *log, const Event *poll, const Event *polled,
                      char out[CALL_MAX_BYTES]) {
-    const TraceHeader *header = log_header(log);
-    char name[64], told[32] = " ...";
-    (void)snprintf(name, sizeof name, "%s", caption_wait_call(log));
-    if (poll->x != 0 && header->sleeps_in[0] != '\0') {
-        (void)snprintf(name, sizeof name, "%s()", header->sleeps_in);
-    }
+    char name[CALL_NAME_MAX_BYTES], timeout[64], told[32] = " ...";
+    call_wait_name(log, poll->x != 0, name);
+    put_timeout(log, poll, polled, name, timeout, sizeof timeout);
     if (polled != NULL && polled->x == 0 && made_by(log, "iocp")) {
         (void)snprintf(told, sizeof told, " = FALSE");
     } else if (polled != NULL) { /* Windows tells how many beside the answer */
         (void)snprintf(told, sizeof told, " = %s%lld", made_by(log, "iocp") ? "TRUE, " : "",
                        (long long)polled->x);
     }
-    (void)snprintf(out, CALL_MAX_BYTES, "%s%s", name, told);
+    (void)snprintf(out, CALL_MAX_BYTES, "%s(%s)%s", name, timeout, told);
 }

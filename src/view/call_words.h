@@ -34,9 +34,13 @@ void call_short_name(const Log *log, const Event *event, char out[CALL_NAME_MAX_
 void call_words(const Log *log, const Event *event, const CallAnswer *answer,
                 char out[CALL_MAX_BYTES]);
 
-/* For a poll, and the polled that answers it or NULL: "epoll_wait() = 1" of one that may not sleep,
- * "epoll_pwait2() = 2", "kevent() ...", "GetQueuedCompletionStatusEx() = TRUE, 1". Of several calls
- * the last one's answer. */
+/* The call by which a poll that may sleep, or one that may not, is made: "epoll_wait". */
+void call_wait_name(const Log *log, bool may_sleep, char out[CALL_NAME_MAX_BYTES]);
+
+/* For a poll, and the polled that answers it or NULL: "epoll_wait(0) = 1" of one that may not
+ * sleep, "epoll_pwait2({0, 5000000}) = 2", "kevent(NULL) ...",
+ * "GetQueuedCompletionStatusEx(INFINITE) = TRUE, 1": of the arguments the timeout, as the system
+ * got it. Of several calls the last one's answer, and no timeout. */
 void call_wait_words(const Log *log, const Event *poll, const Event *polled,
                      char out[CALL_MAX_BYTES]);
 

@@ -12,7 +12,7 @@ enum { CALLS_SHOWN = 3, CALLS_LOOK_BACK = 1 << 16, RESULTS_MAX = 64 };
 
 typedef struct CallLine {
     char call[CALL_MAX_BYTES];
-    char note[64];
+    char note[96];
     bool danger;
 } CallLine;
 
@@ -202,6 +202,23 @@ static void calls_collect(Calls *calls, const StageModel *model, const Canvas *c
 
 /* ---- drawing ---- */
 
+/* What a call was given and what it answered is told whole: a long name loses its middle first, as
+ * GetQueuedCompletionStatusEx does, which stands whole below the ring. */
+static const char *call_shorten(const Canvas *canvas, Font font, float size_u, float max_px,
+                                const char *call, char out[CALL_MAX_BYTES]) {
+    enum { ENDS_LEAST = 6 };
+    const size_t name = strcspn(call, "(");
+    for (size_t ends = name; ends >= ENDS_LEAST; ends--) {
+        const size_t tail = ends / 2;
+        (void)snprintf(out, CALL_MAX_BYTES, "%.*s%s%s", (int)(ends - tail), call,
+                       ends < name ? "…" : "", call + name - tail);
+        if (canvas_width(canvas, font, size_u, out) <= max_px) {
+            return out;
+        }
+    }
+    return call;
+}
+
 void stage_calls_draw(const Stage *stage) {
     const Canvas *canvas = stage->canvas;
     const Theme *theme = canvas->theme;
@@ -221,8 +238,11 @@ void stage_calls_draw(const Stage *stage) {
         scene_rect(canvas->scene, row, 6 * u,
                    (Style){.fill = newest ? theme->kernel_card : theme->kernel});
         const Color ink = line->danger ? theme->danger : newest ? theme->ink : theme->kernel_ink;
-        const float width = canvas_name_fit(canvas, newest ? FONT_MONO_BOLD : FONT_MONO, 15, ink,
-                                            area.x + 2 * u, y, ALIGN_LEFT, area.w, line->call);
+        const Font font = newest ? FONT_MONO_BOLD : FONT_MONO;
+        char whole[CALL_MAX_BYTES];
+        const float width = canvas_name_fit(
+            canvas, font, 15, ink, area.x + 2 * u, y, ALIGN_LEFT, area.w,
+            call_shorten(canvas, font, 13 / canvas->text_scale, area.w, line->call, whole));
         const float room = area.w - width - 14 * u;
         if (canvas->text_scale <= 1 &&
             canvas_width(canvas, FONT_REGULAR, 13.5f, line->note) <= room) {

@@ -74,10 +74,19 @@ def narration_tells_every_event(folder):
 
 
 @suite.case
-def the_summary_counts_tasks_and_bytes(_):
-    _, _, err = run("run", "--summary", THREE, status=0)
+def the_summary_counts_tasks_bytes_and_calls(folder):
+    trace = os.path.join(folder, "t.jsonl")
+    _, _, err = run("run", "--summary", "--trace", trace, THREE, status=0)
     equal(len(re.findall(r"^write_[abc] .*64 KiB.*done$", err, re.M)), 3, "rows in:\n" + err)
-    contains(err, "epoll_wait")
+    header, told = events(trace)
+    calls = {header["sleeps_in"]: 0}
+    polls = [event for event in told if event["ev"] == "poll"]
+    for poll, polled in zip(polls, (event for event in told if event["ev"] == "polled")):
+        name = "epoll_wait" if poll["timeout"] == 0 and header["notifier"] == "epoll" else header["sleeps_in"]
+        calls[name] = calls.get(name, 0) + polled["calls"]
+    said = re.search(r"(\d+) polls \((.*)\), asleep", err)
+    equal(int(said.group(1)), len(polls))
+    equal({name: int(count) for count, name in re.findall(r"(\d+)(?: calls?)? of (\w+)\(\)", said.group(2))}, calls)
 
 
 @suite.case

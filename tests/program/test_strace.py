@@ -48,19 +48,39 @@ def submitted(events, via, call):
     return [event for event in events if event["ev"] == "io_submitted" and event["via"] == via and event["call"] == call]
 
 
+def whole_calls(seen, tid):
+    """A thread's calls, one a line: strace cuts those that another thread's came in between."""
+    calls = []
+    for text in (text for of, text in seen if of == tid):
+        rest = re.match(r"<\.\.\. \w+ resumed>(.*)", text)
+        if rest:
+            calls[-1] = calls[-1].replace(" <unfinished ...>", "") + rest.group(1)
+        else:
+            calls.append(text)
+    return [re.sub(r"\)\s+= ", ") = ", call) for call in calls]
+
+
+def passed(name, timeout):
+    """A poll's timeout as strace prints what the call was given."""
+    if name == "epoll_pwait2":
+        return "NULL" if timeout is None else "{tv_sec=%d, tv_nsec=%d}" % divmod(timeout, 10**9)
+    return "-1" if timeout is None else str(-(-timeout // 10**6))
+
+
 def waits_agree(header, events, seen):
-    asked = [text for tid, text in seen if tid == header["tid"] and re.match(r"epoll_p?wait2?\(", text)]
+    asked = [text for text in whole_calls(seen, header["tid"]) if re.match(r"epoll_p?wait2?\(", text)]
     told = sum(event["calls"] for event in events if event["ev"] == "polled")
     equal(len(asked), told, "epoll_wait calls of the loop's thread")
     assert told > 0
     polls = [event for event in events if event["ev"] == "poll"]
     answers = [event for event in events if event["ev"] == "polled"]
     equal(len(polls), len(answers))
-    names = iter([re.match(r"\w+", text).group() for text in asked])
-    for poll, polled in zip(polls, answers):  # by name: what may sleep is another call than what may not
-        called = [next(names) for _ in range(polled["calls"])]
-        if len(called) == 1:
-            equal(called, ["epoll_wait" if poll["timeout"] == 0 else header["sleeps_in"]])
+    calls = iter(re.match(r"(epoll_wait)\(.*, (-?\d+)\) = |(epoll_pwait2)\(.*, (NULL|\{[^}]*\}), NULL, \d\) = ", text).groups()
+                 for text in asked)
+    for poll, polled in zip(polls, answers):  # what may sleep is another call than what may not
+        made = [[part for part in next(calls) if part is not None] for _ in range(polled["calls"])]
+        name = "epoll_wait" if poll["timeout"] == 0 else header["sleeps_in"]
+        equal(made[0], [name, passed(name, poll["timeout"])])
 
 
 @suite.case
@@ -106,18 +126,6 @@ def a_blocking_call_is_made_by_the_loops_own_thread(folder):
         equal([event["call"] for event in told], ["write"])
         own = [text for tid, text in seen if tid == header["tid"] and re.match(r'write\(\d+, "more", 4', text)]
         equal(len(own), 1, "writes by the loop's own thread")
-
-
-def whole_calls(seen, tid):
-    """A thread's calls, one a line: strace cuts those that another thread's came in between."""
-    calls = []
-    for text in (text for of, text in seen if of == tid):
-        rest = re.match(r"<\.\.\. \w+ resumed>(.*)", text)
-        if rest:
-            calls[-1] = calls[-1].replace(" <unfinished ...>", "") + rest.group(1)
-        else:
-            calls.append(text)
-    return [re.sub(r"\)\s+= ", ") = ", call) for call in calls]
 
 
 @suite.case

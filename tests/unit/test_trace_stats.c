@@ -44,16 +44,21 @@ static void a_small_run(void **unused) {
     assert_int_equal(stats.iterations, 1);
     assert_int_equal(stats.polls, 1);
     assert_int_equal(stats.calls, 2);
+    assert_int_equal(stats.looks, 0);
     assert_int_equal(stats.asleep_ns, 3500);
     assert_int_equal(stats.longest_hold_ns, 400);
     assert_int_equal(stats.longest_hold_task, 1);
     assert_int_equal(stats.end_ns, 5200);
     assert_false(stats.stopped);
     trace_stats_finish(&stats);
+    tape_poll(&tape, 0);
+    tape_polled(&tape, 0, 3);
     tape_stop(&tape, STOP_INTERRUPTED);
     trace_stats_make(&stats, tape.log, log_count(tape.log));
     assert_true(stats.stopped);
     assert_int_equal(stats.reason, STOP_INTERRUPTED);
+    assert_int_equal(stats.calls, 5);
+    assert_int_equal(stats.looks, 3);
     trace_stats_finish(&stats);
     tape_finish(&tape);
 }

@@ -103,25 +103,30 @@ static void an_entry_of_the_ring_claims_no_call(void **state) {
     }
 }
 
-/* What may sleep is another call than what may not, on Linux; the trace's header knows which. */
-static void a_wait_has_the_name_of_its_call(void **state) {
+/* What may sleep is another call than what may not, on Linux; the trace's header knows which. Of a
+ * second call, and of a call that is not known, no timeout is claimed. */
+static void a_wait_has_the_name_and_the_timeout_of_its_call(void **state) {
     (void)state;
     static const struct {
         const char *backend, *notifier, *sleeps_in;
-        int64_t timeout_ns, events; /* -1: not answered yet */
+        int64_t timeout_ns, events, calls; /* events -1: not answered yet */
         const char *words;
     } WAITS[] = {
-        {"io_uring", "epoll", "epoll_pwait2", 0, 1, "epoll_wait() = 1"},
-        {"io_uring", "epoll", "epoll_pwait2", 5000000, 0, "epoll_pwait2() = 0"},
-        {"threads", "epoll", "epoll_pwait2", -1, -1, "epoll_pwait2() ..."},
-        {"threads", "epoll", "epoll_wait", -1, 2, "epoll_wait() = 2"},
-        {"asyncio", "epoll", NULL, -1, 1, "epoll_wait() = 1"},
-        {"kqueue", "kqueue", "kevent", -1, 1, "kevent() = 1"},
-        {"iocp", "iocp", "GetQueuedCompletionStatusEx", -1, 3,
-         "GetQueuedCompletionStatusEx() = TRUE, 3"},
-        {"iocp", "iocp", "GetQueuedCompletionStatusEx", 0, 0,
-         "GetQueuedCompletionStatusEx() = FALSE"},
-        {"sim", "sim", NULL, -1, 1, "sim_wait() = 1"},
+        {"io_uring", "epoll", "epoll_pwait2", 0, 1, 1, "epoll_wait(0) = 1"},
+        {"io_uring", "epoll", "epoll_pwait2", 5000000, 0, 1, "epoll_pwait2({0, 5000000}) = 0"},
+        {"io_uring", "epoll", "epoll_pwait2", 2000000001, 1, 1, "epoll_pwait2({2, 1}) = 1"},
+        {"io_uring", "epoll", "epoll_pwait2", 5000000, 1, 2, "epoll_pwait2() = 1"},
+        {"threads", "epoll", "epoll_pwait2", -1, -1, 1, "epoll_pwait2(NULL) ..."},
+        {"threads", "epoll", "epoll_wait", -1, 2, 1, "epoll_wait(-1) = 2"},
+        {"threads", "epoll", "epoll_wait", 5000001, 0, 1, "epoll_wait(6) = 0"},
+        {"asyncio", "epoll", NULL, -1, 1, 1, "epoll_wait() = 1"},
+        {"kqueue", "kqueue", "kevent", -1, 1, 1, "kevent(NULL) = 1"},
+        {"kqueue", "kqueue", "kevent", 0, 1, 1, "kevent({0, 0}) = 1"},
+        {"iocp", "iocp", "GetQueuedCompletionStatusEx", -1, 3, 1,
+         "GetQueuedCompletionStatusEx(INFINITE) = TRUE, 3"},
+        {"iocp", "iocp", "GetQueuedCompletionStatusEx", 20000000, 0, 1,
+         "GetQueuedCompletionStatusEx(20) = FALSE"},
+        {"sim", "sim", NULL, 5000000, 1, 1, "sim_wait() = 1"},
     };
     for (size_t i = 0; i < sizeof WAITS / sizeof WAITS[0]; i++) {
         Log *log = log_create();
@@ -132,7 +137,7 @@ static void a_wait_has_the_name_of_its_call(void **state) {
         Event poll = event_make(EV_POLL), polled = event_make(EV_POLLED);
         poll.x = WAITS[i].timeout_ns;
         polled.x = WAITS[i].events;
-        polled.y = 1;
+        polled.y = WAITS[i].calls;
         char words[CALL_MAX_BYTES];
         call_wait_words(log, &poll, WAITS[i].events < 0 ? NULL : &polled, words);
         assert_string_equal(words, WAITS[i].words);
@@ -154,6 +159,8 @@ static void the_waiting_call_is_whole(void **state) {
             assert_true(shows_text(&show.scene, "StatusEx()"));
         }
         assert_false(shows_text(&show.scene, "GetQueued…"));
+        show_at(&show, find_event(&show, EV_POLLED, EVENT_NONE, 0), 1); /* the panel's row */
+        assert_true(shows_text(&show.scene, "StatusEx() = TRUE, 1"));
     }
     show_close(&show);
 }
@@ -162,7 +169,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_system_has_its_words),
         cmocka_unit_test(an_entry_of_the_ring_claims_no_call),
-        cmocka_unit_test(a_wait_has_the_name_of_its_call),
+        cmocka_unit_test(a_wait_has_the_name_and_the_timeout_of_its_call),
         cmocka_unit_test(the_waiting_call_is_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
