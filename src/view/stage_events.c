@@ -117,12 +117,14 @@ static void token_draw(const Stage *stage, const StageToken *token, Rect rect, f
                        .stroke = identity_color(canvas, task),
                        .stroke_px = 2.5f * u});
     char text[FORMAT_MAX];
-    const float room = rect.w - 52 * u;
+    const float room = token->rect.w - 52 * u; /* its words come as it reaches its size */
     token_text(canvas, &token->info, room, text);
+    canvas->scene->opacity = opacity * share_within(rect.w, 0.8f * token->rect.w, token->rect.w);
     if (canvas_width(canvas, FONT_MONO_BOLD, 13 / canvas->text_scale, text) <= room) {
         canvas_name_fit(canvas, FONT_MONO_BOLD, 15, canvas->theme->ink, rect.x + 42 * u,
                         rect.y + rect.h / 2, ALIGN_LEFT, room, text);
     }
+    canvas->scene->opacity = opacity;
     float radius;
     const Point badge = stage_token_badge(rect, u, &radius);
     stage_badge_draw(stage, task, PLACE_TOKEN, token->info.op, badge.x, badge.y, radius,

@@ -56,25 +56,11 @@ static void task_card(const Stage *stage, const StageCard *card, Rect rect) {
     stage_follow_draw(canvas, card->task, rect, 10 * u);
 }
 
-/* A handle that is no task's step: square-cornered, without an identity's colour. */
-static void callback_card(const Stage *stage, const StageCard *card, Rect rect) {
-    const Canvas *canvas = stage->canvas;
+/* In the lines that there is room for on the card at rest, while it grows, too. */
+static void callback_words(const Canvas *canvas, float x, float middle, float room,
+                           const char *what) {
     const Theme *theme = canvas->theme;
-    const float u = canvas->u, middle = rect.y + rect.h / 2;
-    scene_rect(canvas->scene, rect, 3 * u,
-               (Style){.fill = theme->lane, .stroke = theme->ink3, .stroke_px = 1.5f * u});
-    float x = rect.x + 10 * u;
-    if (card->task != EVENT_NONE) {
-        StageCard placed = *card;
-        placed.rect = rect;
-        float radius;
-        const Point badge = stage_card_badge(&placed, u, &radius);
-        stage_badge_draw(stage, card->task, PLACE_LANE, card->id, badge.x, badge.y, radius,
-                         theme->lane);
-        x = badge.x + radius + 6 * u;
-    }
-    const float room = rect.x + rect.w - 4 * u - x;
-    const char *what = log_text(canvas->doc->log, card->what, NULL);
+    const float u = canvas->u;
     enum { LINES = 3 };
     size_t starts[LINES], lengths[LINES];
     float size = 13 * u * canvas->text_scale;
@@ -95,6 +81,36 @@ static void callback_card(const Stage *stage, const StageCard *card, Rect rect) 
     }
     scene_text_fit(canvas->scene, canvas->metrics, FONT_MEDIUM, size, theme->ink, x, y + pitch,
                    ALIGN_LEFT, room, what + starts[lines - 1]);
+}
+
+/* A handle that is no task's step: square-cornered, without an identity's colour. */
+static void callback_card(const Stage *stage, const StageCard *card, Rect rect) {
+    const Canvas *canvas = stage->canvas;
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, middle = rect.y + rect.h / 2;
+    scene_rect(canvas->scene, rect, 3 * u,
+               (Style){.fill = theme->lane, .stroke = theme->ink3, .stroke_px = 1.5f * u});
+    float x = rect.x + 10 * u;
+    if (card->task != EVENT_NONE) {
+        StageCard placed = *card;
+        placed.rect = rect;
+        float radius;
+        const Point badge = stage_card_badge(&placed, u, &radius);
+        stage_badge_draw(stage, card->task, PLACE_LANE, card->id, badge.x, badge.y, radius,
+                         theme->lane);
+        x = badge.x + radius + 6 * u;
+    }
+    const char *what = log_text(canvas->doc->log, card->what, NULL);
+    const float right = rect.x - 4 * u - x;
+    const StageCard *before = stage->moving ? stage_card(&stage->before, card) : NULL;
+    const float opacity = canvas->scene->opacity;
+    if (before != NULL && fabsf(before->rect.w - card->rect.w) > u) { /* its lines are others */
+        canvas->scene->opacity = opacity * (1 - share_within(stage->share, 0, 0.5f));
+        callback_words(canvas, x, middle, right + before->rect.w, what);
+        canvas->scene->opacity = opacity * share_within(stage->share, 0.5f, 1);
+    }
+    callback_words(canvas, x, middle, right + card->rect.w, what);
+    canvas->scene->opacity = opacity;
 }
 
 void stage_card_draw(const Stage *stage, const StageCard *card, Rect rect, float opacity) {

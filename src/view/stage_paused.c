@@ -170,9 +170,10 @@ static void line_content(const Stage *stage, const StageShell *shell, Rect rect,
     const float width =
         canvas_text(canvas, FONT_MONO, time_size, late ? theme->danger : theme->ink3, end, middle,
                     ALIGN_RIGHT, time);
-    const bool targets =
-        shell->info.target_kind == TARGET_TASK || shell->info.target_kind == TARGET_TASKS;
-    const float time_w = targets ? stage_time_room(canvas, FONT_MONO, time_size, width) : width;
+    const bool stands_still = canvas->text_scale > 1 || shell->info.target_kind == TARGET_TASK ||
+                              shell->info.target_kind == TARGET_TASKS;
+    const float time_w =
+        stands_still ? stage_time_room(canvas, FONT_MONO, time_size, width) : width;
     const float stop = targets_draw(stage, shell, end - time_w - 8 * u, middle);
     const float room = stop - 2 * u - x;
     const float least_u = 13 / canvas->text_scale;

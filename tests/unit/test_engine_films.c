@@ -4,15 +4,26 @@
 
 #include "view_film.h"
 
+enum { LONG_RUN = 2000 }; /* events; a film of so many would take hours */
+
+static const struct {
+    int width_px, height_px;
+    float text_scale;
+} SIZES[] = {{1024, 640, 1}, {1280, 720, 1.18f}, {1920, 1080, 1}};
+
 static void nothing_blinks_or_jumps(void **state) {
     EngineRun run;
     assert_true(engine_start(&run, *state, OS_BACKEND_SIM, 1));
     Show show;
     show_over(&show, run.log);
-    if (log_count(run.log) < 2000) {
+    if (log_count(run.log) < LONG_RUN) {
         film_play(&show, PACE_DEFAULT);
         film_back(&show);
         film_restless(&show, 1, 1500);
+        for (size_t i = 0; i < sizeof SIZES / sizeof SIZES[0]; i++) {
+            show_size(&show, SIZES[i].width_px, SIZES[i].height_px, SIZES[i].text_scale);
+            film_play(&show, PACE_DEFAULT);
+        }
     }
     show.log = log_create(); /* the run's own is the run's */
     show_close(&show);

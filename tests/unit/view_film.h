@@ -14,10 +14,10 @@
 enum { FILM_THINGS_MAX = 768, FILM_FRAME_US = 16667, FILM_FRAMES_MAX = 40000, FILM_WORDS_MAX = 48 };
 
 #define FILM_SEEN     0.45f /* opacity from which on its going at once is noticed */
-#define FILM_STEP_PX  200   /* in a frame; the quickest badge moves less */
-#define FILM_IN_PLACE 60    /* px: what stands there instead hides that something goes */
-#define FILM_WORDS_PX 9     /* words keep their place on their card */
-#define FILM_SIZE_PX  2     /* and grow slowly */
+#define FILM_STEP_U   200   /* in a frame; the quickest badge moves less */
+#define FILM_IN_PLACE 60    /* what stands there instead hides that something goes */
+#define FILM_WORDS_U  9     /* words keep their place on their card */
+#define FILM_SIZE_U   2     /* and grow slowly */
 
 /* A card, a row, a filled badge, or words on one; id 0: any other rectangle, in whose place one may
  * come. */
@@ -26,8 +26,8 @@ typedef struct FilmThing {
     Point at;
     float w, h;
     float opacity;
-    float size_px; /* of words and of a badge's letter */
-    size_t owner;  /* of words: the thing that they stand on */
+    float size_u; /* of words and of a badge's letter */
+    size_t owner; /* of words: the thing that they stand on */
     char words[FILM_WORDS_MAX];
 } FilmThing;
 
@@ -76,6 +76,7 @@ static inline const FilmThing *film_find(const FilmFrame *frame, uint64_t id) {
 
 static void film_take(FilmFrame *frame, const Show *show) {
     const Scene *scene = &show->scene;
+    const float u = show->layout.u; /* all distances are in it, whatever the window's size */
     *frame = (FilmFrame){.cursor = show->player.cursor, .phase = show->player.phase};
     for (size_t i = 0; i < scene->draw_count; i++) {
         const Draw *draw = &scene->draws[i];
@@ -92,12 +93,12 @@ static void film_take(FilmFrame *frame, const Show *show) {
         assert_true(frame->count < FILM_THINGS_MAX);
         FilmThing *thing = &frame->things[frame->count++];
         *thing = (FilmThing){.id = owner == NULL || words ? draw->id : 0,
-                             .at = {draw->rect.x + (text ? 0 : draw->rect.w / 2),
-                                    draw->rect.y + (text ? 0 : draw->rect.h / 2)},
-                             .w = draw->rect.w,
-                             .h = draw->rect.h,
+                             .at = {(draw->rect.x + (text ? 0 : draw->rect.w / 2)) / u,
+                                    (draw->rect.y + (text ? 0 : draw->rect.h / 2)) / u},
+                             .w = draw->rect.w / u,
+                             .h = draw->rect.h / u,
                              .opacity = (float)alpha / 255,
-                             .size_px = draw->size_px};
+                             .size_u = draw->size_px / u};
         if (words) {
             thing->owner = (size_t)(owner - frame->things);
             snprintf(thing->words, sizeof thing->words, "%.*s", (int)draw->count,
@@ -138,8 +139,8 @@ static void film_check_jumps(const FilmFrame *a, const FilmFrame *b) {
         const FilmThing *thing = &a->things[i];
         const FilmThing *next = film_is_words(thing) ? NULL : film_find(b, thing->id);
         if (next != NULL && thing->opacity > 0.3f && next->opacity > 0.3f &&
-            (film_between(thing, next) > FILM_STEP_PX ||
-             fabsf(thing->size_px - next->size_px) > 2 + film_between(thing, next) / 8)) {
+            (film_between(thing, next) > FILM_STEP_U ||
+             fabsf(thing->size_u - next->size_u) > 2 + film_between(thing, next) / 8)) {
             film_fail(b, next, "jumps");
         }
     }
@@ -178,7 +179,7 @@ static void film_check_words(const FilmFrame *a, const FilmFrame *b) {
             }
         }
         if (same != NULL &&
-            (nearest > FILM_WORDS_PX || fabsf(same->size_px - words->size_px) > FILM_SIZE_PX)) {
+            (nearest > FILM_WORDS_U || fabsf(same->size_u - words->size_u) > FILM_SIZE_U)) {
             film_fail(b, same, "stands elsewhere on its card at once");
         }
     }
@@ -196,7 +197,7 @@ static void film_check_badges(const FilmFrame *frame) {
             if ((uint32_t)badge->id == (uint32_t)other->id) {
                 film_fail(frame, badge, "is there twice");
             }
-            const float reach = (badge->size_px + other->size_px) * 0.7f;
+            const float reach = (badge->size_u + other->size_u) * 0.7f;
             if (badge->opacity > FILM_SEEN && other->opacity > FILM_SEEN &&
                 film_between(badge, other) < reach) {
                 film_fail(frame, badge, "is on another badge");
