@@ -91,23 +91,6 @@ static void count_end(Loop *loop, const Io *io) {
     }
 }
 
-static bool moves_bytes(const Io *io) {
-    return io->op.call == OS_WRITE || io->op.call == OS_READ || io->op.call == OS_SEND ||
-           io->op.call == OS_RECV;
-}
-
-Event loop_io_event(const Io *io, const Task *task, EventKind kind) {
-    Event event = loop_event(kind);
-    event.task = task->id;
-    event.a = (uint8_t)io->op.call;
-    event.b =
-        (uint8_t)(io->op.call == OS_CLOSE && io->end != NULL ? (int)IO_MODE_END : (int)io->op.mode);
-    event.text = io->path;
-    event.x = moves_bytes(io) ? (int64_t)io->op.size_bytes : -1;
-    event.y = io->op.offset;
-    return event;
-}
-
 uint32_t loop_io_error_text(Loop *loop, int64_t result) {
     if (result >= 0 || loop->log == NULL) {
         return EVENT_NONE;
@@ -150,7 +133,7 @@ static StepResult io_perform(Loop *loop, Task *task, Io *io) {
     count_end(loop, io);
     if (loop->root->log != NULL) {
         Event blocking = loop_io_event(io, task, EV_IO_BLOCKING);
-        event_set_io_result(&blocking, moves_bytes(io) ? io->op.size_bytes : 0,
+        event_set_io_result(&blocking, loop_io_moves_bytes(io) ? io->op.size_bytes : 0,
                             loop_io_number(io->op.result), loop_io_error_text(loop, io->op.result),
                             loop->apart != NULL);
         blocking.z = (int64_t)(loop->now_ns - start_ns);

@@ -49,8 +49,24 @@ StepResult loop_step_close(Loop *loop, Task *task, const Instr *instr);
 Io *loop_io_take(Loop *loop, const Task *task, OsCall call, File *file);
 void loop_io_set_buffer(Loop *loop, Io *io, char *buffer, uint64_t size_bytes); /* owned by io */
 
-/* call, mode, path, bytes and offset, as both kinds of event have them. */
-Event loop_io_event(const Io *io, const Task *task, EventKind kind);
+/* call, mode, path, bytes and offset, as both kinds of event have them. Inline: see log_append. */
+static inline bool loop_io_moves_bytes(const Io *io) {
+    return io->op.call == OS_WRITE || io->op.call == OS_READ || io->op.call == OS_SEND ||
+           io->op.call == OS_RECV;
+}
+
+static inline Event loop_io_event(const Io *io, const Task *task, EventKind kind) {
+    Event event = loop_event(kind);
+    event.task = task->id;
+    event.a = (uint8_t)io->op.call;
+    event.b =
+        (uint8_t)(io->op.call == OS_CLOSE && io->end != NULL ? (int)IO_MODE_END : (int)io->op.mode);
+    event.text = io->path;
+    event.x = loop_io_moves_bytes(io) ? (int64_t)io->op.size_bytes : -1;
+    event.y = io->op.offset;
+    return event;
+}
+
 uint32_t loop_io_error_text(Loop *loop, int64_t result); /* EVENT_NONE where it is no error */
 
 /* A result as a trace shows it. */

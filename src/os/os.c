@@ -193,17 +193,16 @@ void os_push(Os *os) {
 
 OsOp *os_wait(Os *os, int64_t timeout_ns, OsWait *info) {
     ASSERT(timeout_ns >= -1);
-    OsWait wait = {0};
-    OsOp *batch = os->table->wait(os, timeout_ns, &wait);
-    ASSERT(wait.calls > 0);
-    ASSERT(batch == NULL || wait.events > 0); /* nothing is told that the OS did not notify */
+    OsWait unasked;
+    OsWait *wait = info != NULL ? info : &unasked;
+    *wait = (OsWait){0};
+    OsOp *batch = os->table->wait(os, timeout_ns, wait);
+    ASSERT(wait->calls > 0);
+    ASSERT(batch == NULL || wait->events > 0); /* nothing is told that the OS did not notify */
     for (OsOp *op = batch; op != NULL; op = op->next) {
         ASSERT(op->state == OS_OP_IN_FLIGHT && os->in_flight > 0);
         op->state = OS_OP_IDLE;
         os->in_flight--;
-    }
-    if (info != NULL) {
-        *info = wait;
     }
     return batch;
 }

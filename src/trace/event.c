@@ -1,9 +1,5 @@
 #include "trace/event.h"
 
-#include "base/assert.h"
-
-#include <errno.h>
-
 const char *const READY_WHY_WORDS[] = {"created", "yielded", "resumed", "cancelled", NULL};
 const char *const WAIT_ON_WORDS[] = {"io",    "timer", "task",    "tasks",  "lock", "semaphore",
                                      "event", "queue", "channel", "thread", NULL};
@@ -144,22 +140,6 @@ bool event_ids_next(const char **list, uint32_t *id) {
     *id = value < EVENT_NONE ? (uint32_t)value : EVENT_NONE;
     *list = at;
     return true;
-}
-
-/* c of io_blocking: the top bit tells of a thread, the others are the errno, 0 for success. */
-enum { IO_IN_THREAD = 0x80, IO_ERRNO_MASK = 0x7F };
-
-void event_set_io_result(Event *event, uint64_t bytes, int64_t result, uint32_t error_text,
-                         bool in_thread) {
-    event->c = in_thread ? IO_IN_THREAD : 0;
-    if (result < 0) {
-        const int64_t error = result < -IO_ERRNO_MASK ? EIO : -result;
-        event->c = (uint8_t)(event->c | error);
-        event->id = error_text;
-        return;
-    }
-    ASSERT((uint64_t)result <= bytes && bytes - (uint64_t)result <= UINT32_MAX);
-    event->id = (uint32_t)(bytes - (uint64_t)result);
 }
 
 int64_t event_io_result(const Event *event) {

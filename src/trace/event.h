@@ -8,6 +8,9 @@
 #ifndef LOOPSCOPE_TRACE_EVENT_H
 #define LOOPSCOPE_TRACE_EVENT_H
 
+#include "base/assert.h"
+
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -213,11 +216,25 @@ bool event_ids_next(const char **list, uint32_t *id);
 /* An event of `kind`: every id slot NONE, and x, y, z none where the kind knows one, else 0. */
 Event event_make(EventKind kind);
 
+/* c of io_blocking: the top bit tells of a thread, the others are the errno, 0 for success. */
+enum { IO_IN_THREAD = 0x80, IO_ERRNO_MASK = 0x7F };
+
 /* EV_IO_BLOCKING keeps bytes, result, error and thread in few slots; these are the only places that
  * know how. `result` is bytes done (<= bytes, less than 2^32 short of it) or -errno; an errno that
  * does not fit 7 bits (Linux has six, none a file call's) is kept as EIO beside its own text. */
-void event_set_io_result(Event *event, uint64_t bytes, int64_t result, uint32_t error_text,
-                         bool in_thread);
+static inline void event_set_io_result(Event *event, uint64_t bytes, int64_t result,
+                                       uint32_t error_text, bool in_thread) {
+    event->c = in_thread ? IO_IN_THREAD : 0;
+    if (result < 0) {
+        const int64_t error = result < -IO_ERRNO_MASK ? EIO : -result;
+        event->c = (uint8_t)(event->c | error);
+        event->id = error_text;
+        return;
+    }
+    ASSERT((uint64_t)result <= bytes && bytes - (uint64_t)result <= UINT32_MAX);
+    event->id = (uint32_t)(bytes - (uint64_t)result);
+}
+
 int64_t event_io_result(const Event *event);
 uint32_t event_io_error_text(const Event *event); /* EVENT_NONE where it succeeded */
 bool event_io_in_thread(const Event *event);
