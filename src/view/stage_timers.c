@@ -73,9 +73,9 @@ static void timer_draw(const Stage *stage, const StageTimer *timer, float y, flo
     } else if (late) {
         (void)snprintf(text, sizeof text, "late");
     }
-    if (late) { /* whose it is stands beside the word */
-        canvas_name_fit(canvas, FONT_MONO, 13, theme->danger, badge.x + radius + 7 * u, y,
-                        ALIGN_LEFT, room, text);
+    if (info->due_ns <= now) { /* whose it is stands beside the word */
+        canvas_name_fit(canvas, FONT_MONO, 13, late ? theme->danger : theme->ink2,
+                        badge.x + radius + 7 * u, y, ALIGN_LEFT, room, text);
     } else {
         canvas_name_fit(canvas, FONT_MONO, 13, theme->ink2, right, y, ALIGN_RIGHT, room, text);
     }

@@ -23,7 +23,7 @@ enum {
     SMALL_WIDTH = WIDTH / SMALLER,
     SMALL_HEIGHT = HEIGHT / SMALLER,
     PIXELS = SMALL_WIDTH * SMALL_HEIGHT,
-    FAR_APART = 40,        /* of 255: another thing stands there */
+    FAR_APART = 40,         /* of 255: another thing stands there */
     FAR_MOST = PIXELS / 100 /* words that are a little wider move others */
 };
 
