@@ -71,7 +71,7 @@ static void before_draw(const Canvas *canvas, uint64_t n, float x, float text_x,
 }
 
 static void event_draw(const Canvas *canvas, uint64_t n) {
-    static const float SIZES[] = {23, 21, 19, 0};
+    static const float SIZES[] = {23, 21, 19, 17, 15, 13, 0};
     const Theme *theme = canvas->theme;
     const Rect box = canvas->layout->caption;
     const float u = canvas->u, x = box.x + 28 * u, right = box.x + box.w - 28 * u;
@@ -98,8 +98,8 @@ static void event_draw(const Canvas *canvas, uint64_t n) {
         canvas_text(canvas, FONT_SEMIBOLD, 24, theme->ink, text_x, y, ALIGN_LEFT, buf_text(&text));
     } else {
         TextBlock block;
-        text_block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 2, right - text_x, box.h,
-                        buf_text(&text));
+        text_block_make(canvas, &block, FONT_SEMIBOLD, SIZES, TEXT_BLOCK_LINES_MAX, right - text_x,
+                        box.h, buf_text(&text));
         text_block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, text_x, y, right - text_x,
                         buf_text(&text));
     }
@@ -112,7 +112,7 @@ static void event_draw(const Canvas *canvas, uint64_t n) {
 /* ---- notes, warnings, and what is too fast to read ---- */
 
 static void note_draw(const Canvas *canvas, const Event *event) {
-    static const float SIZES[] = {24, 21, 18, 0};
+    const float sizes[] = {24, 21, 18, 16, 14, TEXT_SMALLEST_U / canvas->text_scale, 0};
     const Theme *theme = canvas->theme;
     const Rect box = canvas->layout->caption;
     const float u = canvas->u, x = box.x + 28 * u;
@@ -125,7 +125,7 @@ static void note_draw(const Canvas *canvas, const Event *event) {
                (Style){.fill = event->task == EVENT_NONE ? theme->ink2
                                                          : identity_color(canvas, event->task)});
     TextBlock block;
-    text_block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 3, max_px, box.h, text);
+    text_block_make(canvas, &block, FONT_SEMIBOLD, sizes, 3, max_px, box.h, text);
     text_block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, x, box.y + box.h / 2, max_px, text);
     const float y = box.y + box.h / 2;
     const float key_x = box.x + box.w - hint;
@@ -157,10 +157,8 @@ static void question_draw(const Canvas *canvas, const Event *event,
     scene_rect(canvas->scene, box, 0, (Style){.fill = theme->card});
     scene_rect(canvas->scene, (Rect){box.x, box.y, 5 * u, box.h}, 0,
                (Style){.fill = identity_color(canvas, event->task)});
-    canvas_name_fit(canvas, FONT_SEMIBOLD, 23, theme->ink, x, y - 16 * u, ALIGN_LEFT, max_px,
-                    question->text);
-    canvas_name_fit(canvas, FONT_REGULAR, 16, theme->ink2, x, y + 17 * u, ALIGN_LEFT, max_px,
-                    buf_text(&choices));
+    text_pair_draw(canvas, (Rect){x, box.y, max_px, box.h}, question->text, theme->ink,
+                   buf_text(&choices), theme->ink2);
     const float key_x = box.x + box.w - hint;
     const float key = keycap_draw(canvas, key_x, y, ACTIONS[ACTION_PREDICT].shown);
     canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, key_x + key + 8 * u, y, ALIGN_LEFT, words);
@@ -218,12 +216,53 @@ static void victims_text(const State *state, Buf *out) {
                                       : ". None of them could go on meanwhile.");
 }
 
+/* The task that another one waits for; EVENT_NONE: it waits for no task. */
+static uint32_t waited_for(const State *state, uint32_t task) {
+    const TaskInfo info = state_task(state, task);
+    SharedInfo shared;
+    if (info.on == WAIT_TASK) {
+        return info.target_id;
+    }
+    const bool held = (info.on == WAIT_LOCK || info.on == WAIT_SEMAPHORE) &&
+                      state_shared_named(state, info.target_text, &shared) &&
+                      shared.holder_count > 0;
+    return held ? shared.holders[0] : EVENT_NONE;
+}
+
+/* "8 tasks wait for each other: a → b → … → h → a."; false where they stand in no ring. */
+static bool ring_text(const State *state, uint32_t first, size_t count, Buf *out) {
+    enum { RING_MAX = 1000, NAMED_MAX = 8, BEFORE_GAP = 4 };
+    const Timeline *timeline = state_timeline(state);
+    uint32_t task = first;
+    size_t length = 0;
+    do {
+        task = waited_for(state, task);
+        length++;
+    } while (task != EVENT_NONE && task != first && length < RING_MAX);
+    if (task != first || length != count) {
+        return false;
+    }
+    buf_printf(out, "%zu tasks wait for each other: ", count);
+    for (size_t i = 0; i < count; i++, task = waited_for(state, task)) {
+        if (count <= NAMED_MAX || i < BEFORE_GAP || i + 1 == count) {
+            buf_printf(out, "%s → ", words_task(timeline, task));
+        } else if (i == BEFORE_GAP) {
+            buf_append_text(out, "… → ");
+        }
+    }
+    buf_printf(out, "%s.", words_task(timeline, first));
+    return true;
+}
+
 /* Who waits for whom: "a waits for b (fork); b for a (knife).", and what nobody brings. */
 static void deadlock_text(const State *state, Buf *out) {
     enum { SHOWN = 4 };
     const Timeline *timeline = state_timeline(state);
     uint32_t tasks[SHOWN];
     const size_t count = state_waiting(state, tasks, SHOWN);
+    if (count > SHOWN && ring_text(state, tasks[0], count, out)) {
+        return;
+    }
     for (size_t i = 0; i < count && i < SHOWN; i++) {
         const TaskInfo info = state_task(state, tasks[i]);
         SharedInfo shared;
@@ -246,19 +285,14 @@ static void deadlock_text(const State *state, Buf *out) {
 
 /* A sentence that nobody may miss, and what it means. */
 static void alarm_draw(const Canvas *canvas, const char *sentence, const char *meaning) {
-    static const float SIZES[] = {23, 21, 19, 17, 0};
     const Theme *theme = canvas->theme;
     const Rect box = canvas->layout->caption;
     const float u = canvas->u, x = box.x + 28 * u, text_x = x + 52 * u;
     const float max_px = box.x + box.w - 28 * u - text_x;
     scene_rect(canvas->scene, box, 0, (Style){.fill = theme->danger_ground});
     warning_draw(canvas, x + 15 * u, box.y + box.h / 2, 16 * u, theme->danger_ground);
-    TextBlock block;
-    text_block_make(canvas, &block, FONT_SEMIBOLD, SIZES, 1, max_px, box.h, sentence);
-    text_block_draw(canvas, &block, FONT_SEMIBOLD, theme->ink, text_x, box.y + box.h / 2 - 15 * u,
-                    max_px, sentence);
-    canvas_text_fit(canvas, FONT_REGULAR, 15, theme->danger_ink, text_x, box.y + box.h / 2 + 16 * u,
-                    ALIGN_LEFT, max_px, meaning);
+    text_pair_draw(canvas, (Rect){text_x, box.y, max_px, box.h}, sentence, theme->ink, meaning,
+                   theme->danger_ink);
 }
 
 static void danger_draw(const Canvas *canvas, uint64_t n, const Event *event) {

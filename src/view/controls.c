@@ -1,6 +1,7 @@
 #include "view/controls.h"
 
 #include <math.h>
+#include <stdio.h>
 
 void mark_draw(const Canvas *canvas, float x, float y, float radius_px, float stroke_px) {
     const Color ink = canvas->theme->ink;
@@ -189,25 +190,73 @@ static bool has_tip(const Canvas *canvas, const Hit *hit) {
     return hit != NULL && hit->tip[0] != '\0' && hit->rect.h <= 44 * canvas->u;
 }
 
-void tip_draw(const Canvas *canvas, Focus focus, float pointer_x, float pointer_y) {
-    const Theme *theme = canvas->theme;
-    const float u = canvas->u;
-    const Hit *hit = pointer_x < 0 ? NULL : scene_hit_at(canvas->scene, pointer_x, pointer_y);
-    if (!has_tip(canvas, hit)) {
-        hit = focus_hit(canvas->scene, focus);
-        if (!has_tip(canvas, hit)) {
-            return;
+/* The words of a tip: a text that was cut, whole, and what a press does. */
+typedef struct Tip {
+    char words[512];
+    Rect about;
+    float x;
+} Tip;
+
+static bool tip_find(const Canvas *canvas, Focus focus, float x, float y, Tip *tip) {
+    const Scene *scene = canvas->scene;
+    const Hit *hit = x < 0 ? NULL : scene_hit_at(scene, x, y);
+    const Whole *whole = x < 0 ? NULL : scene_whole_at(scene, x, y);
+    if (!has_tip(canvas, hit) && whole == NULL) {
+        hit = focus_hit(scene, focus);
+        if (hit == NULL) {
+            return false;
         }
-        pointer_x = hit->rect.x + hit->rect.w / 2;
+        x = hit->rect.x + hit->rect.w / 2;
+        for (size_t i = 0; i < scene->whole_count && whole == NULL; i++) {
+            const Rect r = scene->wholes[i].rect;
+            const float middle_x = r.x + r.w / 2, middle_y = r.y + r.h / 2;
+            whole = rect_contains(hit->rect, middle_x, middle_y)
+                        ? scene_whole_at(scene, middle_x, middle_y)
+                        : NULL;
+        }
     }
-    const float width = canvas_width(canvas, FONT_REGULAR, 13, hit->tip) + 20 * u;
-    const float height = 28 * u * canvas->text_scale;
-    const float most_x = (float)canvas->scene->width_px - width - 6 * u;
-    const float x = fminf(fmaxf(pointer_x - width / 2, 6 * u), most_x);
-    const bool above = hit->rect.y + hit->rect.h + height + 8 * u > (float)canvas->scene->height_px;
-    const float y = above ? hit->rect.y - height - 4 * u : hit->rect.y + hit->rect.h + 4 * u;
+    const bool does = has_tip(canvas, hit);
+    if (!does && whole == NULL) {
+        return false;
+    }
+    tip->x = x;
+    tip->about = does ? hit->rect : whole->rect;
+    (void)snprintf(tip->words, sizeof tip->words, "%.*s%s%s", whole == NULL ? 0 : (int)whole->count,
+                   whole == NULL ? "" : scene->text + whole->first,
+                   whole != NULL && does ? "\n" : "", does ? hit->tip : "");
+    return true;
+}
+
+void tip_draw(const Canvas *canvas, Focus focus, float pointer_x, float pointer_y) {
+    enum { LINES_MAX = 8 };
+    const Theme *theme = canvas->theme;
+    const float u = canvas->u, px = 13 * u * canvas->text_scale,
+                pitch = 18 * u * canvas->text_scale;
+    const float window_w = (float)canvas->scene->width_px;
+    Tip tip;
+    if (!tip_find(canvas, focus, pointer_x, pointer_y, &tip)) {
+        return;
+    }
+    size_t starts[LINES_MAX], lengths[LINES_MAX];
+    size_t lines = metrics_wrap(canvas->metrics, FONT_REGULAR, px, window_w * 0.6f, tip.words,
+                                starts, lengths, LINES_MAX);
+    lines = lines < LINES_MAX ? lines : LINES_MAX;
+    float width = 0;
+    for (size_t i = 0; i < lines; i++) {
+        width = fmaxf(width, canvas->metrics->width(canvas->metrics->context, FONT_REGULAR, px,
+                                                    tip.words + starts[i], lengths[i]));
+    }
+    width += 20 * u;
+    const float height = pitch * (float)lines + 10 * u * canvas->text_scale;
+    const float x = fminf(fmaxf(tip.x - width / 2, 6 * u), window_w - width - 6 * u);
+    const float below = tip.about.y + tip.about.h;
+    const bool above = below + height + 8 * u > (float)canvas->scene->height_px;
+    const float y = above ? tip.about.y - height - 4 * u : below + 4 * u;
     scene_rect(canvas->scene, (Rect){x, y, width, height}, 6 * u,
                (Style){.fill = theme->card, .stroke = theme->line2, .stroke_px = u});
-    canvas_text(canvas, FONT_REGULAR, 13, theme->ink, x + width / 2, y + height / 2, ALIGN_MIDDLE,
-                hit->tip);
+    for (size_t i = 0; i < lines; i++) {
+        scene_text_n(canvas->scene, canvas->metrics, FONT_REGULAR, px, theme->ink, x + width / 2,
+                     y + height / 2 + pitch * ((float)i - (float)(lines - 1) / 2), ALIGN_MIDDLE,
+                     tip.words + starts[i], lengths[i]);
+    }
 }

@@ -8,8 +8,6 @@
 
 #define DEGREES (3.14159265358979f / 180)
 
-enum { TEXT_SMALLEST_U = 13 }; /* before text_scale: read from the back row */
-
 /* ---- text ---- */
 
 float canvas_text(const Canvas *canvas, Font font, float size_u, Color ink, float x, float y,
@@ -66,8 +64,12 @@ float canvas_name_fit(const Canvas *canvas, Font font, float size_u, Color ink, 
         return canvas_text(canvas, font, size, ink, x, y, align, name);
     }
     char shorter[64];
-    return canvas_text_fit(canvas, font, size, ink, x, y, align, max_px,
-                           name_shorten(canvas, font, size, max_px, name, shorter));
+    const float px = size * canvas->u * canvas->text_scale;
+    const float width = canvas_text_fit(canvas, font, size, ink, x, y, align, max_px,
+                                        name_shorten(canvas, font, size, max_px, name, shorter));
+    const float left = align == ALIGN_LEFT ? x : align == ALIGN_RIGHT ? x - width : x - width / 2;
+    scene_whole(canvas->scene, (Rect){left, y - px * 0.7f, width, px * 1.4f}, name);
+    return width;
 }
 
 float canvas_line_size(const Canvas *canvas, float height_px, float size_u) {

@@ -19,6 +19,8 @@ typedef struct Canvas {
     const ViewInput *input; /* NULL on the welcome screen */
 } Canvas;
 
+enum { TEXT_SMALLEST_U = 13 }; /* as it is seen: read from the back row */
+
 /* Text with its size in virtual units; returns the width in px. x, y in px. */
 float canvas_text(const Canvas *canvas, Font font, float size_u, Color ink, float x, float y,
                   Align align, const char *text);

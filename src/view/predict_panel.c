@@ -12,7 +12,6 @@
 
 enum {
     MARKS_SHOWN = 12,
-    SMALLEST_U = 13, /* of text, as it is seen */
     CHOICE_GAP = 8,
     COLUMN_HEAD = 46,
     COLUMN_MARGIN = 20,
@@ -86,7 +85,7 @@ static void choice_draw(const Canvas *canvas, const Predict *predict, size_t ind
         x += 34 * u;
     }
     const Font font = choice_font(&predict->quiz);
-    const float sizes[] = {16, 15, 14, 13, SMALLEST_U / canvas->text_scale, 0};
+    const float sizes[] = {16, 15, 14, 13, TEXT_SMALLEST_U / canvas->text_scale, 0};
     const float room = rect.x + rect.w - 14 * u - x;
     TextBlock block;
     text_block_make(canvas, &block, font, sizes, TEXT_BLOCK_LINES_MAX, room, rect.h - 2 * u,
@@ -268,30 +267,6 @@ static float told_buttons_draw(const Canvas *canvas, bool wrong, float right, fl
     return x;
 }
 
-/* What was said to it, and the rule below: in the largest sizes that leave room for both. */
-static void told_words_draw(const Canvas *canvas, float x, float top, float width, float room,
-                            const char *why, const char *rule) {
-    static const float SIZES[][2] = {{23, 15.5f}, {20, 15}, {18, 14}, {16, 14}, {15, 13}};
-    enum { SIZE_COUNT = sizeof SIZES / sizeof SIZES[0] };
-    TextBlock head, body;
-    float height = 0;
-    bool fits = false;
-    for (size_t i = 0; i <= SIZE_COUNT && !fits; i++) {
-        const float least = SMALLEST_U / canvas->text_scale;
-        const float first[] = {i < SIZE_COUNT ? SIZES[i][0] : least + 1, 0};
-        const float second[] = {i < SIZE_COUNT ? SIZES[i][1] : least, 0};
-        text_block_make(canvas, &head, FONT_BOLD, first, 2, width, room, why);
-        text_block_make(canvas, &body, FONT_REGULAR, second, TEXT_BLOCK_LINES_MAX, width, room,
-                        rule);
-        height = text_block_height(canvas, &head) + text_block_height(canvas, &body);
-        fits = head.fits && body.fits && height <= room;
-    }
-    const float y = top + fmaxf((room - height) / 2, 0), head_h = text_block_height(canvas, &head);
-    text_block_draw(canvas, &head, FONT_BOLD, canvas->theme->ink, x, y + head_h / 2, width, why);
-    text_block_draw(canvas, &body, FONT_REGULAR, canvas->theme->ink2, x,
-                    y + head_h + text_block_height(canvas, &body) / 2, width, rule);
-}
-
 static void told_draw(const Canvas *canvas, const Predict *predict) {
     const Theme *theme = canvas->theme;
     const Rect box = canvas->layout->caption;
@@ -306,8 +281,8 @@ static void told_draw(const Canvas *canvas, const Predict *predict) {
     }
     const float text_x = x + 36 * u, width = right - 20 * u - text_x;
     const char *why = wrong ? predict->quiz.choices[predict->chosen].why : "Right.";
-    told_words_draw(canvas, text_x, box.y, width, choices_top(canvas) - box.y, why,
-                    predict->quiz.because);
+    text_pair_draw(canvas, (Rect){text_x, box.y, width, choices_top(canvas) - box.y}, why,
+                   theme->ink, predict->quiz.because, theme->ink2);
 }
 
 /* ---- at the end ---- */

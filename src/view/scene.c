@@ -13,6 +13,7 @@ void scene_finish(Scene *scene) {
     free(scene->points);
     free(scene->text);
     free(scene->hits);
+    free(scene->wholes);
     *scene = (Scene){0};
 }
 
@@ -22,6 +23,7 @@ void scene_clear(Scene *scene, int width_px, int height_px) {
     scene->point_count = 0;
     scene->text_size_bytes = 0;
     scene->hit_count = 0;
+    scene->whole_count = 0;
     scene->current_id = 0;
     scene->opacity = 1.0f;
     scene->width_px = width_px;
@@ -174,6 +176,39 @@ const Hit *scene_hit_at(const Scene *scene, float x, float y) {
     for (size_t i = scene->hit_count; i > 0; i--) {
         if (rect_contains(scene->hits[i - 1].rect, x, y)) {
             return &scene->hits[i - 1];
+        }
+    }
+    return NULL;
+}
+
+void scene_whole(Scene *scene, Rect rect, const char *text) {
+    const size_t size_bytes = strlen(text);
+    if (scene->opacity <= 0) {
+        return;
+    }
+    scene->text = mem_grow(scene->text, &scene->text_cap, scene->text_size_bytes + size_bytes, 1);
+    memcpy(scene->text + scene->text_size_bytes, text, size_bytes);
+    scene->wholes =
+        mem_grow(scene->wholes, &scene->whole_cap, scene->whole_count + 1, sizeof *scene->wholes);
+    scene->wholes[scene->whole_count++] = (Whole){.rect = rect,
+                                                  .first = (uint32_t)scene->text_size_bytes,
+                                                  .count = (uint32_t)size_bytes,
+                                                  .hit_count = scene->hit_count};
+    scene->text_size_bytes += size_bytes;
+}
+
+const Whole *scene_whole_at(const Scene *scene, float x, float y) {
+    for (size_t i = scene->whole_count; i > 0; i--) {
+        const Whole *whole = &scene->wholes[i - 1];
+        bool shown = rect_contains(whole->rect, x, y);
+        for (size_t k = whole->hit_count; shown && k < scene->hit_count; k++) {
+            const Hit *hit = &scene->hits[k];
+            const bool ground =
+                (hit->action == 0 && hit->tip[0] == '\0') || hit->rect.w >= (float)scene->width_px;
+            shown = !ground || !rect_contains(hit->rect, x, y);
+        }
+        if (shown) {
+            return whole;
         }
     }
     return NULL;

@@ -77,6 +77,13 @@ typedef struct Hit {
     char tip[64]; /* tooltip with its key; "" for none */
 } Hit;
 
+/* Where a text is drawn that had to be cut, and all of it. */
+typedef struct Whole {
+    Rect rect;
+    uint32_t first, count; /* bytes of the scene's text */
+    size_t hit_count;      /* hits that lie below it */
+} Whole;
+
 typedef struct Scene {
     Draw *draws;
     size_t draw_count, draw_cap;
@@ -86,6 +93,8 @@ typedef struct Scene {
     size_t text_size_bytes, text_cap;
     Hit *hits;
     size_t hit_count, hit_cap;
+    Whole *wholes;
+    size_t whole_count, whole_cap;
     uint64_t current_id;
     uint8_t current_rank; /* of what is hit from now on */
     float opacity;        /* multiplies alpha of what is added; 1 by default */
@@ -121,6 +130,12 @@ void scene_hit(Scene *scene, Rect rect, uint32_t action, int64_t argument, const
 
 /* The top hit at a point, or NULL. */
 const Hit *scene_hit_at(const Scene *scene, float x, float y);
+
+void scene_whole(Scene *scene, Rect rect, const char *text);
+
+/* The cut text at a point, or NULL; later hits that do nothing, or are of the whole window,
+ * are the ground of what covers it. */
+const Whole *scene_whole_at(const Scene *scene, float x, float y);
 
 /* A path for curves: flattened as it is built, then stroked with scene_polyline. */
 enum { PATH_POINTS_MAX = 256 };

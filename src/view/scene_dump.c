@@ -95,4 +95,10 @@ void scene_dump(const Scene *scene, Buf *out) {
                    (long long)hit->argument);
         buf_printf(out, "\"%s\"\n", hit->tip);
     }
+    for (size_t i = 0; i < scene->whole_count; i++) {
+        const Whole *whole = &scene->wholes[i];
+        const Rect r = whole->rect;
+        buf_printf(out, "whole %.0f %.0f %.0f %.0f \"%.*s\"\n", (double)r.x, (double)r.y,
+                   (double)r.w, (double)r.h, (int)whole->count, scene->text + whole->first);
+    }
 }

@@ -74,6 +74,8 @@ float scene_text_fit(Scene *scene, const Metrics *metrics, Font font, float size
     memcpy(cut, text, fits);
     memcpy(cut + fits, ELLIPSIS, sizeof ELLIPSIS);
     const float width = scene_text(scene, metrics, font, size_px, ink, x, y, align, cut);
+    const float left = align == ALIGN_LEFT ? x : align == ALIGN_RIGHT ? x - width : x - width / 2;
+    scene_whole(scene, (Rect){left, y - size_px * 0.7f, width, size_px * 1.4f}, text);
     free(cut);
     return width;
 }

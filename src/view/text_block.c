@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "base/mem.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,10 +46,12 @@ void text_block_draw(const Canvas *canvas, const TextBlock *block, Font font, Co
                      float y, float max_px, const char *text) {
     const float pitch = px_size(canvas, block->size_u) * LINE_PITCH;
     float line_y = y - pitch * (float)(block->count - 1) / 2;
+    bool cut = false;
     for (size_t i = 0; i < block->count; i++, line_y += pitch) {
         const bool last = i + 1 == block->count;
         const size_t rest = strlen(text + block->starts[i]);
         const size_t length = last && rest > block->lengths[i] ? rest : block->lengths[i];
+        cut |= last && rest > block->lengths[i];
         char *line = mem_copy_text(text + block->starts[i], length);
         for (char *c = line; *c != '\0'; c++) {
             *c = *c == '\n' ? ' ' : *c;
@@ -56,4 +59,32 @@ void text_block_draw(const Canvas *canvas, const TextBlock *block, Font font, Co
         canvas_text_fit(canvas, font, block->size_u, ink, x, line_y, ALIGN_LEFT, max_px, line);
         free(line);
     }
+    if (cut) {
+        const float height = text_block_height(canvas, block);
+        scene_whole(canvas->scene, (Rect){x, y - height / 2, max_px, height}, text);
+    }
+}
+
+void text_pair_draw(const Canvas *canvas, Rect box, const char *head, Color head_ink,
+                    const char *body, Color body_ink) {
+    static const float SIZES[][2] = {{23, 16}, {20, 15}, {18, 14}, {16, 14}, {15, 13}};
+    enum { SIZE_COUNT = sizeof SIZES / sizeof SIZES[0] };
+    const float least = TEXT_SMALLEST_U / canvas->text_scale;
+    TextBlock first, second;
+    float height = 0;
+    bool fits = false;
+    for (size_t i = 0; i <= SIZE_COUNT && !fits; i++) {
+        const float head_sizes[] = {i < SIZE_COUNT ? SIZES[i][0] : least + 1, 0};
+        const float body_sizes[] = {i < SIZE_COUNT ? SIZES[i][1] : least, 0};
+        text_block_make(canvas, &first, FONT_BOLD, head_sizes, 2, box.w, box.h, head);
+        text_block_make(canvas, &second, FONT_REGULAR, body_sizes, TEXT_BLOCK_LINES_MAX, box.w,
+                        box.h, body);
+        height = text_block_height(canvas, &first) + text_block_height(canvas, &second);
+        fits = first.fits && second.fits && height <= box.h;
+    }
+    const float y = box.y + fmaxf((box.h - height) / 2, 0);
+    const float below = y + text_block_height(canvas, &first);
+    text_block_draw(canvas, &first, FONT_BOLD, head_ink, box.x, (y + below) / 2, box.w, head);
+    text_block_draw(canvas, &second, FONT_REGULAR, body_ink, box.x,
+                    below + text_block_height(canvas, &second) / 2, box.w, body);
 }

@@ -25,4 +25,8 @@ float text_block_height(const Canvas *canvas, const TextBlock *block); /* px */
 void text_block_draw(const Canvas *canvas, const TextBlock *block, Font font, Color ink, float x,
                      float y, float max_px, const char *text);
 
+/* A sentence and what it means below it, in the largest sizes that leave room for both. */
+void text_pair_draw(const Canvas *canvas, Rect box, const char *head, Color head_ink,
+                    const char *body, Color body_ink);
+
 #endif

@@ -49,7 +49,7 @@ static void answer_words(const Canvas *canvas, uint32_t task, const TaskInfo *in
     } else if (info->phase == TASK_FAILED) {
         buf_append_text(out, "It failed: ");
         words_cut(
-            log_text(canvas->doc->log, log_event(canvas->doc->log, info->since_n)->text, NULL), 80,
+            log_text(canvas->doc->log, log_event(canvas->doc->log, info->since_n)->text, NULL), 200,
             out);
     } else {
         buf_append_text(out, PLAIN[info->phase]);
@@ -66,7 +66,7 @@ static const char *phase_word(TaskPhase phase) {
 }
 
 static void task_now(const Canvas *canvas, uint32_t task, Buf *out) {
-    words_cut(words_task(canvas->doc->timeline, task), 24, out);
+    buf_append_text(out, words_task(canvas->doc->timeline, task));
     buf_printf(out, ", which is %s", phase_word(state_task(canvas->doc->after, task).phase));
 }
 
@@ -117,7 +117,7 @@ static void holder_words(const Canvas *canvas, const TaskInfo *info, Buf *out) {
     TimerInfo timer;
     if (info->phase == TASK_READY) {
         if (running != EVENT_NONE) {
-            words_cut(words_task(canvas->doc->timeline, running), 24, out);
+            buf_append_text(out, words_task(canvas->doc->timeline, running));
             buf_append_text(out, ", which has the thread");
         } else {
             buf_append_text(out, "the loop, which has the thread");
@@ -184,7 +184,7 @@ static void woken_words(const Canvas *canvas, uint64_t n, Buf *out) {
         buf_append_text(out, "a cancellation");
         break;
     case EV_SYNC:
-        words_cut(words_task(timeline, event->task), 20, out);
+        buf_append_text(out, words_task(timeline, event->task));
         buf_printf(out, ", %s %s", SYNC_WHAT_WORDS[event->a],
                    log_text(canvas->doc->log, event->text, NULL));
         break;
@@ -192,7 +192,7 @@ static void woken_words(const Canvas *canvas, uint64_t n, Buf *out) {
     case EV_TASK_FAILED:
     case EV_TASK_CANCELLED:
         buf_append_text(out, "the end of ");
-        words_cut(words_task(timeline, event->task), 24, out);
+        buf_append_text(out, words_task(timeline, event->task));
         break;
     default:
         buf_append_text(out, "the loop");

@@ -192,10 +192,13 @@ static bool may_end_short(const Look *look) {
     return look->has_long_texts || look->stand->show.input.text_scale > 1;
 }
 
+static bool ends_with(const char *text, const char *end) {
+    const size_t size = strlen(end), length = strlen(text);
+    return length >= size && strcmp(text + length - size, end) == 0;
+}
+
 static bool ends_short(const char *text) {
-    static const char ELLIPSIS[] = "…";
-    const size_t size = sizeof ELLIPSIS - 1, length = strlen(text);
-    return length >= size && strcmp(text + length - size, ELLIPSIS) == 0;
+    return ends_with(text, "…");
 }
 
 /* A number that lacks digits is another number; "1 … 4" is none. */
@@ -211,6 +214,11 @@ static void check_words(Look *look, size_t n) {
     (void)snprintf(text, sizeof text, "%.*s", (int)draw->count, look->scene->text + draw->first);
     if ((ends_short(text) && !may_end_short(look)) || is_wrong_number(text)) {
         fault(look, n, "is cut short", n);
+    }
+    const Rect box = draw_bounds(draw);
+    if (ends_short(text) && !ends_with(text, " …") && !look->stand->floats &&
+        scene_whole_at(look->scene, box.x + box.w / 2, box.y + box.h / 2) == NULL) {
+        fault(look, n, "is cut, and no tip tells all of it", n);
     }
 }
 
@@ -307,6 +315,34 @@ static void what_an_author_asks_is_told_whole(void **state) {
     }
 }
 
+/* What is told of an event is told whole, however large the text is. */
+static void every_caption_is_told_whole(void **state) {
+    Scene *scene;
+    for (size_t i = 0; i < SCREEN_ROWS; i++) {
+        Stand stand;
+        if ((SCREENS[i].kind & SCREEN_AT_ALL_MOMENTS) == 0 || SCREENS[i].draw != stand_main) {
+            continue;
+        }
+        stand_open(&stand, &SCREENS[i], painter_metrics(*state));
+        scene = &stand.show.scene;
+        for (uint64_t cursor = 0; cursor <= log_count(stand.show.log); cursor++) {
+            const int *size = SIZES[cursor % 2];
+            show_size(&stand.show, size[0], size[1], SCALES[SCALE_COUNT - 1]);
+            stand_at(&stand, cursor);
+            stand_main(&stand);
+            for (size_t k = 0; k < scene->whole_count; k++) {
+                const Rect r = scene->wholes[k].rect;
+                if (rect_contains(stand.show.layout.caption, r.x + 1, r.y + r.h / 2)) {
+                    fail_msg("%s, %dx%d, cursor %llu: \"%.*s\"", SCREENS[i].name, size[0], size[1],
+                             (unsigned long long)cursor, (int)scene->wholes[k].count,
+                             scene->text + scene->wholes[k].first);
+                }
+            }
+        }
+        stand_close(&stand);
+    }
+}
+
 /* Whether nothing opaque comes over the text, nor as near as that. */
 static bool is_clear(const Scene *scene, size_t text, float gap) {
     const Rect box = draw_bounds(&scene->draws[text]);
@@ -375,6 +411,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_text_has_its_room),
         cmocka_unit_test(what_an_author_asks_is_told_whole),
+        cmocka_unit_test(every_caption_is_told_whole),
         cmocka_unit_test(a_question_hides_nothing_of_the_program),
     };
     return cmocka_run_group_tests(tests, painter_begin, painter_end);
