@@ -20,6 +20,12 @@ enum {
     SLIDE_ROWS_MAX = 256, /* further away nothing slides */
 };
 
+/* How far a task is in the steps that it has. */
+typedef struct Ticks {
+    uint32_t task; /* or EVENT_NONE */
+    StepsPast past;
+} Ticks;
+
 typedef struct Pane {
     const Canvas *canvas;
     const Listing *listing;
@@ -31,8 +37,9 @@ typedef struct Pane {
     float top;     /* rows from there to the pane's top; between two while it scrolls */
     float mark;    /* the same of the highlight, which slides */
     Places places;
-    StepsPast past; /* in the view of steps */
-    int32_t kept;   /* the step that has frozen the loop, or -1 */
+    Ticks shown, other; /* in the view of steps: of the task that is shown, and of the one whose */
+    uint32_t section;   /* section this is */
+    int32_t kept;       /* the step that has frozen the loop, or -1 */
 } Pane;
 
 /* The selected task, else the running one, else the one that runs next or that the last events were
@@ -107,16 +114,35 @@ static void number_draw(const Pane *pane, uint32_t index, bool current, float y)
                     pane->box.x + 36 * u, y, ALIGN_RIGHT, 30 * u, number);
 }
 
+/* Whose steps are ticked off in the line's section: the shown task's where it has been there, else
+ * those of the only task that runs it. */
+static const Ticks *ticks_of(Pane *pane, uint32_t index) {
+    const ViewDoc *doc = pane->canvas->doc;
+    const uint32_t section = listing_section(pane->listing, index);
+    for (size_t i = 0; i < pane->shown.past.count; i++) {
+        if (listing_section(pane->listing, pane->shown.past.steps[i].line) == section) {
+            return &pane->shown;
+        }
+    }
+    if (section != pane->section) {
+        pane->section = section;
+        pane->other.task = places_section_task(doc, pane->listing, section);
+        steps_past_find(&pane->other.past, doc, pane->listing, pane->other.task);
+    }
+    return &pane->other;
+}
+
 /* A step that is ticked off: its mark, its words, and whether it pauses. */
-static void step_draw(const Pane *pane, uint32_t index, uint32_t rows, float y) {
+static void step_draw(Pane *pane, uint32_t index, uint32_t rows, float y) {
     const Canvas *canvas = pane->canvas;
     const CodeGrid *grid = &pane->rows.grid;
     const ListingLine *line = &pane->listing->lines[index];
     const float u = canvas->u;
-    const StepPast past = steps_past_of(&pane->past, index);
+    const Ticks *ticks = ticks_of(pane, index);
+    const StepPast past = steps_past_of(&ticks->past, index);
     const CodeLook look = {.current = (int32_t)index == pane->line,
                            .done = past.state == STEP_DONE || past.state == STEP_OPEN};
-    step_mark_draw(canvas, grid, pane->listing, index, &past, pane->task, pane->box.x + 36 * u, y);
+    step_mark_draw(canvas, grid, pane->listing, index, &past, ticks->task, pane->box.x + 36 * u, y);
     const float end = code_line_draw(canvas, grid, line, &look,
                                      pane->box.x + (line->heading ? 24 : STEP_LEFT_U) * u, y);
     float right = pane->box.x + pane->box.w;
@@ -126,7 +152,7 @@ static void step_draw(const Pane *pane, uint32_t index, uint32_t rows, float y) 
     places_draw(&pane->places, canvas, grid, index, rows, end + 8 * u, right, y);
 }
 
-static void line_draw(const Pane *pane, uint32_t index, uint32_t rows, float y) {
+static void line_draw(Pane *pane, uint32_t index, uint32_t rows, float y) {
     const Canvas *canvas = pane->canvas;
     const float u = canvas->u;
     const CodeLook look = {.current = (int32_t)index == pane->line};
@@ -141,7 +167,7 @@ static void line_draw(const Pane *pane, uint32_t index, uint32_t rows, float y) 
                 pane->box.x + pane->box.w, y);
 }
 
-static void rows_draw(const Pane *pane) {
+static void rows_draw(Pane *pane) {
     const uint32_t count = pane->listing->count;
     const float pitch = pane->rows.grid.pitch_px, shown = (float)pane->rows.shown;
     uint32_t first = count, line = pane->base;
@@ -335,7 +361,9 @@ void panel_code(const Canvas *canvas) {
     pane_move(&pane);
     places_find(&pane.places, canvas->doc, pane.listing);
     if (view == CODE_STEPS) {
-        steps_past_find(&pane.past, canvas->doc, pane.listing, pane.task);
+        pane.section = UINT32_MAX;
+        pane.shown.task = pane.task;
+        steps_past_find(&pane.shown.past, canvas->doc, pane.listing, pane.task);
     }
     header_draw(&pane);
     rows_draw(&pane);

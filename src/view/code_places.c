@@ -3,7 +3,10 @@
 #include "base/format.h"
 #include "view/task_body.h"
 
-enum { COUNTED_TASKS_MAX = 50000 }; /* more are too many to look at in every frame */
+enum {
+    COUNTED_TASKS_MAX = 50000, /* more are too many to look at in every frame */
+    SECTION_TASKS_MAX = 16,    /* among which one is looked for by what it runs */
+};
 
 static bool is_alive(TaskPhase phase) {
     return phase == TASK_NEW || phase == TASK_READY || phase == TASK_RUNNING ||
@@ -26,6 +29,21 @@ int32_t places_line_of(const ViewDoc *doc, const Listing *listing, const State *
     }
     return info.at == EVENT_NONE ? heading_line(doc, listing, task)
                                  : listing_line_of(listing, log_text(doc->log, info.at, NULL));
+}
+
+uint32_t places_section_task(const ViewDoc *doc, const Listing *listing, uint32_t heading) {
+    const uint64_t tasks = state_loop(doc->after)->tasks;
+    uint32_t found = EVENT_NONE;
+    for (uint32_t task = 0; task < tasks && tasks <= SECTION_TASKS_MAX; task++) {
+        if (heading_line(doc, listing, task) != (int32_t)heading) {
+            continue;
+        }
+        if (found != EVENT_NONE) {
+            return EVENT_NONE;
+        }
+        found = task;
+    }
+    return found;
 }
 
 /* ---- all tasks ---- */

@@ -201,6 +201,10 @@ static void track_draw(const Canvas *canvas, const CodeGrid *grid, const Listing
     }
 }
 
+static bool is_ready(const Canvas *canvas, uint32_t task) {
+    return state_task(canvas->doc->after, task).phase == TASK_READY;
+}
+
 static bool ended_badly(const Canvas *canvas, uint32_t task) {
     const TaskPhase phase = state_task(canvas->doc->after, task).phase;
     return phase == TASK_FAILED || phase == TASK_CANCELLED;
@@ -231,13 +235,13 @@ void step_mark_draw(const Canvas *canvas, const CodeGrid *grid, const Listing *l
     } else if (past->state == STEP_CURRENT && ended_badly(canvas, task)) {
         scene_circle(scene, x, y, r, (Style){.stroke = theme->danger, .stroke_px = 2 * u});
         cross_draw(canvas, x, y, 4.5f * u, theme->danger, 2.5f * u);
-    } else if (past->state == STEP_CURRENT) {
+    } else if (past->state == STEP_CURRENT && !is_ready(canvas, task)) {
         scene_circle(scene, x, y, r, (Style){.fill = color});
         arrow_draw(canvas, x + u, y, 6 * u, 90, theme->on_identity);
     } else {
-        scene_circle(
-            scene, x, y, r,
-            (Style){.stroke = past->state == STEP_OPEN ? color : theme->line2, .stroke_px = 2 * u});
+        scene_circle(scene, x, y, r,
+                     (Style){.stroke = past->state == STEP_AHEAD ? theme->line2 : color,
+                             .stroke_px = 2 * u});
     }
 }
 

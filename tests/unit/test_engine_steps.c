@@ -119,11 +119,44 @@ static void a_call_is_open_until_it_returns(void **state) {
     class_close(&class);
 }
 
+/* A section that one task runs is that task's; of one that several run, nobody's. */
+static void a_section_has_the_task_that_alone_runs_it(void **state) {
+    (void)state;
+    Class class;
+    class_open(&class, "scenarios/frozen-loop.json", true);
+    const Listing *steps = &class.listings[CODE_STEPS];
+    state_seek(class.doc.after, 0);
+    assert_int_equal(places_section_task(&class.doc, steps, (uint32_t)line_of(&class, "/tasks/1")),
+                     EVENT_NONE);
+    state_seek(class.doc.after, timeline_count(class.timeline));
+    for (uint32_t task = 0; task < 3; task++) {
+        char at[32];
+        (void)snprintf(at, sizeof at, "/tasks/%u", (unsigned)task);
+        assert_int_equal(places_section_task(&class.doc, steps, (uint32_t)line_of(&class, at)),
+                         task);
+    }
+    class.input.selected = 0; /* shown; the second one's steps are ticked off as well */
+    class.input.width_px = 1920;
+    class.input.height_px = 1080;
+    class_show(&class, panel_code, timeline_count(class.timeline));
+    assert_non_null(find_text_n(&class.scene, "has paused", 1));
+    assert_null(find_text(&class.scene, "may pause"));
+    class_close(&class);
+    class_open(&class, "scenarios/spawn-and-await.json", true);
+    const int32_t shared = line_of(&class, "/coroutines/fetch");
+    assert_true(shared >= 0);
+    state_seek(class.doc.after, timeline_count(class.timeline));
+    assert_int_equal(places_section_task(&class.doc, &class.listings[CODE_STEPS], (uint32_t)shared),
+                     EVENT_NONE);
+    class_close(&class);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_pauses_are_told),
         cmocka_unit_test(a_loops_next_round_begins_anew),
         cmocka_unit_test(a_call_is_open_until_it_returns),
+        cmocka_unit_test(a_section_has_the_task_that_alone_runs_it),
     };
     int failed = cmocka_run_group_tests_name("view/code_steps", tests, NULL, NULL);
     failed +=
