@@ -238,6 +238,9 @@ const StageToken *stage_token(const StageModel *model, uint32_t op);
 const StageTimer *stage_timer(const StageModel *model, uint32_t timer);
 const StageShared *stage_shared(const StageModel *model, uint32_t name);
 
+/* How long that is by now: no time, too, has a unit. `out` has FORMAT_MAX bytes; returns it. */
+char *stage_duration(char *out, uint64_t now_ns, uint64_t since_ns);
+
 /* ---- geometry that parts share ---- */
 Point stage_card_badge(const StageCard *card, float u, float *radius);
 Point stage_slot_badge(Rect slot, float u, float *radius);

@@ -2,6 +2,7 @@
 #include "view/stage.h"
 
 #include "base/assert.h"
+#include "base/format.h"
 
 #include <math.h>
 #include <string.h>
@@ -88,6 +89,11 @@ bool stage_tokens_dense(const StageModel *model) {
 bool stage_simulated(const Canvas *canvas) {
     const TraceHeader *header = log_header(canvas->doc->log);
     return header->backend != NULL && strcmp(header->backend, "sim") == 0;
+}
+
+char *stage_duration(char *out, uint64_t now_ns, uint64_t since_ns) {
+    format_duration(out, now_ns > since_ns ? now_ns - since_ns : 0);
+    return now_ns > since_ns ? out : strcpy(out, "0\u202fµs");
 }
 
 const char *stage_name(const Canvas *canvas, uint32_t task) {

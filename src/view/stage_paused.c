@@ -71,7 +71,8 @@ static void reason_text(const Stage *stage, const StageShell *shell, Buf *out) {
     }
 }
 
-static void time_text(const StageModel *model, const StageShell *shell, char *out, size_t size) {
+static void time_text(const StageModel *model, const StageShell *shell, bool line, char *out,
+                      size_t size) {
     char duration[FORMAT_MAX];
     const uint64_t since = shell->info.since_ns;
     if (is_late(model, shell)) {
@@ -84,8 +85,8 @@ static void time_text(const StageModel *model, const StageShell *shell, char *ou
         (void)snprintf(out, size, "%s late", duration);
         return;
     }
-    format_duration(duration, model->loop.now_ns > since ? model->loop.now_ns - since : 0);
-    (void)snprintf(out, size, "%s", duration);
+    const bool now = line && model->loop.now_ns <= since; /* a line has no room for "0 µs" */
+    (void)snprintf(out, size, "%s", now ? "" : stage_duration(duration, model->loop.now_ns, since));
 }
 
 /* Beside the letter of a task that has ended: a check, a cross, a slashed circle. */
@@ -119,8 +120,9 @@ static float targets_draw(const Stage *stage, const StageShell *shell, float rig
     }
     for (size_t i = total < SHOWN ? total : SHOWN; i > 0; i--) {
         const uint32_t task = targets[i - 1];
-        stage_mention_draw(canvas, task, right - 9.5f * u, y, canvas->theme->user);
         const TaskPhase phase = state_task(stage->after.state, task).phase;
+        right -= phase >= TASK_FINISHED ? 4 * u : 0; /* the mark stands out */
+        stage_mention_draw(canvas, task, right - 9.5f * u, y, canvas->theme->user);
         if (phase >= TASK_FINISHED) {
             ended_mark_draw(canvas, phase, right - 2.5f * u, y + 6 * u);
         }
@@ -239,7 +241,7 @@ static void words_draw(const Stage *stage, const StageShell *shell, Rect rect, c
     const char *text = buf_text(&reason);
     const bool leads = strncmp(text, LEAD, sizeof LEAD - 1) == 0;
     char time[FORMAT_MAX + 16];
-    time_text(&stage->after, shell, time, sizeof time);
+    time_text(&stage->after, shell, form->card_words <= 0, time, sizeof time);
     if (form->line_words > 0) {
         stage->canvas->scene->opacity = strength * form->line_words;
         line_content(stage, shell, rect, leads ? text + sizeof LEAD - 1 : text, time);

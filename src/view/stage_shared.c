@@ -205,10 +205,13 @@ static void row_words_draw(const Stage *stage, const StageShared *shared, Rect r
         right = rect.x + rect.w * 0.56f - 16 * u;
         chevron_draw(canvas, right + 9 * u, y, 4 * u, false, theme->ink3);
         if (shared->shell_count == 1) { /* room for its name */
-            const float name_x = rect.x + rect.w * 0.56f + 28 * u;
+            const StageShell *shell = &stage->after.shells[shared->first_shell];
+            const Rect place = {rect.x + rect.w * 0.56f, rect.y, rect.h * 1.2f, rect.h};
+            float radius;
+            const Point badge = stage_shell_badge(shell, place, u, &radius);
+            const float name_x = badge.x + radius * 1.25f + 6 * u;
             canvas_name_fit(canvas, FONT_SEMIBOLD, size, theme->ink2, name_x, y, ALIGN_LEFT,
-                            rect.x + rect.w - 6 * u - name_x,
-                            stage_name(canvas, stage->after.shells[shared->first_shell].task));
+                            rect.x + rect.w - 6 * u - name_x, stage_name(canvas, shell->task));
         }
     }
     const char *name = log_text(canvas->doc->log, shared->info.name, NULL);

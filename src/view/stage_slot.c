@@ -171,7 +171,7 @@ static void content_draw(const Stage *stage, const StageModel *model, Rect slot)
     const bool callback = model->slot_callback != EVENT_NONE;
     const bool ends = stage->moving && model == &stage->before;
     char time[FORMAT_MAX];
-    format_duration(time, model->loop.now_ns - model->loop.running_since_ns);
+    stage_duration(time, model->loop.now_ns, model->loop.running_since_ns);
     float right = slot.x + slot.w - 16 * u, what_right = slot.x + slot.w - 14 * u;
     if (ends && stage->event.task == model->slot_task && stage->event.kind >= EV_TASK_FINISHED &&
         stage->event.kind <= EV_TASK_CANCELLED) {
