@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "ui/icon.h"
-#include "ui/window.h"
+#include "ui/window_own.h"
 
 #include <SDL.h>
 #include <pthread.h>
@@ -240,6 +240,45 @@ static void changes_of_the_window_are_told(void **state) {
     window_destroy(window);
 }
 
+static void check_shown(Window *window, uint32_t color) {
+    uint32_t pixel = 0;
+    assert_int_equal(SDL_RenderReadPixels(window->renderer, &(SDL_Rect){31, 17, 1, 1},
+                                          SDL_PIXELFORMAT_ARGB8888, &pixel, sizeof pixel),
+                     0);
+    assert_int_equal(pixel & 0xFFFFFF, color & 0xFFFFFF);
+}
+
+/* The texture that frames go through dies with its device; the next frame makes it anew. Here is
+ * no device to be lost, but a renderer that has a texture. */
+static void a_lost_device_is_made_up_for(void **state) {
+    (void)state;
+    Window *window = open_window();
+    if (window->renderer == NULL) {
+        window->renderer = SDL_CreateRenderer(window->sdl, -1, SDL_RENDERER_SOFTWARE);
+    }
+    assert_non_null(window->renderer);
+    static uint32_t frame[64 * 64];
+    SDL_Event event = {.type = SDL_FIRSTEVENT};
+    for (uint32_t lost = 0; lost < 4; lost++) {
+        const uint32_t color = 0xFF204060 + lost;
+        for (size_t i = 0; i < sizeof frame / sizeof frame[0]; i++) {
+            frame[i] = color;
+        }
+        window_show(window, frame, 64, 64);
+        assert_non_null(window->texture);
+        check_shown(window, color);
+        const bool device = lost % 2 == 0;
+        event.type = device ? SDL_RENDER_DEVICE_RESET : SDL_RENDER_TARGETS_RESET;
+        SDL_PushEvent(&event);
+        assert_int_equal(next_event(window).kind, WINDOW_RESIZE); /* so it is painted anew */
+        assert_int_equal(window->texture == NULL, device);
+        SDL_RenderClear(window->renderer);
+        window_show(window, frame, 64, 64);
+        check_shown(window, color);
+    }
+    window_destroy(window);
+}
+
 static void a_dropped_file_brings_its_path(void **state) {
     (void)state;
     Window *window = open_window();
@@ -410,6 +449,7 @@ int main(void) {
         cmocka_unit_test(motions_in_a_row_are_one),
         cmocka_unit_test(the_wheel_turns),
         cmocka_unit_test(changes_of_the_window_are_told),
+        cmocka_unit_test(a_lost_device_is_made_up_for),
         cmocka_unit_test(a_dropped_file_brings_its_path),
         cmocka_unit_test(another_thread_wakes_the_wait),
         cmocka_unit_test(events_not_ours_do_not_end_the_wait),
