@@ -302,6 +302,13 @@ static float source_draw(const Sheet *sheet, Rect well, uint32_t number, const c
         canvas_text(canvas, FONT_MONO, 15, theme->ink2, code_x, middle, ALIGN_LEFT,
                     buf_text(&shown));
     }
+    if (utf8_count(text, size) > from + room) {
+        buf_clear(&shown);
+        buf_append(&shown, text, size);
+        scene_whole(canvas->scene,
+                    (Rect){code_x, middle - pitch / 2, well.x + well.w - code_x, pitch},
+                    buf_text(&shown));
+    }
     buf_finish(&shown);
     return y;
 }
