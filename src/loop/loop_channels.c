@@ -130,10 +130,7 @@ static void submit(Loop *loop, const Task *task, Io *io) {
     loop->peekable += loop->peeks_channels;
     os_submit(loop->os, &io->op);
     if (loop->log != NULL) {
-        Event submitted = loop_io_event(io, task, EV_IO_SUBMITTED);
-        submitted.id = io->id;
-        submitted.c = (uint8_t)io->op.via;
-        loop_emit_append(loop, &submitted);
+        loop_io_tell_submitted(loop, task, io);
         loop_clock_mark(loop);
     }
 }

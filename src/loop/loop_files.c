@@ -107,16 +107,16 @@ StepResult loop_io_submit(Loop *loop, Task *task, Io *io) {
     loop->in_flight++;
     loop->peekable++;
     os_submit(loop->os, &io->op);
-    if (loop->log != NULL && log_header(loop->log)->held) {
-        os_push(loop->os); /* whoever watches sees a call an operation, and it is one */
-    }
     if (loop->log != NULL) {
-        Event submitted = loop_io_event(io, task, EV_IO_SUBMITTED);
-        submitted.id = io->id;
-        submitted.c = (uint8_t)io->op.via;
-        loop_emit_append(loop, &submitted);
+        const bool is_held = log_header(loop->log)->held;
+        if (is_held) {
+            os_push(loop->os); /* whoever watches sees a call an operation, and it is one */
+        }
+        loop_io_tell_submitted(loop, task, io);
+        if (is_held || !io->op.is_instant) {
+            loop_clock_read(loop);
+        }
     }
-    loop_clock_read_for_log(loop);
     loop_task_wait(loop, task, WAKE_IO, io->op.call == OS_THREAD ? WAIT_THREAD : WAIT_IO, TARGET_OP,
                    io->id);
     return STEP_PAUSED;

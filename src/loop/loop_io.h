@@ -69,6 +69,13 @@ static inline Event loop_io_event(const Io *io, const Task *task, EventKind kind
 
 uint32_t loop_io_error_text(Loop *loop, int64_t result); /* EVENT_NONE where it is no error */
 
+static inline void loop_io_tell_submitted(Loop *loop, const Task *task, const Io *io) {
+    Event submitted = loop_io_event(io, task, EV_IO_SUBMITTED);
+    submitted.id = io->id;
+    submitted.c = (uint8_t)io->op.via;
+    loop_emit_append(loop, &submitted);
+}
+
 /* A result as a trace shows it. */
 static inline int64_t loop_io_number(int64_t result) {
     return result < 0 ? -os_error_number((int)-result) : result;

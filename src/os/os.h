@@ -90,7 +90,8 @@ struct OsOp {
     bool (*run)(OsOp *op); /* OS_THREAD: a part of its function; true: there is more to do */
     int64_t result;        /* bytes done (writes are whole), 0, or -errno of this system */
     bool is_readiness;     /* OS_SEND, OS_RECV: the result moved nothing; perform it now */
-    bool is_instant;       /* os_perform knew that nothing lies in the channel: no call was made */
+    bool is_instant;       /* no call was made: os_perform knew that nothing lies in the channel, or
+                            * os_submit has it wait for the next os_push */
     OsVia via;             /* set by os_submit: how it is really done */
     OsOpState state;
     void *user;           /* the caller's */

@@ -140,6 +140,8 @@ static void uring_submit(Engine *engine, OsOp *op) {
         (void)uring_push(engine);
     } else if (io_uring_sq_ready(&uring->ring) >= GATHERED_MAX) {
         (void)empty_queue(uring);
+    } else {
+        op->is_instant = true;
     }
 }
 

@@ -17,7 +17,7 @@ enum {
     TEXT_BLOCK_BYTES = 1 << 16,   /* short texts share blocks */
     INTERN_SLOTS_FIRST = 1 << 10, /* a power of two */
     CHUNK_BYTES = LOG_CHUNK_EVENTS * sizeof(Event),
-    SMALL_CHUNKS = 4, /* a short run's: each is allocated for itself */
+    SMALL_CHUNKS = 1, /* a short run's: each is allocated for itself */
     SLAB_CHUNKS = 16, /* a long run's: so many share an allocation of big pages */
 };
 

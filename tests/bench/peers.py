@@ -3,8 +3,9 @@
 Each peer is a small program of our own in tests/bench/peers; one that can't be had here is named as missing.
 CPU times and memory are taken from outside, by wait4: a run of the size in question less a smaller run.
 Everything is a median; rounds of all programs take turns, so that a slow moment of the
-machine is everybody's. So is memory: a virtual machine's is found by its host when it is first
-touched, many times slower than later, so each program finds some that has just been in use."""
+machine is everybody's; every second round goes backwards, so that nobody always comes after the
+same one. So is memory: a virtual machine's is found by its host when it is first touched, many
+times slower than later, so each program finds some that has just been in use, of small pages and of big ones."""
 import mmap
 import os
 import shutil
@@ -17,14 +18,19 @@ HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers")
 SYSTEM_PYTHON = "/usr/bin/python3"  # Debian's, which python3-uvloop belongs to
 MISSING = "missing"
 WARM_BYTES = 64 << 20
+WARM_BIG_BYTES = 16 << 20
 
 
 def warm_memory():
     child = os.fork()  # whose peak is not that of the programs to come
     if child == 0:
         memory = mmap.mmap(-1, WARM_BYTES, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-        for at in range(0, WARM_BYTES, mmap.PAGESIZE):
-            memory[at] = 1
+        big = mmap.mmap(-1, WARM_BIG_BYTES, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        if hasattr(mmap, "MADV_HUGEPAGE"):
+            big.madvise(mmap.MADV_HUGEPAGE)
+        for touched in (memory, big):
+            for at in range(0, len(touched), mmap.PAGESIZE):
+                touched[at] = 1
         os._exit(0)
     os.waitpid(child, 0)
 
@@ -150,8 +156,8 @@ class Figures(dict):
 
 def medians(programs, names, rounds, measure):
     taken = {name: [] for name in names if name in programs}
-    for _ in range(rounds):
-        for name in taken:
+    for at in range(rounds):
+        for name in list(taken)[::-1 if at % 2 else 1]:
             taken[name].append(measure(programs[name]))
     return Figures(taken)
 

@@ -197,6 +197,41 @@ static void test_notifier_is_ready(void **state) {
     diags_finish(&diags);
 }
 
+/* Many are handed over with one system call. Whoever reads the clock asks whether there was one. */
+static void test_what_is_gathered_made_no_call(void **state) {
+    (void)state;
+    enum { FIRST = 20, ALL = 40 };
+    Bench bench = {.engine = NULL};
+    if (bench_set_up(&bench, OS_BACKEND_IO_URING)) {
+        Engine *engine = bench.engine;
+        char *data = pattern(ALL);
+        OsOp ops[ALL];
+        const int file = workspace_open(&bench.workspace, "f", OS_MODE_W);
+        int calls = 0;
+        for (int i = 0; i < ALL; i++) {
+            ops[i] = op_write(file, data + i, 1, i);
+            ops[i].back_end[SLOT_TARGET] = (uint64_t)file;
+            engine->table->submit(engine, &ops[i]);
+            assert_true(i >= FIRST || ops[i].is_instant);
+            calls += !ops[i].is_instant;
+        }
+        assert_int_equal(calls, 1);
+        for (int told = 0; told < ALL;) {
+            OpList finished = {0};
+            engine->table->block(engine);
+            engine->table->reap(engine, &finished);
+            for (const OsOp *op = finished.first; op != NULL; op = op->next) {
+                assert_int_equal(op->result, 1);
+                told++;
+            }
+        }
+        expect_file(&bench, "f", data, ALL);
+        close(file);
+        free(data);
+    }
+    bench_tear_down(&bench);
+}
+
 /* The myth that this project is about: epoll does not take regular files, an io_uring it does. */
 static void test_epoll_refuses_files(void **state) {
     (void)state;
@@ -211,9 +246,12 @@ static void test_epoll_refuses_files(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_chunks_of_ring),      cmocka_unit_test(test_chunks_of_helpers),
-        cmocka_unit_test(test_many_in_chunks),      cmocka_unit_test(test_notifier_is_ready),
+        cmocka_unit_test(test_chunks_of_ring),
+        cmocka_unit_test(test_chunks_of_helpers),
+        cmocka_unit_test(test_many_in_chunks),
+        cmocka_unit_test(test_notifier_is_ready),
         cmocka_unit_test(test_epoll_refuses_files),
+        cmocka_unit_test(test_what_is_gathered_made_no_call),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
