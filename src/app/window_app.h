@@ -197,7 +197,8 @@ void welcome_open(App *app, const char *file); /* or compares it with what was c
 void welcome_open_item(App *app, size_t index);
 void welcome_compare_begin(App *app, const char *file); /* the next that is chosen goes with it */
 void welcome_load(WelcomeStore *welcome, const Settings *settings);
-bool welcome_has(const WelcomeStore *welcome, const char *file); /* it comes with the program */
+/* Whether it comes with the program; then the welcome screen stands at it. */
+bool welcome_focus(WelcomeStore *welcome, const char *file);
 void welcome_finish(WelcomeStore *welcome);
 void welcome_format(App *app); /* shown or hidden; where no problem is shown, the keys are */
 void welcome_input(const App *app, WelcomeInput *out);

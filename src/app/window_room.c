@@ -102,7 +102,7 @@ void app_room_end(App *app) {
 
 void app_room_opened(App *app, const char *file) {
     char *whole = file_real_path(file);
-    if (whole != NULL && !welcome_has(&app->welcome, whole)) {
+    if (whole != NULL && !welcome_focus(&app->welcome, whole)) {
         settings_recent_add(&app->settings, whole);
         settings_save(&app->settings);
     }

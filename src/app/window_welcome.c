@@ -150,13 +150,22 @@ static void welcome_pairs(WelcomeStore *welcome, const char *folder, OsBackend a
     }
 }
 
-bool welcome_has(const WelcomeStore *welcome, const char *file) {
-    for (size_t i = 0; i < welcome->count; i++) {
-        if (welcome->items[i].other == NULL && strcmp(welcome->items[i].file, file) == 0) {
-            return true;
-        }
+/* The place of that scenario; how many there are, where it is none of them. */
+static size_t welcome_index(const WelcomeStore *welcome, const char *file) {
+    size_t at = 0;
+    while (at < welcome->count &&
+           (welcome->items[at].other != NULL || strcmp(welcome->items[at].file, file) != 0)) {
+        at++;
     }
-    return false;
+    return at;
+}
+
+bool welcome_focus(WelcomeStore *welcome, const char *file) {
+    const size_t at = welcome_index(welcome, file);
+    if (at < welcome->count) {
+        welcome->focus = at;
+    }
+    return at < welcome->count;
 }
 
 /* What this user opened lately, behind the lessons. */
@@ -164,7 +173,7 @@ static void welcome_recent(WelcomeStore *welcome, const Settings *settings) {
     for (int i = 0; i < SETTINGS_RECENT_MAX && welcome->count < WELCOME_ITEMS_MAX; i++) {
         const char *file = settings->recent[i];
         char name[128];
-        if (file_kind(file) != FILE_KIND_REGULAR || welcome_has(welcome, file)) {
+        if (file_kind(file) != FILE_KIND_REGULAR || welcome_index(welcome, file) < welcome->count) {
             continue;
         }
         resources_name(file, name, sizeof name);

@@ -400,16 +400,16 @@ void words_wait(const Timeline *timeline, const Event *waiting, uint64_t n, Word
     case WAIT_LOCK:
     case WAIT_SEMAPHORE:
         buf_printf(out, "%s%s",
-                   label                     ? ""
-                   : waiting->a == WAIT_LOCK ? "the lock "
-                                             : "a place in ",
+                   waiting->a == WAIT_SEMAPHORE ? "a place in "
+                   : label                      ? "lock "
+                                                : "the lock ",
                    name);
         break;
     case WAIT_EVENT:
-        buf_printf(out, "%s%s", label ? "" : "the event ", name);
+        buf_printf(out, "%s%s", label ? "event " : "the event ", name);
         break;
     case WAIT_QUEUE:
-        buf_printf(out, "%s%s", label ? "" : "the queue ", name);
+        buf_printf(out, "%s%s", label ? "queue " : "the queue ", name);
         break;
     default:
         buf_append_text(out, "something");

@@ -287,7 +287,7 @@ static void told_draw(const Canvas *canvas, const Predict *predict) {
 
 /* ---- at the end ---- */
 
-/* "To look at again: which task runs next, in which turn a task goes on." */
+/* "To look at again: which task runs next, in which iteration a task goes on." */
 static void again_say(const Predict *predict, Buf *out) {
     unsigned kinds = 0;
     for (size_t i = 0; i < predict->mark_count; i++) {

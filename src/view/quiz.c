@@ -11,14 +11,14 @@ const char *const QUIZ_KIND_TITLES[QUIZ_KIND_COUNT] = {
     [QUIZ_ASKED] = "the lesson's own question",
     [QUIZ_PAUSES] = "what pauses a task",
     [QUIZ_CREATED] = "who goes on after a task was created",
-    [QUIZ_RESUMES] = "in which turn a task goes on",
+    [QUIZ_RESUMES] = "in which iteration a task goes on",
     [QUIZ_LOCK] = "who gets a lock",
     [QUIZ_WAKES] = "whom an event wakes",
     [QUIZ_HANDED] = "who goes on after a put",
     [QUIZ_GATHERED] = "when an awaiter goes on",
     [QUIZ_PRINTS] = "what is printed next",
     [QUIZ_NEXT] = "which task runs next",
-    [QUIZ_HANDLES] = "how many handles a turn runs",
+    [QUIZ_HANDLES] = "how many tasks an iteration runs",
 };
 
 /* How often a kind is asked in a run. */

@@ -13,14 +13,14 @@ typedef enum QuizKind {
     QUIZ_ASKED,    /* by the scenario's author */
     QUIZ_PAUSES,   /* does this step pause its task? */
     QUIZ_CREATED,  /* a task was made: who goes on? */
-    QUIZ_RESUMES,  /* in which turn does a sleeper go on? */
+    QUIZ_RESUMES,  /* in which iteration does a sleeper go on? */
     QUIZ_LOCK,     /* a lock is freed: who gets it? */
     QUIZ_WAKES,    /* an event is set: how many become ready? */
     QUIZ_HANDED,   /* an item was put for one that waits: who goes on? */
     QUIZ_GATHERED, /* the last task that was awaited ended: when does its awaiter go on? */
     QUIZ_PRINTS,   /* what is printed next? */
     QUIZ_NEXT,     /* which task runs next? */
-    QUIZ_HANDLES,  /* how many handles does the next turn run? */
+    QUIZ_HANDLES,  /* how many does the next iteration run? */
     QUIZ_KIND_COUNT
 } QuizKind;
 

@@ -96,11 +96,16 @@ bool quiz_handle_ended(const Event *event) {
 void quiz_choice_number(Quiz *quiz, int64_t value, const char *before, const char *why) {
     QuizChoice *choice = value > 0 ? quiz_choice(quiz, value) : NULL;
     if (choice != NULL) {
-        SAY(choice->text,
-            before[0] != '\0' ? "%s %lld"
-            : value == 1      ? "%s%lld handle"
-                              : "%s%lld handles",
-            before, (long long)value);
+        SAY(choice->text, "%s %lld", before, (long long)value);
+        quiz_set_text(choice->why, why);
+    }
+}
+
+void quiz_choice_amount(Quiz *quiz, int64_t value, const char *one, const char *many,
+                        const char *why) {
+    QuizChoice *choice = value > 0 ? quiz_choice(quiz, value) : NULL;
+    if (choice != NULL) {
+        SAY(choice->text, "%lld %s", (long long)value, value == 1 ? one : many);
         quiz_set_text(choice->why, why);
     }
 }

@@ -30,8 +30,12 @@ QuizChoice *quiz_choice(Quiz *quiz, int64_t value);
 /* The same of a task, with what it is really doing as why it is wrong. */
 void quiz_choice_task(Maker *maker, uint32_t task);
 
-/* The same of a number: "in turn 4", or "2 handles" where `before` is empty. */
+/* The same of a number: "in iteration 4". */
 void quiz_choice_number(Quiz *quiz, int64_t value, const char *before, const char *why);
+
+/* The same of an amount: "1 task", "3 tasks". */
+void quiz_choice_amount(Quiz *quiz, int64_t value, const char *one, const char *many,
+                        const char *why);
 
 /* The right choice; false where it is none of them, or the only one. */
 bool quiz_expect(Quiz *quiz, int64_t value);

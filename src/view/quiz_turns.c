@@ -1,4 +1,5 @@
-/* Questions about turns: in which one a task goes on, how many handles one runs. */
+/* Questions about iterations, the loop's turns: in which one a task goes on, how many tasks and
+ * callbacks one runs. */
 #include "view/quiz_maker.h"
 
 #include <stdlib.h>
@@ -19,23 +20,35 @@ bool quiz_make_resumes(Maker *maker) {
     quiz->task = event->task;
     const int64_t right = yields ? turn + 1 : turn + 2;
     for (int64_t value = right - 1; value <= right + 1; value++) {
-        quiz_choice_number(quiz, value, "in turn",
+        quiz_choice_number(quiz, value, "in iteration",
                            value > right ? "Not so late."
-                           : yields ? "Not in this turn: it runs only what was ready as it began."
+                           : yields ? "Not in this one: it runs only what was ready as it began."
                                     : "Not so soon: the timer does not run the task itself.");
     }
     if (yields) {
-        SAY(quiz->text, "In turn %lld %s gives up control. When does it run again?",
+        SAY(quiz->text, "In iteration %lld %s gives up control. When does it run again?",
             (long long)turn, quiz_name(maker, event->task));
-        SAY(quiz->because, "It goes to the back of the queue, and a turn runs only what was ready "
-                           "as it began: so in the next turn.");
+        SAY(quiz->because, "It goes to the back of the queue, and an iteration runs only what was "
+                           "ready as it began: so in the next one.");
     } else {
-        SAY(quiz->text, "%s's time is over after turn %lld. In which turn does it go on?",
+        SAY(quiz->text, "%s's time is over after iteration %lld. In which one does it go on?",
             quiz_name(maker, event->task), (long long)turn);
-        SAY(quiz->because, "In the next turn a callback sets the sleep's result and makes the task "
-                           "ready; in the turn after that it runs.");
+        SAY(quiz->because, "In the next iteration a callback sets the sleep's result and makes the "
+                           "task ready; in the one after that it runs.");
     }
     return quiz_expect(quiz, right);
+}
+
+/* Whether it is sure that no callback is in the queue. */
+static bool only_tasks_ready(const Maker *maker) {
+    ReadyItem items[64];
+    const size_t cap = sizeof items / sizeof items[0];
+    const size_t count = state_ready(maker->state, items, cap);
+    bool only = count <= cap;
+    for (size_t i = 0; only && i < count; i++) {
+        only = !items[i].is_callback;
+    }
+    return only;
 }
 
 bool quiz_make_handles(Maker *maker) {
@@ -52,15 +65,18 @@ bool quiz_make_handles(Maker *maker) {
         return false;
     }
     Quiz *quiz = maker->quiz;
-    const char *more = "Not so many: a turn takes in nothing that comes meanwhile.";
-    quiz_choice_number(quiz, ready, "", more);
-    quiz_choice_number(quiz, 1, "", "Not only one: a turn runs everything that is ready.");
-    quiz_choice_number(quiz, ready + 1, "", more);
-    quiz_choice_number(quiz, 2 * ready, "", more);
-    SAY(quiz->text, "How many handles does turn %llu run?",
+    const bool tasks = only_tasks_ready(maker);
+    const char *one = tasks ? "task" : "task or callback";
+    const char *many = tasks ? "tasks" : "tasks and callbacks";
+    const char *more = "Not so many: an iteration takes in nothing that comes meanwhile.";
+    quiz_choice_amount(quiz, ready, one, many, more);
+    quiz_choice_amount(quiz, 1, one, many, "Not only one: an iteration runs all that is ready.");
+    quiz_choice_amount(quiz, ready + 1, one, many, more);
+    quiz_choice_amount(quiz, 2 * ready, one, many, more);
+    SAY(quiz->text, "How many %s does iteration %llu run?", many,
         (unsigned long long)loop->iteration + 1);
     SAY(quiz->because,
-        "A turn runs what is ready as it begins, each once; the rest waits for the next.");
+        "An iteration runs what is ready as it begins, each once; the rest waits for the next.");
     return quiz_expect(quiz, ready);
 }
 
@@ -119,20 +135,20 @@ bool quiz_make_gathered(Maker *maker) {
     Quiz *quiz = maker->quiz;
     quiz->task = awaiter;
     for (int64_t value = turn; value <= turn + 3; value++) {
-        quiz_choice_number(quiz, value, "in turn",
-                           value == turn ? "Not in this turn: it runs only what was ready as it "
+        quiz_choice_number(quiz, value, "in iteration",
+                           value == turn ? "Not in this one: it runs only what was ready as it "
                                            "began."
                            : value > turn + turns
                                ? "Not so late."
                                : "Not so soon: first gather's callback has to run.");
     }
-    SAY(quiz->text, "%s ends in turn %lld, the last that %s waits for. When does %s go on?",
+    SAY(quiz->text, "%s ends in iteration %lld, the last that %s waits for. When does %s go on?",
         quiz_name(maker, event->task), (long long)turn, quiz_name(maker, awaiter),
         quiz_name(maker, awaiter));
     quiz_set_text(quiz->because,
                   turns == 1 ? "The end of a task makes its awaiter ready, and what becomes ready "
-                               "runs in the next turn."
-                             : "In the next turn gather's callback counts the task and wakes who "
-                               "gathers; in the turn after that it runs.");
+                               "runs in the next iteration."
+                             : "In the next iteration gather's callback counts the task and wakes "
+                               "who gathers; in the one after that it runs.");
     return quiz_expect(quiz, turn + turns);
 }

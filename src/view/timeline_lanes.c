@@ -63,7 +63,7 @@ static void segment_draw(const Canvas *canvas, const Axis *axis, const LaneSegme
     const float u = canvas->u, height = axis->lane_h * 0.7f;
     const float from = in_view(axis, (double)segment->start_ns);
     const float to = in_view(axis, (double)segment->end_ns);
-    const float width = fmaxf(to - from, 1.5f);
+    const float width = fmaxf(to - from, fmaxf(1.5f, 1.5f * u)); /* seen from afar, too */
     const bool tick = segment->folded > 0 && width < 5 * u;
     if (segment->phase >= TASK_FINISHED) {
         end_draw(canvas, segment->phase, from, y);
@@ -186,7 +186,7 @@ static void turn_draw(const Canvas *canvas, const Axis *axis, const LoopSegment 
     const Theme *theme = canvas->theme;
     const float u = canvas->u, y = axis->loop_y;
     const float from = in_view(axis, (double)turn->start_ns);
-    const float width = fmaxf(in_view(axis, (double)turn->end_ns) - from, 2);
+    const float width = fmaxf(in_view(axis, (double)turn->end_ns) - from, fmaxf(2, 2 * u));
     scene_rect(canvas->scene, (Rect){from, y - 9 * u, width, 18 * u}, fminf(2 * u, width / 2),
                (Style){.fill = theme->ink3});
     if (turn->folded > 0) {

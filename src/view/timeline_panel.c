@@ -164,9 +164,14 @@ static Reserved live_draw(const Canvas *canvas, const Axis *axis) {
     const uint64_t shown_ns = state_loop(canvas->doc->after)->now_ns;
     const uint64_t behind_ns = timeline_end_ns(canvas->doc->timeline) - shown_ns;
     const bool newest = state_count(canvas->doc->after) >= timeline_count(canvas->doc->timeline);
-    char text[FORMAT_MAX + 16] = "LIVE", duration[FORMAT_MAX];
-    if (!newest) {
-        snprintf(text, sizeof text, "%s behind", format_duration(duration, behind_ns));
+    char text[FORMAT_MAX + 16] = "LIVE", amount[FORMAT_MAX];
+    if (!newest && behind_ns > 0) {
+        snprintf(text, sizeof text, "%s behind", format_duration(amount, behind_ns));
+    } else if (!newest) { /* no time has gone by since */
+        const uint64_t behind =
+            timeline_count(canvas->doc->timeline) - state_count(canvas->doc->after);
+        snprintf(text, sizeof text, "%s event%s behind", format_count(amount, behind),
+                 behind == 1 ? "" : "s");
     }
     const float width = canvas_width(canvas, FONT_SEMIBOLD, 13, text) + 34 * u;
     const Rect pill = {right - width, y - 12 * u, width, 24 * u};

@@ -208,15 +208,15 @@ static float fact_draw(const Canvas *canvas, Rect box, float y, const char *labe
                        const char *value) {
     const float sizes[] = {14, 13, 0};
     const float u = canvas->u, scale = canvas->text_scale, pitch = FACT_PITCH_U * u * scale;
-    const float x = box.x + VALUES_U * u * scale, room = box.x + box.w - 18 * u - x;
+    const float left = box.x + LEFT_U * u, key = canvas_width(canvas, FONT_REGULAR, 14, "woken by");
+    const float x = left + key + 12 * u, room = box.x + box.w - 18 * u - x;
     TextBlock block;
     text_block_make(canvas, &block, FONT_REGULAR, sizes, 1, room, pitch, value);
     if (!block.fits) {
         text_block_make(canvas, &block, FONT_REGULAR, sizes, 2, room, 2 * pitch, value);
     }
     const float more = fmaxf(text_block_height(canvas, &block) - pitch, 0);
-    canvas_text(canvas, FONT_REGULAR, 14, canvas->theme->ink3, box.x + LEFT_U * u, y, ALIGN_LEFT,
-                label);
+    canvas_text(canvas, FONT_REGULAR, 14, canvas->theme->ink3, left, y, ALIGN_LEFT, label);
     text_block_draw(canvas, &block, FONT_REGULAR, canvas->theme->ink, x, y + more / 2, room, value);
     return y + pitch + more;
 }

@@ -65,7 +65,7 @@ def predict(lesson, file):
     lesson.to("Right 1", "2")  # by key
     first = lines_of(file)
     assert first[0] == "three-writers: 1 of 1 right at the first try", first
-    assert "turn 1" in first[1] and first[1].startswith("right\t"), first
+    assert "iteration 1" in first[1] and first[1].startswith("right\t"), first
     lesson.to("Question 2", "space")
     # By click on the first choice; what is printed next is what the first task prints.
     lesson.display.tool("mousemove", 400, 125, "click", 1)

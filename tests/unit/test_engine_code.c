@@ -38,7 +38,7 @@ static void a_task_that_has_not_begun_stands_at_its_heading(void **state) {
     const uint64_t cursor = class_after(&class, EV_NOTE, 0); /* three are made, none has begun */
     state_seek(class.doc.after, cursor);
     assert_int_equal(state_loop(class.doc.after)->tasks, 4);
-    static const char *const NAMES[] = {NULL, "bread", "milk", "fruit"};
+    static const char *const NAMES[] = {NULL, "buy_bread", "buy_milk", "buy_fruit"};
     for (size_t i = 0; i < 3; i++) {
         for (uint32_t task = 1; task < 4; task++) {
             check_heading(&class, VIEWS[i], task, NAMES[task], true);

@@ -7,31 +7,31 @@ lost = []  # errors that reached nobody
 
 
 async def shop():
-    b = asyncio.create_task(bread(), name="b")
-    m = asyncio.create_task(milk(), name="m")
-    f = asyncio.create_task(fruit(), name="f")
+    bread = asyncio.create_task(buy_bread(), name="bread")
+    milk = asyncio.create_task(buy_milk(), name="milk")
+    fruit = asyncio.create_task(buy_fruit(), name="fruit")
     # Three tasks are ready, none has begun. gather gives the thread back until all have ended.
     # bread takes 30 ms, milk 60 ms, fruit 10 ms. When is shop home?
     #   1. After 10 ms
     #   2. After 60 ms
     #   3. After 100 ms
-    await asyncio.gather(b, m, f)
+    await asyncio.gather(bread, milk, fruit)
     print("home, one wait later")
 
 
-async def bread():
+async def buy_bread():
     print("bread begins")
     await asyncio.sleep(0.03)
     print("bread is bought")
 
 
-async def milk():
+async def buy_milk():
     print("milk begins")
     await asyncio.sleep(0.06)
     print("milk is bought")
 
 
-async def fruit():
+async def buy_fruit():
     print("fruit begins")
     await asyncio.sleep(0.01)
     print("fruit is bought")
