@@ -1,5 +1,6 @@
 /* X11 measures windows in pixels, whatever the desktop's scale: that is the X resource Xft.dpi,
- * which desktops set and SDL does not read. Of libX11 no more is needed than SDL has loaded. */
+ * which desktops set and SDL does not read. Of libX11 no more is needed than SDL has loaded.
+ * Windows does so for a program that says it knows of scales, and SDL reads the display's. */
 #include "ui/window_own.h"
 
 #include <stdlib.h>
@@ -40,13 +41,26 @@ static float xft_dpi(void *library) {
     return dpi;
 }
 
-float window_desktop_scale(void) {
-    void *library =
-        strcmp(SDL_GetCurrentVideoDriver(), "x11") == 0 ? SDL_LoadObject("libX11.so.6") : NULL;
+static float x11_dpi(void) {
+    void *library = SDL_LoadObject("libX11.so.6");
     if (library == NULL) {
-        return 1;
+        return 0;
     }
-    const float scale = xft_dpi(library) / USUAL_DPI;
+    const float dpi = xft_dpi(library);
     SDL_UnloadObject(library);
+    return dpi;
+}
+
+static float windows_dpi(void) {
+    float dpi = 0;
+    return SDL_GetDisplayDPI(0, NULL, &dpi, NULL) == 0 ? dpi : 0;
+}
+
+float window_desktop_scale(void) {
+    const char *driver = SDL_GetCurrentVideoDriver();
+    const float dpi = strcmp(driver, "x11") == 0       ? x11_dpi()
+                      : strcmp(driver, "windows") == 0 ? windows_dpi()
+                                                       : USUAL_DPI;
+    const float scale = dpi / USUAL_DPI;
     return scale > SCALE_MOST ? SCALE_MOST : scale > 1 ? scale : 1; /* also where it is no number */
 }

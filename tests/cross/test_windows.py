@@ -2,6 +2,7 @@
 Xvfb, played by the keyboard.
 
 usage: test_windows.py [PART_OF_NAME]    with RUNNER (cross/wine.sh sets it)"""
+import contextlib
 import json
 import os
 import re
@@ -313,31 +314,63 @@ def differing(one, other):
     return float(done.stderr.split()[0])
 
 
+@contextlib.contextmanager
+def shown(display, picture):
+    """The window with a lesson, begun, its first frame in the picture."""
+    program = subprocess.Popen([*RUNNER, PROGRAM, "scenarios/three-writers.json"], cwd=ROOT, env=display.environment,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + TIMEOUT_S
+    try:
+        while shot(display, picture) < 50:  # a blank screen has one colour
+            assert time.monotonic() < deadline and program.poll() is None, "no window came"
+            time.sleep(0.5)
+        yield program, deadline
+    finally:
+        if program.poll() is None:
+            program.kill()
+            program.wait()
+        subprocess.run(["wineserver", "-k"], env=display.environment)
+
+
+def with_a_desktop(display):
+    """A Wine that has begun without a display stays without: this one has folders of its own."""
+    display.environment["WINEPREFIX"] = os.path.join(ROOT, "build", "cross", "wine-window")
+    os.makedirs(display.environment["WINEPREFIX"], exist_ok=True)
+
+
 @suite.case
 def the_window_opens_and_plays(folder):
+    before, after = os.path.join(folder, "before.png"), os.path.join(folder, "after.png")
     with Display() as display:
-        # A Wine that has begun without a display stays without: this one has folders of its own.
-        display.environment["WINEPREFIX"] = os.path.join(ROOT, "build", "cross", "wine-window")
-        os.makedirs(display.environment["WINEPREFIX"], exist_ok=True)
-        program = subprocess.Popen([*RUNNER, PROGRAM, "scenarios/three-writers.json"], cwd=ROOT,
-                                   env=display.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            before, after = os.path.join(folder, "before.png"), os.path.join(folder, "after.png")
-            deadline = time.monotonic() + TIMEOUT_S
-            while shot(display, before) < 50:  # a blank screen has one colour
-                assert time.monotonic() < deadline and program.poll() is None, "no window came"
-                time.sleep(0.5)
+        with_a_desktop(display)
+        with shown(display, before) as (program, deadline):
             subprocess.run(["xdotool", "key", "space"], env=display.environment, check=True)
             while shot(display, after) < 50 or differing(before, after) < 20000:
                 assert time.monotonic() < deadline and program.poll() is None, "nothing is played"
                 time.sleep(0.5)
             subprocess.run(["xdotool", "key", "ctrl+q"], env=display.environment, check=True)
             equal(program.wait(TIMEOUT_S), 0)
+
+
+def desktop_dpi(display, dpi):
+    subprocess.run([*RUNNER, "reg", "add", r"HKCU\Control Panel\Desktop", "/v", "LogPixels", "/t", "REG_DWORD", "/d", str(dpi), "/f"],
+                   env=display.environment, check=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=TIMEOUT_S)
+    subprocess.run(["wineserver", "-k"], env=display.environment)
+
+
+@suite.case
+def on_a_desktop_that_shows_all_larger_the_window_is_too(folder):
+    picture = os.path.join(folder, "window.png")
+    with Display(2880, 1700) as display:
+        with_a_desktop(display)
+        try:
+            for dpi, size in ((192, "2560x1440"), (96, "1280x720")):
+                desktop_dpi(display, dpi)
+                with shown(display, picture):
+                    around = subprocess.run(["identify", "-format", "%@", picture], capture_output=True, text=True, check=True)
+                    equal(around.stdout.split("+")[0], size, "the window in pixels at %d dpi" % dpi)
         finally:
-            if program.poll() is None:
-                program.kill()
-                program.wait()
-            subprocess.run(["wineserver", "-k"], env=display.environment)
+            desktop_dpi(display, 96)
 
 
 suite.finish()
