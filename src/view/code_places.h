@@ -26,8 +26,8 @@ typedef struct Places {
 int32_t places_line_of(const ViewDoc *doc, const Listing *listing, const State *state,
                        uint32_t task);
 
-/* The only task that runs the section with this heading, or EVENT_NONE: none does, or several do, or
- * there are too many tasks to look at. */
+/* The only task that runs the section with this heading, or EVENT_NONE: none does, or several do,
+ * or there are too many tasks to look at. */
 uint32_t places_section_task(const ViewDoc *doc, const Listing *listing, uint32_t heading);
 
 void places_find(Places *places, const ViewDoc *doc, const Listing *listing);
