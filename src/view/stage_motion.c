@@ -84,10 +84,20 @@ static void route_left_to_rail(const Layout *layout, Path *path, Point from, flo
     path_line(path, layout->rail_x, y);
 }
 
-/* Back to the end of the queue below the lane: over the ring's top, or from a paused card. */
+/* Back to the end of the queue below the lane: over the ring's top; from a paused card first up
+ * beside the cards, not across the ring and its words. */
 static void route_under_lane(const Layout *layout, Path *path, Point from, Point to) {
-    const float below = layout->lane.y + layout->lane.h + 56 * layout->u;
-    path_cubic(path, from.x - 120 * layout->u, below, to.x, below, to.x, to.y);
+    const float u = layout->u, r = corner(layout) * 0.7f;
+    const float below = layout->lane.y + layout->lane.h + 56 * u;
+    const float channel = layout->paused.x - 12 * u;
+    if (from.y > below + 3 * r && from.x > channel) {
+        path_line(path, channel + r, from.y);
+        path_quad(path, channel, from.y, channel, from.y - r);
+        path_line(path, channel, below + r);
+        path_cubic(path, channel, below - r, to.x, below, to.x, to.y);
+        return;
+    }
+    path_cubic(path, from.x - 120 * u, below, to.x, below, to.x, to.y);
 }
 
 /* To a paused card that others are above: down beside them, not across them. A badge that stands on
