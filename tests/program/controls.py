@@ -59,6 +59,8 @@ class Driven(Window):
             os.remove(self.scene_file)
         super().__enter__()
         self.display.tool("windowmove", "--sync", self.id, 0, 0)
+        if self.size != (1280, 720):
+            self.display.tool("windowsize", "--sync", self.id, *self.size)
         self.away()
         return self
 
@@ -269,9 +271,9 @@ def says(text):
     return lambda window: '"%s"' % text in window.scene()
 
 
-def on_display(suite, function):
+def on_display(suite, function, width=1280, height=720):
     """A display a little larger than the window, so that the pointer has a place beside it."""
-    def case(folder, width=1280, height=720):
+    def case(folder):
         with Display(width + 64, height + 64) as display:
             display.corner = (width + 60, height + 60)
             function(folder, display)

@@ -1,4 +1,5 @@
 """Every control of the main screen: watching, inspecting, asking why, and the sheet of keys."""
+import json
 import os
 import sys
 
@@ -6,7 +7,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from controls import MAIN, NO_TASK, SAME, TURNS, Tour, along, on_display, recorded, replayed, third_turn  # noqa: E402
 from display import Display  # noqa: E402
-from harness import Suite  # noqa: E402
+from harness import Suite, write  # noqa: E402
 
 suite = Suite("controls")
 
@@ -43,6 +44,35 @@ def asking_why(folder, display):
 @with_display
 def the_help_sheet(folder, display):
     Tour(replayed(display, folder, recorded(folder)), TURNS + ["question"], tab=False).go()
+
+
+# What is pressed above on the same screen in a large window.
+ELSEWHERE = ("set-pace", "select-task", "step", "step-back", "next-iteration", "zoom-in", "watch", "inspect", "predict",
+             "export", "theme", "text-next", "help", "end", "play-pause", "welcome")
+
+
+def small_window(function):
+    return on_display(suite, function, 1024, 640)
+
+
+@small_window
+def the_drawer_of_the_code(folder, display):
+    Tour(replayed(display, folder, recorded(folder), width=1024, height=640), TURNS + ["c"], special=MAIN, same=SAME,
+         leave_out=ELSEWHERE).go()
+
+
+@small_window
+def the_drawer_of_the_output(folder, display):
+    Tour(replayed(display, folder, recorded(folder), width=1024, height=640), TURNS + ["o"], special=MAIN, same=SAME,
+         leave_out=ELSEWHERE).go()
+
+
+@with_display
+def the_filter_of_a_crowd(folder, display):
+    crowd = write(folder, "crowd.json", json.dumps({"title": "Crowd", "tasks": [
+        {"name": "worker", "count": 12, "steps": [{"sleep": "1ms"}, {"log": "x"}]}]}))
+    Tour(replayed(display, folder, recorded(folder, crowd)), TURNS + ["slash", "1", "Return"],
+         special={**MAIN, "filter": (["slash"], None)}, leave_out=(*ELSEWHERE, "code-view-set", "seek")).go()
 
 
 if not Display.available():
