@@ -1,13 +1,16 @@
-"""Every control of the main screen: watching, inspecting, asking why, and the sheet of keys."""
+"""Every control of the main screen: watching, inspecting, asking why, the sheet of keys, the drawers of a small window,
+the filter of a crowd, and the way back to a live run's newest event."""
 import json
 import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from controls import MAIN, NO_TASK, SAME, TURNS, Tour, along, on_display, recorded, replayed, third_turn  # noqa: E402
+from controls import (MAIN, NO_TASK, SAME, TURNS, Driven, Tour, along, on_display, recorded, replayed,  # noqa: E402
+                      third_turn)
 from display import Display  # noqa: E402
 from harness import Suite, write  # noqa: E402
+from screen import until  # noqa: E402
 
 suite = Suite("controls")
 
@@ -73,6 +76,33 @@ def the_filter_of_a_crowd(folder, display):
         {"name": "worker", "count": 12, "steps": [{"sleep": "1ms"}, {"log": "x"}]}]}))
     Tour(replayed(display, folder, recorded(folder, crowd)), TURNS + ["slash", "1", "Return"],
          special={**MAIN, "filter": (["slash"], None)}, leave_out=(*ELSEWHERE, "code-view-set", "seek")).go()
+
+
+@with_display
+def behind_in_a_live_run(folder, display):
+    """Pressed, it leads to the newest event, as End does; by the mouse, and by Tab and Enter."""
+    scenario = write(folder, "long.json", json.dumps({"title": "Long", "tasks": [
+        {"name": "tick", "steps": [{"repeat": 600, "steps": [{"sleep": "100ms"}]}]}]}))
+
+    def behind(window):
+        return " behind\"" in window.scene()
+
+    for tab in (False, True):
+        with Driven(display, folder, scenario) as window:
+            window.keys(["End"])
+            until("a run that goes on", lambda: '"LIVE"' in window.scene())
+            window.keys(["Home"])
+            until("behind", lambda: behind(window))
+            if tab:
+                while window.focus() != ("end", 0):
+                    before = window.focus()
+                    window.keys(["Tab"])
+                    until("the next control", lambda: window.focus() != before)
+                window.keys(["Return"])
+            else:
+                place, = (place for place in window.places() if place.action == "end")
+                window.press(place.point)
+            until("the newest event", lambda: not behind(window))
 
 
 if not Display.available():
