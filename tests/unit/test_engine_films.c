@@ -9,7 +9,7 @@ enum { LONG_RUN = 2000 }; /* events; a film of so many would take hours */
 static const struct {
     int width_px, height_px;
     float text_scale;
-} SIZES[] = {{1024, 640, 1}, {1280, 720, 1.18f}, {1920, 1080, 1}};
+} SIZES[] = {{1024, 640, 1}, {1280, 720, 1.18f}, {1280, 720, 1.35f}, {1920, 1080, 1}};
 
 static void nothing_blinks_or_jumps(void **state) {
     EngineRun run;
