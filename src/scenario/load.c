@@ -70,15 +70,12 @@ static void read_name_array(Loading *loading, Value value, NameKind kind) {
         mistake_type(reader, value, "an array of names");
         return;
     }
-    size_t index = 0;
-    for (Value item = value_child(reader, value); item.json != NULL && !reader_is_full(reader);
-         item = value_next(reader, item)) {
-        const ReaderMark mark = reader_enter_element(reader, item, index++);
+    ElementWalk walk = {0};
+    while (reader_next_element(reader, value, &walk)) {
         const char *text = NULL;
-        if (read_name(reader, item, &text)) {
-            add_shared(loading, item, text, kind, 0);
+        if (read_name(reader, walk.element, &text)) {
+            add_shared(loading, walk.element, text, kind, 0);
         }
-        reader_leave(reader, mark);
     }
 }
 
@@ -152,16 +149,13 @@ static void read_about(Loading *loading, Value value) {
         mistake_type(reader, value, "a text or an array of texts");
         return;
     }
-    size_t index = 0;
-    for (Value item = value_child(reader, value); item.json != NULL && !reader_is_full(reader);
-         item = value_next(reader, item)) {
-        const ReaderMark mark = reader_enter_element(reader, item, index++);
+    ElementWalk walk = {0};
+    while (reader_next_element(reader, value, &walk)) {
         const char *text = NULL;
-        if (read_string(reader, item, &text)) {
+        if (read_string(reader, walk.element, &text)) {
             buf_append_text(&loading->about, loading->about.size_bytes > 0 ? "\n" : "");
             buf_append_text(&loading->about, text);
         }
-        reader_leave(reader, mark);
     }
 }
 
@@ -262,9 +256,9 @@ static void declare_tasks(Loading *loading, Value value) {
         diag_set_expected(mistake_value(reader, value, "\"tasks\" needs at least one task"),
                           "an object like {\"name\": \"a\", \"steps\": []}");
     }
-    uint32_t index = 0;
-    for (Value task = value_child(reader, value); task.json != NULL && !reader_is_full(reader);
-         task = value_next(reader, task), index++) {
+    ElementWalk walk = {0};
+    while (reader_next_element(reader, value, &walk)) {
+        const Value task = walk.element;
         if (!value_is_object(task)) {
             continue; /* reported when it is compiled */
         }
@@ -273,11 +267,10 @@ static void declare_tasks(Loading *loading, Value value) {
             continue; /* the same */
         }
         const bool copies = has_copies(reader, task);
-        const ReaderMark mark = reader_enter_element(reader, task, index);
         const uint32_t id =
             global_add(loading, name, name.json->valuestring, copies ? NAME_TASKS : NAME_TASK);
-        program_set_global(loading->compiler.builder, id, copies ? PROGRAM_NONE : index);
-        reader_leave(reader, mark);
+        program_set_global(loading->compiler.builder, id,
+                           copies ? PROGRAM_NONE : (uint32_t)walk.index);
     }
 }
 
@@ -317,12 +310,9 @@ static void compile_tasks(Loading *loading, Value value) {
     if (!value_is_array(value)) {
         return; /* reported when they were declared */
     }
-    size_t index = 0;
-    for (Value task = value_child(reader, value); task.json != NULL && !reader_is_full(reader);
-         task = value_next(reader, task)) {
-        const ReaderMark mark = reader_enter_element(reader, task, index++);
-        compile_task(loading, task);
-        reader_leave(reader, mark);
+    ElementWalk walk = {0};
+    while (reader_next_element(reader, value, &walk)) {
+        compile_task(loading, walk.element);
     }
 }
 

@@ -157,6 +157,21 @@ void reader_leave(Reader *reader, ReaderMark mark) {
     reader->at = mark.at;
 }
 
+bool reader_next_element(Reader *reader, Value array, ElementWalk *walk) {
+    if (walk->element.json == NULL) {
+        walk->element = value_child(reader, array);
+    } else {
+        reader_leave(reader, walk->mark);
+        walk->element = value_next(reader, walk->element);
+        walk->index++;
+    }
+    if (walk->element.json == NULL || reader_is_full(reader)) {
+        return false;
+    }
+    walk->mark = reader_enter_element(reader, walk->element, walk->index);
+    return true;
+}
+
 /* ---- mistakes ---- */
 
 static Diag *mistake_v(Reader *reader, Value value, size_t offset, const char *format,

@@ -68,6 +68,17 @@ ReaderMark reader_enter_member(Reader *reader, Value member);
 ReaderMark reader_enter_element(Reader *reader, Value element, size_t index);
 void reader_leave(Reader *reader, ReaderMark mark);
 
+/* The elements of an array, one at a time, each walked into and then left again; false where there
+ * are no more or the reader is full. Begins with an empty walk. Whoever broke out of such a loop
+ * would stay in the element. */
+typedef struct ElementWalk {
+    Value element;
+    size_t index;
+    ReaderMark mark;
+} ElementWalk;
+
+bool reader_next_element(Reader *reader, Value array, ElementWalk *walk);
+
 /* ---- mistakes ---- */
 
 bool reader_is_full(const Reader *reader); /* so many mistakes that it is time to stop */
