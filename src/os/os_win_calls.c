@@ -142,8 +142,8 @@ OsOp *win_calls_arrived(WinCalls *calls, void *overlapped, bool was_refused) {
         error = ERROR_SUCCESS; /* nothing to read there: 0 bytes */
     }
     if (op->call == OS_RECV && win_target(op) >= 0 && error != ERROR_OPERATION_ABORTED) {
-        op->result = 0; /* bytes, the end or an error: whoever tries will see */
-        op->is_readiness = true;
+        op->result = error == ERROR_SUCCESS ? 0 : error_result(op, error);
+        op->is_readiness = true; /* bytes, the end or an error: whoever tries will see */
     } else if (error != ERROR_SUCCESS) {
         op->result = error_result(op, error);
     } else if (!is_whole(calls, call, moved)) {

@@ -114,9 +114,13 @@ static void opened(Win *win, OsOp *op) {
     }
 }
 
-static void release(Win *win, const OsOp *op) {
+static void release(Win *win, OsOp *op) {
     FileEntry *entry = file_table_entry(&win->files, op->file);
     ASSERT(entry != NULL && entry->busy > 0);
+    if (op->is_readiness && op->result < 0) {
+        entry->error = (int)-op->result; /* told by whoever tries to receive */
+        op->result = 0;
+    }
     entry->busy--;
     if (entry->busy == 0 && entry->closer != NULL) {
         OsOp *closer = entry->closer;
@@ -279,6 +283,17 @@ static void close_entry(Win *win, OsOp *op, FileEntry *entry) {
     }
 }
 
+/* An error that came with a completion may be lost by that: then the socket just ends. */
+static int64_t try_socket(const OsOp *op, int target, FileEntry *entry) {
+    const int64_t result = win_socket_try(op, target);
+    if (target < 0 || op->call != OS_RECV || entry->error == 0 || result > 0) {
+        return result;
+    }
+    const int error = entry->error;
+    entry->error = 0;
+    return -error;
+}
+
 static void win_perform(Os *os, OsOp *op) {
     Win *win = win_of(os);
     FileEntry *entry = op->call == OS_OPENAT ? NULL : file_table_find(&win->files, op->file);
@@ -287,7 +302,7 @@ static void win_perform(Os *os, OsOp *op) {
     if (entry != NULL && op->call == OS_CLOSE) {
         close_entry(win, op, entry);
     } else if (win_is_on_socket(op)) {
-        op->result = win_socket_try(op, target);
+        op->result = try_socket(op, target, entry);
     } else {
         op->result = plain_do(&win->workspace, op, target, PLAIN_CHUNK_BYTES);
     }

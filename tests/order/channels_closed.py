@@ -20,37 +20,33 @@ async def send(end, text):
     await asyncio.get_running_loop().sock_sendall(end, text.encode())
 
 
+async def tries(name, step):
+    try:
+        await step
+        print("never")
+    except Exception as error:
+        print(name, error)
+
+
+async def sends_plain():
+    for _ in range(1000):
+        await send(plain[1], "y")
+        await asyncio.sleep(0.001)
+
+
 async def reads_plain():
     print(f"[{await receive(plain[1], 10)}]")
     print(f"[{await receive(plain[1], 10)}]")
-    try:
-        for _ in range(1000):
-            await send(plain[1], "y")
-            await asyncio.sleep(0.001)
-        print("never")
-    except Exception:
-        print("plain can't send")
-    for step in (send(plain[0], "y"), receive(plain[0], 1)):
-        try:
-            await step
-            print("never")
-        except Exception as error:
-            print("plain", error)
+    await tries("plain", sends_plain())
+    await tries("plain", send(plain[0], "y"))
+    await tries("plain", receive(plain[0], 1))
     full[1].close()
     print("full_c is shut")
 
 
 async def fills():
-    try:
-        await send(full[0], "x" * 32 * 1024 * 1024)
-        print("never")
-    except Exception:
-        print("full can't send all")
-    try:
-        await send(full[0], "more")
-        print("never")
-    except Exception:
-        print("full can't send more")
+    await tries("full", send(full[0], "x" * 32 * 1024 * 1024))
+    await tries("full", send(full[0], "more"))
     unread[1].close()
     print("unread_c is shut")
 
@@ -58,10 +54,9 @@ async def fills():
 async def loses():
     await send(unread[0], "nobody receives this")
     try:
-        await receive(unread[0], 10)
-        print("unread is over")
-    except Exception:
-        print("unread is over")
+        print(f"unread [{await receive(unread[0], 10)}]")
+    except Exception as error:
+        print("unread", error)
     print(f"unread [{await receive(unread[0], 10)}]")
     print("unread", await receive(busy[0], 3))
 

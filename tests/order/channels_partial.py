@@ -18,7 +18,7 @@ async def sender():
     v = ""
     for i in range(100):
         v = f"{v} {i}"
-    for i in range(12):
+    for i in range(14):
         v = f"{v}, {i}: {v}"
     print("the text is made")
     await send(v)
@@ -28,8 +28,10 @@ async def sender():
 
 
 async def receiver():
+    await asyncio.sleep(0.05)
+    print("the receiver begins")
     with open("received.txt", "w", encoding="utf-8") as file:
-        for _ in range(200):
+        for _ in range(600):
             file.write(await receive(64 * 1024))
         print(f"all is received [{await receive(1)}]")
 

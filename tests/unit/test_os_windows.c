@@ -250,6 +250,44 @@ static void ends_that_are_closed(Fixture *fixture) {
     assert_int_equal(run_op(fixture->os, &write), -EBADF);
 }
 
+/* The other end is closed with bytes in it that nobody received. Whoever waits to receive is told,
+ * though the system may say it only as the end of that wait; a send is refused. */
+static void an_end_that_is_reset(Fixture *fixture) {
+    OsFile ends[2];
+    char data[4] = "lost";
+    make_pair(fixture, ends);
+    OsOp send = op_on(OS_SEND, ends[0], data, sizeof data);
+    assert_int_equal(run_op(fixture->os, &send), 4);
+    OsOp receive = op_on(OS_RECV, ends[0], data, sizeof data);
+    os_submit(fixture->os, &receive);
+    OsOp shut = op_file(OS_CLOSE, ends[1]);
+    os_perform(fixture->os, &shut);
+    wait_for(fixture->os, 1);
+    assert_true(receive.is_readiness);
+    assert_int_equal(receive.result, 0);
+    os_perform(fixture->os, &receive);
+    assert_int_equal(receive.result, -ECONNRESET);
+    os_perform(fixture->os, &send);
+    assert_int_equal(send.result, -EPIPE);
+}
+
+/* A send that is in flight when the other end is closed fails, and so does the next. */
+static void a_send_that_is_cut_off(Fixture *fixture) {
+    enum { GREAT_BYTES = 16 << 20 };
+    OsFile ends[2];
+    char *out = mem_alloc(GREAT_BYTES, 1);
+    make_pair(fixture, ends);
+    OsOp send = op_on(OS_SEND, ends[0], out, GREAT_BYTES);
+    os_submit(fixture->os, &send);
+    assert_null(os_wait(fixture->os, 0, NULL));
+    OsOp shut = op_file(OS_CLOSE, ends[1]);
+    os_perform(fixture->os, &shut);
+    wait_for(fixture->os, 1);
+    assert_int_equal(send.result, -EPIPE);
+    assert_int_equal(run_op(fixture->os, &send), -EPIPE);
+    free(out);
+}
+
 /* ---- files ----------------------------------------------------------------------------------- */
 
 /* Reads and writes are the system's, opens and the like a helper's; each says so. */
@@ -388,6 +426,8 @@ int main(void) {
         {"a send moves, and a receive is ready", a_send_moves_and_a_receive_is_ready, ONLY_REAL},
         {"a great send goes through", a_great_send_goes_through, ONLY_REAL},
         {"ends that are closed", ends_that_are_closed, ONLY_REAL},
+        {"an end that is reset", an_end_that_is_reset, ONLY_REAL},
+        {"a send that is cut off", a_send_that_is_cut_off, ONLY_REAL},
         {"every way is told", every_way_is_told, ONLY_REAL},
         {"errors have Linux's numbers", errors_have_linux_numbers, ONLY_REAL},
         {"errors of real calls", errors_of_real_calls, ONLY_REAL},
