@@ -219,6 +219,34 @@ static const char *call_shorten(const Canvas *canvas, Font font, float size_u, f
     return call;
 }
 
+/* A call and what is to be said of it: beside it, or, of the newest, below. */
+static void line_draw(const Canvas *canvas, const CallLine *line, float y, bool newest) {
+    const Theme *theme = canvas->theme;
+    const Rect area = canvas->layout->syscalls;
+    const float u = canvas->u;
+    const Font font = newest ? FONT_MONO_BOLD : FONT_MONO;
+    char whole[CALL_MAX_BYTES];
+    const char *call =
+        call_shorten(canvas, font, 13 / canvas->text_scale, area.w, line->call, whole);
+    const float note = canvas->text_scale > 1 || line->note[0] == '\0'
+                           ? 0
+                           : canvas_width(canvas, FONT_REGULAR, 13.5f, line->note);
+    const bool beside = note <= area.w - canvas_width(canvas, font, 15, call) - 14 * u;
+    const bool below = !beside && newest && note > 0;
+    scene_rect(canvas->scene,
+               (Rect){area.x - 6 * u, y - 13 * u, area.w + 12 * u, (below ? 48 : 26) * u}, 6 * u,
+               (Style){.fill = newest ? theme->kernel_card : theme->kernel});
+    canvas_name_fit(canvas, font, 15,
+                    line->danger ? theme->danger
+                    : newest     ? theme->ink
+                                 : theme->kernel_ink,
+                    area.x + 2 * u, y, ALIGN_LEFT, area.w, call);
+    if (note > 0 && (beside || below)) {
+        canvas_text(canvas, FONT_REGULAR, 13.5f, theme->kernel_ink, area.x + area.w - 2 * u,
+                    below ? y + 22 * u : y, ALIGN_RIGHT, line->note);
+    }
+}
+
 void stage_calls_draw(const Stage *stage) {
     const Canvas *canvas = stage->canvas;
     const Theme *theme = canvas->theme;
@@ -231,24 +259,8 @@ void stage_calls_draw(const Stage *stage) {
     Calls calls = {.count = 0};
     calls_collect(&calls, &stage->after, canvas);
     for (size_t i = 0; i < calls.count; i++) {
-        const CallLine *line = &calls.lines[calls.count - 1 - i];
-        const bool newest = i == calls.count - 1;
-        const float y = area.y + (16 + 28 * (float)i) * u;
-        const Rect row = {area.x - 6 * u, y - 13 * u, area.w + 12 * u, 26 * u};
-        scene_rect(canvas->scene, row, 6 * u,
-                   (Style){.fill = newest ? theme->kernel_card : theme->kernel});
-        const Color ink = line->danger ? theme->danger : newest ? theme->ink : theme->kernel_ink;
-        const Font font = newest ? FONT_MONO_BOLD : FONT_MONO;
-        char whole[CALL_MAX_BYTES];
-        const float width = canvas_name_fit(
-            canvas, font, 15, ink, area.x + 2 * u, y, ALIGN_LEFT, area.w,
-            call_shorten(canvas, font, 13 / canvas->text_scale, area.w, line->call, whole));
-        const float room = area.w - width - 14 * u;
-        if (canvas->text_scale <= 1 &&
-            canvas_width(canvas, FONT_REGULAR, 13.5f, line->note) <= room) {
-            canvas_text(canvas, FONT_REGULAR, 13.5f, theme->kernel_ink, area.x + area.w - 2 * u, y,
-                        ALIGN_RIGHT, line->note);
-        }
+        line_draw(canvas, &calls.lines[calls.count - 1 - i], area.y + (16 + 28 * (float)i) * u,
+                  i == calls.count - 1);
     }
     if (calls.count == 0) {
         canvas_text(canvas, FONT_REGULAR, 14, theme->kernel_ink, area.x, area.y + 16 * u,

@@ -161,6 +161,7 @@ static void the_waiting_call_is_whole(void **state) {
         assert_false(shows_text(&show.scene, "GetQueued…"));
         show_at(&show, find_event(&show, EV_POLLED, EVENT_NONE, 0), 1); /* the panel's row */
         assert_true(shows_text(&show.scene, "StatusEx() = TRUE, 1"));
+        assert_true(shows_text(&show.scene, "slept ")); /* below it: it has no room beside */
     }
     show_close(&show);
 }
