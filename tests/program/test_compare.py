@@ -322,7 +322,7 @@ def both_ways_are_run_beside_a_frozen_loop(folder):
         until("one run is inspected", lambda: "Same work, two ways" not in shown())
         window.key("w", "f")
         until("both", lambda: window.title() == "frozen-loop and frozen-loop, fixed - Loopscope")
-        contains(shown(), "Each task")  # as they were run
+        until("them as they were run", lambda: "Each task" in shown())
         window.close()
     work = os.path.join(folder, "work")  # what is kept is what was asked for
     with Display() as display, Window(display, "--backend", "threads", "--report-scene", scene, "--workdir", work, frozen) as window:
