@@ -11,7 +11,7 @@ FOLDER = os.path.dirname(os.path.abspath(__file__))
 SCENARIOS = os.path.join(FOLDER, "..", "..", "scenarios")
 # The event of each picture: the n-th of a kind, from 0; "ask" is a step that asks.
 MOMENTS = (
-    ("two-tasks", "task_ready", 2), ("three-writers", "io_submitted", 2), ("what-await-is", "task_waiting", 0),
+    ("two-tasks", "output", 1), ("three-writers", "io_submitted", 2), ("what-await-is", "task_waiting", 0),
     ("sleepers", "ask", 0), ("sleep-zero", "ask", 0), ("spawn-and-await", "note", 0),
     ("awaiting-is-not-parallel", "ask", 0), ("gather", "ask", 0), ("wait-first", "note", 0),
     ("frozen-loop", "loop_blocked", 0), ("blocking-writes", "io_blocking", 1), ("epoll-refuses-files", "io_submitted", 1),

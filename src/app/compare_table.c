@@ -131,7 +131,7 @@ static void task_rows(const CompareTable *table, const ComparePair *pair, Buf *o
 
 static void loop_rows(const CompareTable *table, Buf *out) {
     const TraceStats *first = &table->comparison->stats[0], *second = first + 1;
-    number_row(out, "the loop", "turns", format_count, first->iterations, second->iterations);
+    number_row(out, "the loop", "iterations", format_count, first->iterations, second->iterations);
     number_row(out, "", "polls", format_count, first->polls, second->polls);
     number_row(out, "", "asleep", format_duration, first->asleep_ns, second->asleep_ns);
     number_row(out, "", "longest hold", format_duration, first->longest_hold_ns,

@@ -46,7 +46,8 @@ const Command COMMANDS[] = {
     {"compare", "A B", "Runs two scenarios one after the other and shows them on one time axis.",
      "A and B are scenarios or saved traces. --no-window prints a table: the total time; of each "
      "task\n"
-     "the times it ran, was ready and waited; the loop's turns; the ratio of the second run to "
+     "the times it ran, was ready and waited; the loop's iterations; the ratio of the second run "
+     "to "
      "the\n"
      "first; and the first event in which their orders part. --json says it as JSON, without a "
      "window.\n"

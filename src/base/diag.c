@@ -247,6 +247,10 @@ void diags_sort(Diags *diags) {
     free(spare);
 }
 
+bool diag_tells_expected(const Diag *diag) {
+    return diag->expected != NULL && strstr(diag->message, diag->expected) != NULL;
+}
+
 void diag_format(const Diag *diag, Buf *out) {
     if (diag->line == 0) {
         buf_printf(out, "%s: %s\n", diag->file, diag->message);
@@ -256,7 +260,7 @@ void diag_format(const Diag *diag, Buf *out) {
     if (diag->excerpt != NULL) {
         buf_printf(out, "%s\n%*s^\n", diag->excerpt, (int)diag->caret - 1, "");
     }
-    if (diag->expected != NULL && strstr(diag->message, diag->expected) == NULL) {
+    if (diag->expected != NULL && !diag_tells_expected(diag)) {
         buf_printf(out, "  expected %s\n", diag->expected);
     }
 }

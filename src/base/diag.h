@@ -66,6 +66,9 @@ void diag_set_pointer(Diag *diag, const char *pointer); /* NULL: none */
 /* Adds ": did you mean "NEAR"?" to the message; nothing where near is NULL. */
 void diag_suggest(Diag *diag, const char *near);
 
+/* Whether the message itself says what was expected. */
+bool diag_tells_expected(const Diag *diag);
+
 void diags_sort(Diags *diags); /* by line and column; stable */
 
 /* FILE:LINE:COLUMN: message / the excerpt / a caret / what was expected, where the message does not

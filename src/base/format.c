@@ -6,13 +6,13 @@
 
 #define NARROW_SPACE "\xE2\x80\xAF" /* U+202F */
 
-/* Digits in groups of three; from `grouped_from` digits on. */
-static size_t append_grouped(char *out, uint64_t value, size_t grouped_from) {
+/* Digits in groups of three. */
+static size_t append_grouped(char *out, uint64_t value) {
     char digits[24];
     const size_t count = (size_t)snprintf(digits, sizeof digits, "%" PRIu64, value);
     size_t used = 0;
     for (size_t i = 0; i < count; i++) {
-        if (i > 0 && (count - i) % 3 == 0 && count >= grouped_from) {
+        if (i > 0 && (count - i) % 3 == 0) {
             memcpy(out + used, NARROW_SPACE, 3);
             used += 3;
         }
@@ -31,7 +31,7 @@ char *format_duration(char out[FORMAT_MAX], uint64_t ns) {
     } else if (ns < 10000) {
         snprintf(out, FORMAT_MAX, "%.1f" NARROW_SPACE "µs", value / 1e3);
     } else if (ns < 9999500) {
-        const size_t used = append_grouped(out, (ns + 500) / 1000, 4);
+        const size_t used = append_grouped(out, (ns + 500) / 1000);
         snprintf(out + used, FORMAT_MAX - used, NARROW_SPACE "µs");
     } else if (ns < 99950000) {
         snprintf(out, FORMAT_MAX, "%.1f" NARROW_SPACE "ms", value / 1e6);
@@ -77,17 +77,17 @@ char *format_size(char out[FORMAT_MAX], uint64_t size_bytes) {
     for (unsigned i = 3; i > 0; i--) {
         const uint64_t unit = UINT64_C(1) << (10 * i);
         if (size_bytes >= unit && size_bytes % unit == 0) {
-            const size_t used = append_grouped(out, size_bytes / unit, 5);
+            const size_t used = append_grouped(out, size_bytes / unit);
             snprintf(out + used, FORMAT_MAX - used, " %s", UNITS[i - 1]);
             return out;
         }
     }
-    const size_t used = append_grouped(out, size_bytes, 5);
+    const size_t used = append_grouped(out, size_bytes);
     snprintf(out + used, FORMAT_MAX - used, " B");
     return out;
 }
 
 char *format_count(char out[FORMAT_MAX], uint64_t count) {
-    append_grouped(out, count, 5);
+    append_grouped(out, count);
     return out;
 }

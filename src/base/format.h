@@ -20,7 +20,7 @@ char *format_duration_plain(char out[FORMAT_MAX], uint64_t ns);
 /* "512 B", "64 KiB", "10 MiB"; a whole number of the largest unit, else bytes with separators. */
 char *format_size(char out[FORMAT_MAX], uint64_t size_bytes);
 
-/* "10 000": a narrow space (U+202F) between thousands, from five digits on. */
+/* "1 000": a narrow space (U+202F) between thousands, from four digits on. */
 char *format_count(char out[FORMAT_MAX], uint64_t count);
 
 #endif

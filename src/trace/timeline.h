@@ -180,6 +180,7 @@ size_t state_ready(const State *state, ReadyItem *out, size_t cap);  /* front of
 size_t state_waiting(const State *state, uint32_t *out, size_t cap); /* task ids, in id order */
 size_t state_ops(const State *state, OpInfo *out, size_t cap);       /* in flight, by op id */
 size_t state_timers(const State *state, TimerInfo *out, size_t cap); /* armed, soonest first */
+size_t state_timers_due(const State *state, uint64_t now_ns);        /* how many of them are due */
 
 bool state_op(const State *state, uint32_t op, OpInfo *out); /* false where it is not in flight */
 

@@ -357,6 +357,24 @@ size_t state_timers(const State *state, TimerInfo *out, size_t cap) {
     return (size_t)state->fold.loop.timers;
 }
 
+typedef struct DueCount {
+    const Timeline *timeline;
+    uint64_t now_ns;
+    size_t count;
+} DueCount;
+
+static bool count_due(void *context, uint32_t timer) {
+    DueCount *due = context;
+    due->count += due->timeline->timers[timer].due_ns <= due->now_ns;
+    return true;
+}
+
+size_t state_timers_due(const State *state, uint64_t now_ns) {
+    DueCount due = {.timeline = state->timeline, .now_ns = now_ns};
+    open_timers_each(state->timeline, state->count, state->fold.timers, count_due, &due);
+    return due.count;
+}
+
 bool state_timer(const State *state, uint32_t timer, TimerInfo *out) {
     const Timeline *timeline = state->timeline;
     if (timer >= state->fold.timers || timeline->timers[timer].end_n < state->count) {

@@ -95,6 +95,11 @@ static uint64_t tasks_alive(const Told *told) {
     return phases[TASK_NEW] + phases[TASK_READY] + phases[TASK_RUNNING] + phases[TASK_WAITING];
 }
 
+/* Not so where somebody made the task: its group ends the others, or its error comes up there. */
+static bool others_go_on(const Told *told) {
+    return tasks_alive(told) > 0 && state_task(told->state, told->event->task).parent == EVENT_NONE;
+}
+
 /* The system's number of an error says nothing to those who read its words. */
 static void tell_task_failed(const Told *told, Buf *out) {
     static const char NUMBERED[] = "OSError: [Errno ", CUT[] = "…";
@@ -109,7 +114,7 @@ static void tell_task_failed(const Told *told, Buf *out) {
     const char *last = out->data + out->size_bytes - strlen(CUT);
     const bool stops =
         out->data[out->size_bytes - 1] == '.' || strncmp(last, CUT, strlen(CUT)) == 0;
-    buf_printf(out, "%s%s", stops ? "" : ".", tasks_alive(told) > 0 ? " The others go on." : "");
+    buf_printf(out, "%s%s", stops ? "" : ".", others_go_on(told) ? " The others go on." : "");
 }
 
 static void tell_task_cancelled(const Told *told, Buf *out) {
@@ -276,12 +281,26 @@ static void tell_sync(const Told *told, Buf *out) {
     const char *name = task_of(told, event->task);
     const char *target = text_of(told, event->text);
     const char *value = event->x < 0 ? "" : text_of(told, (uint32_t)event->x);
+    SharedInfo shared = {.kind = SHARED_UNKNOWN};
+    (void)state_shared_named(told->state, event->text, &shared);
     switch ((SyncWhat)event->a) {
     case SYNC_ACQUIRED:
-        buf_printf(out, "%s is free, so %s takes it and goes on.", target, name);
+        if (shared.kind == SHARED_LOCK) {
+            buf_printf(out, "%s is free, so %s takes it and goes on.", target, name);
+        } else if (shared.kind == SHARED_SEMAPHORE) {
+            buf_printf(out, "%s has a place free, so %s takes it and goes on.", target, name);
+        } else { /* one of the two */
+            buf_printf(out, "Nobody holds %s, so %s takes it and goes on.", target, name);
+        }
         break;
     case SYNC_RELEASED:
-        buf_printf(out, "%s is finished with %s and frees it.", name, target);
+        if (shared.kind == SHARED_SEMAPHORE) {
+            buf_printf(out, "%s gives a place in %s back.", name, target);
+        } else if (shared.kind == SHARED_LOCK) {
+            buf_printf(out, "%s is finished with %s and frees it.", name, target);
+        } else {
+            buf_printf(out, "%s is finished with %s.", name, target);
+        }
         break;
     case SYNC_SET:
         buf_printf(out, "%s sets %s: all who wait for it may go on.", name, target);

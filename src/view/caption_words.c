@@ -184,12 +184,17 @@ void words_callback(const Timeline *timeline, const Event *ready, Buf *out) {
 
 /* ---- I/O ---- */
 
+const char *words_verb(IoCall call) {
+    static const char *const VERBS[IO_CALL_COUNT] = {"open",  "write", "read",    "fsync",
+                                                     "close", "send",  "receive", "thread"};
+    return VERBS[call];
+}
+
 void words_op(IoCall call, int64_t bytes, Buf *out) {
-    static const char *const VERBS[IO_CALL_COUNT] = {"open",  "write", "read", "fsync",
-                                                     "close", "send",  "recv", "thread"};
-    buf_append_text(out, VERBS[call]);
+    buf_append_text(out, words_verb(call));
     if (bytes >= 0 && (call == IO_WRITE || call == IO_READ || call == IO_SEND || call == IO_RECV)) {
-        buf_printf(out, " %llu B", (unsigned long long)bytes);
+        char count[FORMAT_MAX];
+        buf_printf(out, " %s B", format_count(count, (uint64_t)bytes));
     }
 }
 

@@ -31,7 +31,9 @@ void words_wait(const Timeline *timeline, const Event *waiting, uint64_t n, Word
 /* "The write to a.txt is finished": that wait is over. */
 void words_wait_over(const Timeline *timeline, const Event *waiting, uint64_t n, Buf *out);
 
-/* "write 65536 B", "open". */
+/* The word of the step that asks for it: "open", "receive". */
+const char *words_verb(IoCall call);
+/* "write 65 536 B", "open". */
 void words_op(IoCall call, int64_t bytes, Buf *out);
 
 /* An operation's event (io_submitted, io_blocking): "write 64 KiB to a.txt"; "write to a.txt";

@@ -258,15 +258,18 @@ float step_pill_draw(const Canvas *canvas, const CodeGrid *grid, const StepPast 
     const Color ink = past->waits             ? theme->ink
                       : done && !past->paused ? theme->ink3
                                               : theme->kernel_ink;
-    const float width = canvas_width(canvas, FONT_REGULAR, 13, words) + 36 * u;
+    const bool bars = past->waits || past->paused || !done; /* the sign of a pause */
+    const float width = canvas_width(canvas, FONT_REGULAR, 13, words) + (bars ? 36 : 22) * u;
     const float left = right - width;
     y += grid->pitch_px * 0.1f; /* as the step's name */
     scene_rect(scene, (Rect){left, y - half, width, 2 * half}, half,
                (Style){.stroke = past->waits ? theme->ink2 : theme->kernel_line, .stroke_px = u});
-    const Style bar = {.fill = ink};
-    scene_rect(scene, (Rect){left + 12 * u, y - 5 * u, 3 * u, 10 * u}, 0, bar);
-    scene_rect(scene, (Rect){left + 18 * u, y - 5 * u, 3 * u, 10 * u}, 0, bar);
-    canvas_text(canvas, FONT_REGULAR, 13, ink, left + 27 * u, y, ALIGN_LEFT, words);
+    if (bars) {
+        const Style bar = {.fill = ink};
+        scene_rect(scene, (Rect){left + 12 * u, y - 5 * u, 3 * u, 10 * u}, 0, bar);
+        scene_rect(scene, (Rect){left + 18 * u, y - 5 * u, 3 * u, 10 * u}, 0, bar);
+    }
+    canvas_text(canvas, FONT_REGULAR, 13, ink, left + (bars ? 27 : 11) * u, y, ALIGN_LEFT, words);
     if (past->paused) {
         char text[FORMAT_MAX];
         canvas_text(canvas, FONT_MONO, 13.5f, marked ? theme->ink : theme->ink3, right,

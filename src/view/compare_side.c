@@ -111,17 +111,24 @@ static void tasks_draw(const Canvas *canvas, const CompareInput *compare, size_t
     }
 }
 
-/* "8 turns · OS asked 7× · longest hold 31 µs"; the hold only where there is room for it. */
+/* "8 iterations · OS asked 7× · longest hold 31 µs"; what there is room for, the hold first. */
 static void loop_draw(const Canvas *canvas, const TraceStats *stats, float x, float y,
                       float max_px) {
-    char turns[FORMAT_MAX], polls[FORMAT_MAX], hold[FORMAT_MAX];
+    char iterations[FORMAT_MAX], polls[FORMAT_MAX], hold[FORMAT_MAX];
+    format_count(iterations, stats->iterations);
+    format_count(polls, stats->polls);
+    format_duration(hold, stats->longest_hold_ns);
     Buf text = {0};
-    buf_printf(&text, "%s turn%s · OS asked %s×", format_count(turns, stats->iterations),
-               stats->iterations == 1 ? "" : "s", format_count(polls, stats->polls));
-    const size_t brief = text.size_bytes;
-    buf_printf(&text, " · longest hold %s", format_duration(hold, stats->longest_hold_ns));
-    if (canvas_width(canvas, FONT_REGULAR, 14, buf_text(&text)) > max_px) {
-        text.data[brief] = '\0';
+    for (int left_out = 0; left_out < 2; left_out++) {
+        buf_clear(&text);
+        buf_printf(&text, "%s iteration%s", iterations, stats->iterations == 1 ? "" : "s");
+        if (left_out == 0) {
+            buf_printf(&text, " · OS asked %s×", polls);
+        }
+        buf_printf(&text, " · longest hold %s", hold);
+        if (canvas_width(canvas, FONT_REGULAR, 14, buf_text(&text)) <= max_px) {
+            break;
+        }
     }
     canvas_text_fit(canvas, FONT_REGULAR, 14, canvas->theme->ink2, x, y, ALIGN_LEFT, max_px,
                     buf_text(&text));

@@ -4,6 +4,7 @@
 
 #include "base/format.h"
 #include "base/mem.h"
+#include "view/caption_words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -43,10 +44,10 @@ typedef struct Counts {
 
 static const char *kind_name(int kind) {
     static const char *const NAMES[] = {
-        [KIND_TIMER] = "sleep",         [KIND_WOKEN] = "woken", [KIND_TASK] = "task",
-        [KIND_LOCK] = "lock",           [KIND_EVENT] = "event", [KIND_QUEUE] = "queue",
-        [KIND_SEMAPHORE] = "semaphore", [IO_OPENAT] = "open"};
-    return kind < IO_CALL_COUNT && kind != IO_OPENAT ? IO_CALL_WORDS[kind] : NAMES[kind];
+        [KIND_TIMER] = "sleep",        [KIND_WOKEN] = "woken", [KIND_TASK] = "task",
+        [KIND_LOCK] = "lock",          [KIND_EVENT] = "event", [KIND_QUEUE] = "queue",
+        [KIND_SEMAPHORE] = "semaphore"};
+    return kind < IO_CALL_COUNT ? words_verb((IoCall)kind) : NAMES[kind];
 }
 
 typedef struct Wait {

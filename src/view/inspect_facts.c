@@ -362,7 +362,7 @@ static void loop_facts(Facts *facts) {
     const LoopInfo *loop = state_loop(facts->doc->after);
     switch ((EventKind)event->kind) {
     case EV_ITERATION:
-        fact_count(facts, "turn", event->x, "", "");
+        fact_count(facts, "iteration", event->x, "", "");
         fact_count(facts, "runs", event->y, "handle", "handles");
         fact_count(facts, "at the OS", (int64_t)loop->in_flight, "operation", "operations");
         fact_count(facts, "timers", (int64_t)loop->timers, "set", "set");
@@ -373,7 +373,7 @@ static void loop_facts(Facts *facts) {
         break;
     case EV_LOOP_STOP:
         fact_text(facts, "because", STOP_REASON_WORDS[event->a]);
-        fact_count(facts, "turns", (int64_t)loop->iteration, "", "");
+        fact_count(facts, "iterations", (int64_t)loop->iteration, "", "");
         fact_count(facts, "asked the OS", (int64_t)loop->polls, "time", "times");
         break;
     case EV_LIMIT:

@@ -163,6 +163,7 @@ typedef struct StageModel {
 
     StageTimer timers[STAGE_TIMERS_MAX];
     size_t timer_count;
+    uint64_t timers_due; /* more than there are clock faces, in one row; then timer_count is 0 */
 
     StageBadge badges[STAGE_BADGES_MAX];
     size_t badge_count;

@@ -4,6 +4,7 @@
 
 #include "base/format.h"
 #include "view/caption.h"
+#include "view/caption_words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -88,7 +89,7 @@ static void token_text(const Canvas *canvas, const OpInfo *op, float room, char 
     const Timeline *timeline = canvas->doc->timeline;
     const uint64_t done = timeline_op(timeline, op->op).completed_n;
     if (done >= timeline_count(timeline)) {
-        (void)snprintf(out, FORMAT_MAX, "%s", IO_CALL_WORDS[op->call]);
+        (void)snprintf(out, FORMAT_MAX, "%s", words_verb(op->call));
         return;
     }
     const int64_t result = log_event(canvas->doc->log, done)->x;
@@ -97,7 +98,8 @@ static void token_text(const Canvas *canvas, const OpInfo *op, float room, char 
     if (result < 0) {
         (void)snprintf(out, FORMAT_MAX, "error");
     } else if (counts) {
-        (void)snprintf(out, FORMAT_MAX, "%lld B", (long long)result);
+        char count[FORMAT_MAX];
+        (void)snprintf(out, FORMAT_MAX, "%.20s B", format_count(count, (uint64_t)result));
         if (canvas_width(canvas, FONT_MONO_BOLD, 13 / canvas->text_scale, out) > room) {
             format_size(out, (uint64_t)result);
         }

@@ -262,7 +262,10 @@ static void make_timers(StageModel *model, const Canvas *canvas) {
     const size_t total = state_timers(model->state, timers, STAGE_TIMERS_MAX);
     const float u = canvas->u;
     const float label_y = canvas->layout->ring.y + canvas->layout->ring_radius * 0.5f + 10 * u;
-    for (size_t i = 0; i < total && i < STAGE_TIMERS_MAX; i++) {
+    const bool crowd =
+        total > STAGE_TIMERS_MAX && timers[STAGE_TIMERS_MAX - 1].due_ns <= model->loop.now_ns;
+    model->timers_due = crowd ? state_timers_due(model->state, model->loop.now_ns) : 0;
+    for (size_t i = 0; !crowd && i < total && i < STAGE_TIMERS_MAX; i++) {
         model->timers[model->timer_count++] =
             (StageTimer){.info = timers[i], .y = label_y - (32 + 28 * (float)i) * u};
     }

@@ -116,7 +116,10 @@ static void state_text(const Stage *stage, const SharedInfo *info, char *out, si
         break;
     }
     if (level <= 0) {
-        (void)snprintf(out, size, info->waiters > 0 ? "just freed" : "free");
+        (void)snprintf(out, size, "%s",
+                       info->kind == SHARED_SEMAPHORE ? "all places free"
+                       : info->waiters > 0            ? "just freed"
+                                                      : "free");
     } else if (info->kind == SHARED_SEMAPHORE) {
         (void)snprintf(out, size, "%s taken by", format_count(count, (uint64_t)level));
     } else if (info->holder_count > 0 && has_ended(stage, info->holders[0])) {

@@ -89,6 +89,26 @@ static void timer_draw(const Stage *stage, const StageTimer *timer, float y, flo
     scene_id(canvas->scene, 0);
 }
 
+/* A crowd that is due, in one row: a face for each would say the same of all. */
+static void due_draw(const Stage *stage) {
+    const Canvas *canvas = stage->canvas;
+    const Layout *layout = canvas->layout;
+    const float u = canvas->u, x = layout->ring.x - 112 * u;
+    const float y = layout->ring.y + layout->ring_radius * 0.5f - 22 * u; /* the lowest face */
+    const Color color = stage->after.frozen ? canvas->theme->danger : canvas->theme->ink3;
+    char text[FORMAT_MAX + 8], number[FORMAT_MAX], tip[FORMAT_MAX + 24];
+    format_count(number, stage->after.timers_due);
+    (void)snprintf(text, sizeof text, "%s %s", number, stage->after.frozen ? "late" : "due");
+    (void)snprintf(tip, sizeof tip, "%s timers are due", number);
+    scene_circle(canvas->scene, x, y, 9 * u, (Style){.stroke = color, .stroke_px = 2 * u});
+    scene_pie(canvas->scene, x, y, 9 * u, 0, 360, color);
+    const float right = x - 15 * u, left = layout->rail_x + 8 * u;
+    canvas_text_fit(canvas, FONT_MONO, 13, stage->after.frozen ? color : canvas->theme->ink2, right,
+                    y, ALIGN_RIGHT, right - left, text);
+    scene_hit(canvas->scene, (Rect){left, y - 13 * u, x + 11 * u - left, 26 * u}, ACTION_NONE, 0,
+              tip);
+}
+
 static void count_draw(const Stage *stage) {
     const Canvas *canvas = stage->canvas;
     const Layout *layout = canvas->layout;
@@ -100,7 +120,7 @@ static void count_draw(const Stage *stage) {
         format_count(number, timers);
         (void)snprintf(text, sizeof text, "%s set", number);
     }
-    if (timers > STAGE_TIMERS_MAX) { /* the others are not seen */
+    if (timers > STAGE_TIMERS_MAX && stage->after.timers_due == 0) { /* the others are not seen */
         char next[FORMAT_MAX + 16];
         (void)snprintf(next, sizeof next, "next %d of %s", STAGE_TIMERS_MAX, number);
         if (canvas_width(canvas, FONT_REGULAR, 13.5f, next) <= x - layout->rail_x - 10 * u) {
@@ -132,6 +152,10 @@ static void leaving_draw(const Stage *stage) {
 
 void stage_timers_draw(const Stage *stage) {
     count_draw(stage);
+    if (stage->after.timers_due > 0) {
+        due_draw(stage);
+        return;
+    }
     const float moved =
         stage->moving && one_leaves(stage) ? share_within(stage->share, 0.3f, 1) : stage->share;
     for (size_t i = 0; i < stage->after.timer_count; i++) {

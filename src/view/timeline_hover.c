@@ -138,13 +138,13 @@ static bool loop_words(const Canvas *canvas, const Axis *axis, float x, Buf *fir
         format_duration(length, found->end_ns - found->start_ns);
         const char *call = caption_wait_call(canvas->doc->log);
         if (found->folded > 0) {
-            buf_printf(first, "%s short turns and sleeps in %s",
+            buf_printf(first, "%s short iterations and sleeps in %s",
                        format_count(number, found->folded), length);
         } else if (found->asleep) {
             buf_printf(first, "The loop is in %.*s for %s", (int)strcspn(call, "("), call, length);
         } else {
             const int64_t handles = log_event(canvas->doc->log, found->start_n)->y;
-            buf_printf(first, "Turn %s runs %lld handle%s in %s",
+            buf_printf(first, "Iteration %s runs %lld handle%s in %s",
                        format_count(number, found->iteration), (long long)handles,
                        handles == 1 ? "" : "s", length);
         }

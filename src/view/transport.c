@@ -29,7 +29,7 @@ static float buttons_draw(const Canvas *canvas, float x, float y, const Transpor
         {.icon = ICON_TURN,
          .label = "Next iteration",
          .key = ACTIONS[ACTION_NEXT_ITERATION].shown,
-         .tip = "To the next turn of the loop (⇧→)",
+         .tip = "To the next iteration of the loop (⇧→)",
          .action = ACTION_NEXT_ITERATION,
          .disabled = at_end},
     };

@@ -155,6 +155,11 @@ static void message_draw(Sheet *sheet) {
 
 /* ---- what was expected, what stands there ---- */
 
+/* NULL, too, where the headline has said it. */
+static const char *expected(const Sheet *sheet) {
+    return diag_tells_expected(sheet->first) ? NULL : sheet->first->expected;
+}
+
 static float fact_text_x(const Sheet *sheet) {
     return sheet->box.x + (24 + 84 * sheet->canvas->text_scale) * sheet->canvas->u;
 }
@@ -325,7 +330,7 @@ static void code_draw(Sheet *sheet) {
     /* The mistake and what was expected come first; lines around it where there is room. */
     const float others = sheet->problems->count > 1 ? 8 * u + 24 * u * canvas->text_scale : 0;
     const float spare = sheet->bottom - sheet->y - pitch - 58 * u - others -
-                        fact_height(sheet, diag->expected) - fact_height(sheet, diag->found);
+                        fact_height(sheet, expected(sheet)) - fact_height(sheet, diag->found);
     uint32_t around = (uint32_t)fmaxf(0, fminf(CONTEXT_LINES, floorf(spare / (2 * pitch))));
     uint32_t from = diag->line > around ? diag->line - around : 1;
     uint32_t to = diag->line;
@@ -429,7 +434,7 @@ void welcome_problem_draw(const Welcome *welcome, Rect box) {
     message_draw(&sheet);
     code_draw(&sheet);
     sheet.y += 14 * u;
-    fact_draw(&sheet, "expected", sheet.first->expected);
+    fact_draw(&sheet, "expected", expected(&sheet));
     fact_draw(&sheet, "found", sheet.first->found);
     others_draw(&sheet);
     buttons_draw(&sheet, box);

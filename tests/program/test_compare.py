@@ -155,7 +155,7 @@ def the_table_fits_and_says_both(folder):
     contains(lines[0], "1: blocking-writes")
     contains(lines[0], "2: async-writes")
     assert all(len(line) <= 100 for line in lines[:25]), out
-    for word in ("total time", "write_a", "ran", "ready", "waited", "bytes", "end", "turns", "polls", "longest hold"):
+    for word in ("total time", "write_a", "ran", "ready", "waited", "bytes", "end", "iterations", "polls", "longest hold"):
         contains(out, word)
 
 

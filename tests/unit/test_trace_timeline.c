@@ -137,6 +137,12 @@ static void compare_timers(const State *state, const Naive *naive) {
                          timers[i - 1].timer < timers[i].timer));
         }
     }
+    for (size_t i = 0, due = 0; i < count; i = due) {
+        for (due = i + 1; due < count && timers[due].due_ns == timers[i].due_ns;) {
+            due++;
+        }
+        assert_int_equal(state_timers_due(state, timers[i].due_ns), due);
+    }
     assert_int_equal(state_timers(state, few, 3), count);
     for (size_t i = 0; i < 3 && i < count; i++) {
         assert_int_equal(few[i].timer, timers[i].timer);

@@ -225,7 +225,9 @@ static void operations_and_calls_have_names(void **state) {
         IoCall call;
         int64_t bytes;
         const char *words;
-    } OPS[] = {{IO_WRITE, 65536, "write 65536 B"},
+    } OPS[] = {{IO_WRITE, 65536,
+                "write 65\xE2\x80\xAF"
+                "536 B"},
                {IO_OPENAT, -1, "open"},
                {IO_READ, 10, "read 10 B"},
                {IO_FSYNC, -1, "fsync"},

@@ -202,7 +202,7 @@ static void the_loop_and_the_crowd_are_told_in_words(void **state) {
     (void)state;
     Two two;
     two_open(&two);
-    press(&two, 0, 0.3f, 37, LANE_LOOP, "Turn 1 runs 3 handles in");
+    press(&two, 0, 0.3f, 37, LANE_LOOP, "Iteration 1 runs 3 handles in");
     press(&two, 1, 0.3f, 37, LANE_LOOP, "The loop is in epoll_wait for");
     two_close(&two);
     show_over(&two.shows[0], tapes_ring(40));

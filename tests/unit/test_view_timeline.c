@@ -314,7 +314,7 @@ static void what_is_under_the_pointer_is_told(void **state) {
     assert_non_null(find_text(&show.scene, "write-b runs for "));
     show.input.pointer_y = axis.loop_y;
     show_at(&show, 40);
-    assert_non_null(find_text(&show.scene, "Turn 1 runs 3 handles in "));
+    assert_non_null(find_text(&show.scene, "Iteration 1 runs 3 handles in "));
     show_finish(&show);
 }
 
