@@ -34,8 +34,8 @@ int win_target(const OsOp *op);
 void win_calls_begin(WinCalls *calls, OsOp *op);
 
 /* For the system's structure that a packet brought (with WIN_KEY_OVERLAPPED or WIN_KEY_REFUSED):
- * the operation with its result, a receive's readiness maybe with an error that the system tells only
- * here; NULL where the rest of a write went on its way. */
+ * the operation with its result; NULL where the rest of a write went on its way. A receive's
+ * readiness may have an error for a result, which the system maybe tells only here. */
 OsOp *win_calls_arrived(WinCalls *calls, void *overlapped, bool was_refused);
 
 /* One on a file that the system has finished and no look has shown; NULL where none is seen. Only
