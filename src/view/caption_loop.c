@@ -12,11 +12,10 @@ void caption_tell_poll(const Told *told, Buf *out) {
     const int64_t timeout = told->event->x;
     char text[FORMAT_MAX];
     if (timeout == 0) {
-        buf_append_text(out, told->loop->ready_handles > 0
-                                 ? "Work is ready, so the loop only looks for news, without "
-                                   "sleeping in "
-                                 : "A timer is due, so the loop only looks for news, without "
-                                   "sleeping in ");
+        buf_printf(out, "%s, so the loop only looks for news, without sleeping in ",
+                   told->loop->ready_handles > 0 ? "Work is ready"
+                   : told->loop->timers > 0      ? "A timer is due"
+                                                 : "Nothing but sockets is waited for");
         append_wait_call(told, out);
         buf_append_char(out, '.');
         return;
