@@ -35,6 +35,29 @@ static void tasks_are_told_by_name(void **state) {
     told_finish(&told);
 }
 
+static void nothing_is_told_that_is_not_so(void **state) {
+    (void)state;
+    Told told;
+    two_tasks(&told);
+    tape_spawned(&told.tape, 2, "child", 0, "/coroutines/fetch/1");
+    tape_ready(&told.tape, 2, READY_CREATED);
+    tape_task(&told.tape, EV_TASK_FINISHED, 0);
+    tape_task(&told.tape, EV_TASK_RUNNING, 1);
+    tape_ready(&told.tape, 1, READY_YIELDED);
+    tape_poll(&told.tape, 0);
+    assert_non_null(strstr(last(&told), "Work is ready, so the loop only looks"));
+    tape_polled(&told.tape, 0, 1);
+    tape_iteration(&told.tape, 2, 2);
+    tape_task(&told.tape, EV_TASK_RUNNING, 2);
+    tape_said(&told.tape, EV_TASK_FAILED, 2, "boom"); /* a group would end the others */
+    assert_string_equal(last(&told), "child failed: boom.");
+    tape_task(&told.tape, EV_TASK_RUNNING, 1);
+    tape_task(&told.tape, EV_TASK_FINISHED, 1);
+    tape_poll(&told.tape, 0);
+    assert_non_null(strstr(last(&told), "Nothing but sockets is waited for, so the loop only"));
+    told_finish(&told);
+}
+
 static void ends_are_told(void **state) {
     (void)state;
     Told told;
@@ -279,6 +302,7 @@ static void durations_come_back_round(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tasks_are_told_by_name),
+        cmocka_unit_test(nothing_is_told_that_is_not_so),
         cmocka_unit_test(ends_are_told),
         cmocka_unit_test(asking_says_why_and_how_long),
         cmocka_unit_test(every_call_has_its_words),
