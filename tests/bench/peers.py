@@ -18,7 +18,7 @@ HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers")
 SYSTEM_PYTHON = "/usr/bin/python3"  # Debian's, which python3-uvloop belongs to
 MISSING = "missing"
 WARM_BYTES = 64 << 20
-WARM_BIG_BYTES = 16 << 20
+WARM_BIG_BYTES = 64 << 20
 
 
 def warm_memory():
@@ -244,7 +244,7 @@ def measure(bench, build, is_small):
         rows = resumes(programs, 10, 10, 1) + file_writes(programs, build, 2, 10, 1) + pingpong(programs, 10, 1)
     else:
         rows = (resumes(programs, 1000, 1000, 5) + live_tasks(programs, 1000000) + timers(programs, 1000000, 3) +
-                file_writes(programs, build, 100, 200, 5) + pingpong(programs, 20000, 9))
+                file_writes(programs, build, 100, 200, 5) + pingpong(programs, 20000, 21))
     table(rows)
 
 
