@@ -72,15 +72,22 @@ static void a_mended_scenario_keeps_no_thread(void **state) {
     engine_finish(&run);
 }
 
+/* The frozen loop in the window, with the lines of its mended program; gives that program. */
+static Scenario *frozen_open(Class *class, Listing *lines) {
+    class_open(class, "scenarios/frozen-loop.json", true);
+    Scenario *fixed = scenario_fixed(class->run.scenario);
+    assert_non_null(fixed);
+    *lines = (Listing){0};
+    scenario_list_python(fixed, lines);
+    class->doc.fixed = lines;
+    return fixed;
+}
+
 static void the_panel_says_both_lines(void **state) {
     (void)state;
     Class class;
-    class_open(&class, "scenarios/frozen-loop.json", true);
-    Scenario *fixed = scenario_fixed(class.run.scenario);
-    Listing lines = {0};
-    assert_non_null(fixed);
-    scenario_list_python(fixed, &lines);
-    class.doc.fixed = &lines;
+    Listing lines;
+    Scenario *fixed = frozen_open(&class, &lines);
     size_t told = 0;
     for (uint64_t cursor = 1; cursor <= timeline_count(class.timeline); cursor++) {
         Thaw thaw;
@@ -115,12 +122,8 @@ static void the_panel_says_both_lines(void **state) {
 static void golden_moments(void **state) {
     (void)state;
     Class class;
-    class_open(&class, "scenarios/frozen-loop.json", true);
-    Scenario *fixed = scenario_fixed(class.run.scenario);
-    Listing lines = {0};
-    assert_non_null(fixed);
-    scenario_list_python(fixed, &lines);
-    class.doc.fixed = &lines;
+    Listing lines;
+    Scenario *fixed = frozen_open(&class, &lines);
     class.input.width_px = 1600;
     class.input.height_px = 900;
     class.input.code_view = CODE_PYTHON;

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "ui_stand.h"
 #include "view_screens.h"
 
 #include "ui/painter.h"
@@ -143,17 +144,6 @@ static void other_screens_look_different(void **state) {
         paint(*state, &ROWS[i], b);
         assert_true(far_apart(a, b) > FAR_MOST);
     }
-}
-
-static int open_painter(void **state) {
-    Diags diags = {0};
-    *state = painter_create(&diags);
-    return *state == NULL ? -1 : 0;
-}
-
-static int close_painter(void **state) {
-    painter_destroy(*state);
-    return 0;
 }
 
 int main(void) {

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "ui_pixels.h"
+#include "ui_stand.h"
 
 static const double PI = 3.14159265358979;
 
@@ -331,18 +332,6 @@ static void sizes_may_change_from_frame_to_frame(void **state) {
         assert_true(sheet_area(&sheet) == (double)SIZES[i][0] * SIZES[i][1]);
         sheet_close(&sheet);
     }
-}
-
-static int open_painter(void **state) {
-    Diags diags = {0};
-    *state = painter_create(&diags);
-    diags_finish(&diags);
-    return *state == NULL ? -1 : 0;
-}
-
-static int close_painter(void **state) {
-    painter_destroy(*state);
-    return 0;
 }
 
 int main(void) {

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "ui_pixels.h"
+#include "ui_stand.h"
 
 static const Color HALF = {0xFF, 0xFF, 0xFF, 0x80};
 static const double PI = 3.14159265358979;
@@ -295,18 +296,6 @@ static void what_carries_data_is_exact(void **state) {
     assert_in_range(sheet_at(&sheet, 5, 40), 190, 192);
     assert_in_range(sheet_at(&sheet, 30, 40), 127, 128);
     sheet_close(&sheet);
-}
-
-static int open_painter(void **state) {
-    Diags diags = {0};
-    *state = painter_create(&diags);
-    diags_finish(&diags);
-    return *state == NULL ? -1 : 0;
-}
-
-static int close_painter(void **state) {
-    painter_destroy(*state);
-    return 0;
 }
 
 int main(void) {

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "ui/fonts.h"
 #include "ui_pixels.h"
+#include "ui_stand.h"
 
 #include <SDL_ttf.h>
 #include <stdio.h>
@@ -383,18 +384,6 @@ static void damaged_fonts_do_no_harm(void **state) {
     unsetenv("LOOPSCOPE_FONTS");
     unlink(copy);
     rmdir(folder);
-}
-
-static int open_painter(void **state) {
-    Diags diags = {0};
-    *state = painter_create(&diags);
-    diags_finish(&diags);
-    return *state == NULL ? -1 : 0;
-}
-
-static int close_painter(void **state) {
-    painter_destroy(*state);
-    return 0;
 }
 
 int main(void) {
