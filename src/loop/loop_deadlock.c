@@ -4,6 +4,7 @@
 #include "loop/loop_scopes.h"
 #include "loop/loop_shared.h"
 
+#include "base/format.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
@@ -322,7 +323,8 @@ void loop_explain_deadlock(const Loop *loop, Buf *out) {
         left += !knot.told[i];
     }
     if (left > 0) {
-        buf_printf(out, "and %zu more tasks\n", left);
+        char count[FORMAT_MAX];
+        buf_printf(out, "and %s more task%s\n", format_count(count, left), left == 1 ? "" : "s");
     }
     knot_finish(&knot);
 }

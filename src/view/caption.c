@@ -19,6 +19,33 @@ static void tell_task_created(const Told *told, Buf *out) {
     }
 }
 
+/* Which of the tasks that somebody awaits have ended; false where they are too many to look at. */
+static bool tell_tasks_ended(const Told *told, const Event *wait, Buf *out) {
+    enum { LOOK_MAX = 100 };
+    const char *list = text_of(told, wait->text);
+    uint32_t last = EVENT_NONE;
+    int count = 0, ended = 0;
+    for (uint32_t id; event_ids_next(&list, &id); count++) {
+        if (count == LOOK_MAX) {
+            return false;
+        }
+        if (state_task(told->state, id).phase >= TASK_FINISHED) {
+            last = id;
+            ended++;
+        }
+    }
+    if (ended == 1) {
+        buf_printf(out, "%s has ended", task_of(told, last));
+    } else if (ended < count) {
+        buf_printf(out, "%d of the %d tasks that it waits for have ended", ended, count);
+    } else if (count == 2) {
+        buf_append_text(out, "Both tasks that it waits for have ended");
+    } else {
+        buf_printf(out, "All %d tasks that it waits for have ended", count);
+    }
+    return true;
+}
+
 static void tell_task_ready(const Told *told, Buf *out) {
     const char *name = task_of(told, told->event->task);
     uint64_t wait_n = 0;
@@ -28,7 +55,9 @@ static void tell_task_ready(const Told *told, Buf *out) {
         buf_printf(out, "%s joins the back of the ready queue.", name);
         break;
     case READY_YIELDED:
-        buf_printf(out, "%s lets the others go first: it joins the back of the ready queue.", name);
+        buf_printf(out, "%s lets the others go first%s: it joins the %sready queue.", name,
+                   told->loop->ready_handles > 1 ? "" : ", but nobody else is ready",
+                   told->loop->ready_handles > 1 ? "back of the " : "");
         break;
     case READY_CANCELLED:
         buf_printf(out, "%s is cancelled, so it joins the ready queue to hear of it.", name);
@@ -39,7 +68,9 @@ static void tell_task_ready(const Told *told, Buf *out) {
             buf_printf(out, "%s need not wait any more: it joins the ready queue.", name);
             break;
         }
-        words_wait_over(told->timeline, wait, wait_n, out);
+        if (wait->a != WAIT_TASKS || !tell_tasks_ended(told, wait, out)) {
+            words_wait_over(told->timeline, wait, wait_n, out);
+        }
         buf_printf(out, ", so %s joins the back of the ready queue.", name);
         break;
     }
@@ -95,9 +126,34 @@ static uint64_t tasks_alive(const Told *told) {
     return phases[TASK_NEW] + phases[TASK_READY] + phases[TASK_RUNNING] + phases[TASK_WAITING];
 }
 
-/* Not so where somebody made the task: its group ends the others, or its error comes up there. */
-static bool others_go_on(const Told *told) {
-    return tasks_alive(told) > 0 && state_task(told->state, told->event->task).parent == EVENT_NONE;
+/* Who awaits the task that fails, if it is one among few; else EVENT_NONE. */
+static uint32_t awaits_failed(const Told *told) {
+    enum { LOOK_MAX = 8 };
+    uint32_t tasks[LOOK_MAX], found = EVENT_NONE;
+    const size_t count = state_waiting(told->state, tasks, LOOK_MAX);
+    for (size_t i = 0; i < count && count <= LOOK_MAX; i++) {
+        const TaskInfo info = state_task(told->state, tasks[i]);
+        if (info.on == WAIT_TASK && info.target_id == told->event->task) {
+            if (found != EVENT_NONE) {
+                return EVENT_NONE;
+            }
+            found = tasks[i];
+        }
+    }
+    return found;
+}
+
+/* Where somebody awaits the task or made it, its error may end others, too: nothing is promised. */
+static void tell_who_is_hit(const Told *told, Buf *out) {
+    const uint32_t *on = told->loop->waiting_on;
+    const uint64_t alive = tasks_alive(told);
+    const uint32_t waiter = awaits_failed(told);
+    if (waiter != EVENT_NONE) {
+        buf_printf(out, " Its error goes to %s.", task_of(told, waiter));
+    } else if (alive > 0 && on[WAIT_TASK] + on[WAIT_TASKS] == 0 &&
+               state_task(told->state, told->event->task).parent == EVENT_NONE) {
+        buf_append_text(out, alive == 1 ? " The other task goes on." : " The others go on.");
+    }
 }
 
 /* The system's number of an error says nothing to those who read its words. */
@@ -114,7 +170,8 @@ static void tell_task_failed(const Told *told, Buf *out) {
     const char *last = out->data + out->size_bytes - strlen(CUT);
     const bool stops =
         out->data[out->size_bytes - 1] == '.' || strncmp(last, CUT, strlen(CUT)) == 0;
-    buf_printf(out, "%s%s", stops ? "" : ".", others_go_on(told) ? " The others go on." : "");
+    buf_append_text(out, stops ? "" : ".");
+    tell_who_is_hit(told, out);
 }
 
 static void tell_task_cancelled(const Told *told, Buf *out) {

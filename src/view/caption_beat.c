@@ -12,7 +12,8 @@ static void append_names(const Told *told, const Beat *beat, Buf *out) {
         buf_append_text(out, task_of(told, beat->moves[i].task));
     }
     if (shown < beat->count) {
-        buf_printf(out, " and %zu more", beat->count - shown);
+        char count[FORMAT_MAX];
+        buf_printf(out, " and %s more", format_count(count, beat->count - shown));
     }
 }
 
@@ -41,16 +42,17 @@ static void append_completions(const Told *told, const Beat *beat, Buf *out) {
     }
     const char *notifier = log_header(told->log)->notifier;
     const bool named = notifier != NULL && strcmp(notifier, "sim") != 0;
-    buf_printf(out, "%s reports%s%s: %zu ", The_os(told), named ? " through " : "",
+    char count[FORMAT_MAX];
+    buf_printf(out, "%s reports%s%s: %s ", The_os(told), named ? " through " : "",
                !named                          ? ""
                : strcmp(notifier, "iocp") == 0 ? "the completion port"
                                                : notifier,
-               beat->count);
+               format_count(count, beat->count));
     buf_append_text(out, channels == 0             ? "operations are finished"
                          : channels == beat->count ? "channels can be tried"
                                                    : "operations have news");
     if (failed > 0) {
-        buf_printf(out, ", %zu with an error", failed);
+        buf_printf(out, ", %s with an error", format_count(count, failed));
     }
 }
 
@@ -59,12 +61,13 @@ void caption_beat(const State *state, const Beat *beat, Buf *out) {
     told.log = timeline_log(told.timeline);
     told.loop = state_loop(state);
     told.event = log_event(told.log, beat->first);
+    char count[FORMAT_MAX];
     if (beat->kind == EV_IO_COMPLETED) {
         append_completions(&told, beat, out);
     } else if (beat->kind == EV_TIMER_FIRED) {
-        buf_printf(out, "%zu timers are due", beat->count);
+        buf_printf(out, "%s timers are due", format_count(count, beat->count));
     } else {
-        buf_printf(out, "What %zu tasks waited for is there", beat->count);
+        buf_printf(out, "What %s tasks waited for is there", format_count(count, beat->count));
     }
     if (all_end_with(&told, beat, EV_TASK_READY)) {
         buf_append_text(out, "; ");

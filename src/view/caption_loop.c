@@ -30,9 +30,11 @@ void caption_tell_poll(const Told *told, Buf *out) {
         buf_printf(out, ": %s operation%s finished already.",
                    format_count(text, told->loop->arrived),
                    told->loop->arrived == 1 ? " is" : "s are");
+    } else if (told->loop->in_flight > 1) {
+        buf_printf(out, ": one call waits for %s operations at once.",
+                   format_count(text, told->loop->in_flight));
     } else if (told->loop->in_flight > 0) {
-        buf_printf(out, "; %s works on %s operation%s.", the_os(told),
-                   format_count(text, told->loop->in_flight), plural(told->loop->in_flight));
+        buf_printf(out, "; %s works on 1 operation.", the_os(told));
     } else {
         buf_printf(out, " until %s has news.", the_os(told));
     }
@@ -75,21 +77,40 @@ void caption_tell_iteration(const Told *told, Buf *out) {
     buf_append_text(out, ready == 1 ? " is ready." : " are ready.");
 }
 
+/* "Both tasks are done", "All 3 tasks have ended, 1 of them with an error and 1 cancelled". */
+static void tell_all_ended(const LoopInfo *loop, Buf *out) {
+    const uint64_t failed = loop->phase_counts[TASK_FAILED];
+    const uint64_t cancelled = loop->phase_counts[TASK_CANCELLED];
+    const uint64_t other = failed + cancelled;
+    char count[FORMAT_MAX];
+    if (loop->tasks == 1) {
+        buf_append_text(out, "The only task ");
+    } else if (loop->tasks == 2) {
+        buf_append_text(out, "Both tasks ");
+    } else {
+        buf_printf(out, "All %s tasks ", format_count(count, loop->tasks));
+    }
+    if (other == 0) {
+        buf_append_text(out, loop->tasks == 1 ? "is done" : "are done");
+        return;
+    }
+    buf_append_text(out, loop->tasks == 1 ? "has ended, " : "have ended, ");
+    if (failed > 0 && loop->tasks > 1) {
+        buf_printf(out, "%s of them ", format_count(count, failed));
+    }
+    buf_append_text(out, failed > 0 ? "with an error" : "");
+    buf_append_text(out, failed > 0 && cancelled > 0 ? " and " : "");
+    if (cancelled > 0 && loop->tasks > 1) {
+        buf_printf(out, "%s %s", format_count(count, cancelled), failed > 0 ? "" : "of them ");
+    }
+    buf_append_text(out, cancelled > 0 ? "cancelled" : "");
+}
+
 void caption_tell_loop_stop(const Told *told, Buf *out) {
-    const uint64_t *phases = told->loop->phase_counts;
-    char tasks[FORMAT_MAX], failed[FORMAT_MAX];
     switch ((StopReason)told->event->a) {
     case STOP_DONE:
-        if (told->loop->tasks == 1 && phases[TASK_FINISHED] == 1) {
-            buf_append_text(out, "The only task is done: the loop stops.");
-        } else if (phases[TASK_FINISHED] == told->loop->tasks) {
-            buf_printf(out, "All %s tasks are done: the loop stops.",
-                       format_count(tasks, told->loop->tasks));
-        } else {
-            buf_printf(out, "No task is left (%s of %s did not finish): the loop stops.",
-                       format_count(failed, told->loop->tasks - phases[TASK_FINISHED]),
-                       format_count(tasks, told->loop->tasks));
-        }
+        tell_all_ended(told->loop, out);
+        buf_append_text(out, ": the loop stops.");
         break;
     case STOP_DEADLOCK:
         buf_append_text(out, "Nothing can ever wake the tasks that are left: the loop stops.");

@@ -208,7 +208,8 @@ static void victims_text(const State *state, Buf *out) {
         more += !victim_add(out, &named, words_task(timeline, timers[i].task), "'s time is over");
     }
     if (more > 0) {
-        buf_printf(out, ", and %zu more wait", more);
+        char number[FORMAT_MAX];
+        buf_printf(out, ", and %s more wait", format_count(number, more));
     }
     buf_append_text(out, named == 0 ? "In all that time no other task and no timer could have its "
                                       "turn."
@@ -242,7 +243,8 @@ static bool ring_text(const State *state, uint32_t first, size_t count, Buf *out
     if (task != first || length != count) {
         return false;
     }
-    buf_printf(out, "%zu tasks wait for each other: ", count);
+    char number[FORMAT_MAX];
+    buf_printf(out, "%s tasks wait for each other: ", format_count(number, count));
     for (size_t i = 0; i < count; i++, task = waited_for(state, task)) {
         if (count <= NAMED_MAX || i < BEFORE_GAP || i + 1 == count) {
             buf_printf(out, "%s → ", words_task(timeline, task));
@@ -278,7 +280,8 @@ static void deadlock_text(const State *state, Buf *out) {
         }
     }
     if (count > SHOWN) {
-        buf_printf(out, "; and %zu more wait", count - SHOWN);
+        char more[FORMAT_MAX];
+        buf_printf(out, "; and %s more wait", format_count(more, count - SHOWN));
     }
     buf_append_char(out, '.');
 }

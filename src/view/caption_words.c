@@ -3,13 +3,11 @@
 #include "base/utf8.h"
 #include "view/caption.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A trace from Linux or Windows has Linux's number, one of this system may have its own. */
-enum { LOOK_BACK_EVENTS = 4096, LINUX_ECANCELED = 125 };
+enum { LOOK_BACK_EVENTS = 4096 };
 
 const char *words_task(const Timeline *timeline, uint32_t task) {
     if (task >= timeline_task_count(timeline)) {
@@ -182,179 +180,7 @@ void words_callback(const Timeline *timeline, const Event *ready, Buf *out) {
     }
 }
 
-/* ---- I/O ---- */
-
-const char *words_verb(IoCall call) {
-    static const char *const VERBS[IO_CALL_COUNT] = {"open",  "write", "read",    "fsync",
-                                                     "close", "send",  "receive", "thread"};
-    return VERBS[call];
-}
-
-void words_op(IoCall call, int64_t bytes, Buf *out) {
-    buf_append_text(out, words_verb(call));
-    if (bytes >= 0 && (call == IO_WRITE || call == IO_READ || call == IO_SEND || call == IO_RECV)) {
-        char count[FORMAT_MAX];
-        buf_printf(out, " %s B", format_count(count, (uint64_t)bytes));
-    }
-}
-
-static const char *path_of(const Timeline *timeline, const Event *io) {
-    return io->text == EVENT_NONE ? "its file" : log_text(timeline_log(timeline), io->text, NULL);
-}
-
-static void append_size(int64_t bytes, Buf *out) {
-    char text[FORMAT_MAX];
-    buf_append_text(out, format_size(text, bytes < 0 ? 0 : (uint64_t)bytes));
-}
-
-void words_io_request(const Timeline *timeline, const Event *io, Buf *out) {
-    static const struct {
-        const char *verb, *between;
-        bool sized;
-        const char *after;
-    } ROWS[IO_CALL_COUNT] = {
-        [IO_OPENAT] = {"open ", "", false, ""},
-        [IO_WRITE] = {"write ", " to ", true, ""},
-        [IO_READ] = {"read ", " from ", true, ""},
-        [IO_FSYNC] = {"flush ", "", false, " to the disk"},
-        [IO_CLOSE] = {"close ", "", false, ""},
-        [IO_SEND] = {"tell when there is room in ", "", false, ""},
-        [IO_RECV] = {"tell when there is data in ", "", false, ""},
-        [IO_THREAD] = {"run its function", NULL, false, ""},
-    };
-    const IoCall call = (IoCall)io->a;
-    buf_append_text(out, ROWS[call].verb);
-    if (ROWS[call].sized) {
-        append_size(io->x, out);
-    }
-    if (ROWS[call].between != NULL) {
-        buf_append_text(out, ROWS[call].between);
-        buf_append_text(out, path_of(timeline, io));
-    }
-    buf_append_text(out, ROWS[call].after);
-}
-
-void words_io_noun(const Timeline *timeline, const Event *io, Buf *out) {
-    static const char *const NOUNS[IO_CALL_COUNT] = {
-        "opening of ", "write to ",     "read from ",    "flush of ",
-        "closing of ", "send through ", "receive from ", "thread's function"};
-    buf_append_text(out, NOUNS[io->a]);
-    if (io->a != IO_THREAD) {
-        buf_append_text(out, path_of(timeline, io));
-    }
-}
-
-/* What is told of a channel by its notifier moves no bytes, unless the system did the operation. */
-static bool say_channel(const Event *io, int64_t result, const char *path, Buf *out) {
-    if ((io->a != IO_SEND && io->a != IO_RECV) || io->c == VIA_OVERLAPPED || result > 0) {
-        return false;
-    }
-    const bool sends = io->a == IO_SEND;
-    if (result == -LINUX_ECANCELED || result == -ECANCELED) {
-        buf_printf(out, "nobody waits to %s %s any more", sends ? "send to" : "receive from", path);
-    } else if (result == 0) {
-        buf_printf(out, "%s is ready to %s, so it can be tried", path, sends ? "send" : "receive");
-    } else {
-        return false;
-    }
-    return true;
-}
-
-void words_io_completion(const Timeline *timeline, const Event *io, int64_t result,
-                         uint32_t error_text, Buf *out) {
-    if (!say_channel(io, result, path_of(timeline, io), out)) {
-        words_io_result(timeline, io, result, error_text, out);
-    }
-}
-
-void words_io_result(const Timeline *timeline, const Event *io, int64_t result, uint32_t error_text,
-                     Buf *out) {
-    const char *path = path_of(timeline, io);
-    if (result < 0) {
-        buf_append_text(out, "the ");
-        words_io_noun(timeline, io, out);
-        buf_append_text(out, " failed: ");
-        buf_append_text(out, log_text(timeline_log(timeline), error_text, NULL));
-        return;
-    }
-    switch ((IoCall)io->a) {
-    case IO_OPENAT:
-        buf_printf(out, "%s is open", path);
-        break;
-    case IO_WRITE:
-        append_size(result, out);
-        buf_printf(out, " are written to %s", path);
-        break;
-    case IO_READ:
-        if (result == 0) {
-            buf_printf(out, "%s has nothing more to read", path);
-            break;
-        }
-        append_size(result, out);
-        buf_printf(out, " are read from %s", path);
-        break;
-    case IO_RECV:
-        if (result == 0) {
-            buf_printf(out, "nothing more will come from %s: its other end is closed", path);
-            break;
-        }
-        append_size(result, out);
-        buf_printf(out, " are received from %s", path);
-        break;
-    case IO_FSYNC:
-        buf_printf(out, "%s is safe on the disk", path);
-        break;
-    case IO_CLOSE:
-        buf_printf(out, "%s is closed", path);
-        break;
-    case IO_SEND:
-        append_size(result, out);
-        buf_printf(out, " are sent through %s", path);
-        break;
-    default:
-        buf_append_text(out, "the thread's function is finished");
-        break;
-    }
-}
-
-void words_io_actor(const Timeline *timeline, const Event *blocking, uint32_t running, Buf *out) {
-    const bool in_thread = event_io_in_thread(blocking);
-    const char *task = words_task(timeline, blocking->task);
-    if (!in_thread && running != blocking->task) { /* a channel's callback has the thread */
-        buf_printf(out, "The callback tries for %s: ", task);
-    } else {
-        buf_printf(out,
-                   "%s%s asks, and the OS does it on the spot: ", in_thread ? "In its thread " : "",
-                   task);
-    }
-}
-
 /* ---- waits ---- */
-
-static void wait_io(const Timeline *timeline, const Event *io, WordsStyle style, Buf *out) {
-    const char *path = path_of(timeline, io);
-    const bool sized = io->x >= 0 && (io->a == IO_WRITE || io->a == IO_READ);
-    if (style != WORDS_LABEL && (io->a == IO_SEND || io->a == IO_RECV)) {
-        buf_printf(out, io->a == IO_SEND ? "room in %s" : "data at %s", path);
-        return;
-    }
-    if (style != WORDS_SENTENCE) {
-        words_op((IoCall)io->a, -1, out);
-        if (sized) {
-            buf_append_char(out, ' ');
-            append_size(io->x, out);
-        }
-    } else if (sized) {
-        buf_append_text(out, io->a == IO_WRITE ? "its write of " : "its read of ");
-        append_size(io->x, out);
-    } else if (io->a == IO_OPENAT || io->a == IO_CLOSE) {
-        buf_printf(out, "%s to %s", path, io->a == IO_OPENAT ? "open" : "close");
-    } else if (io->a == IO_FSYNC) {
-        buf_printf(out, "%s to reach the disk", path);
-    } else {
-        buf_append_text(out, io->a == IO_THREAD ? "its thread" : path);
-    }
-}
 
 static void wait_timer(const Timeline *timeline, const Event *waiting, uint64_t n, WordsStyle style,
                        Buf *out) {
@@ -379,6 +205,7 @@ static uint64_t count_ids(const char *list) {
 void words_wait(const Timeline *timeline, const Event *waiting, uint64_t n, WordsStyle style,
                 Buf *out) {
     const bool label = style == WORDS_LABEL;
+    char count[FORMAT_MAX];
     const char *name = log_text(timeline_log(timeline), waiting->text, NULL);
     const Event *io;
     switch ((WaitOn)waiting->a) {
@@ -387,7 +214,7 @@ void words_wait(const Timeline *timeline, const Event *waiting, uint64_t n, Word
     case WAIT_THREAD:
         io = waiting->b == TARGET_OP ? words_op_submitted(timeline, waiting->id) : NULL;
         if (io != NULL) {
-            wait_io(timeline, io, style, out);
+            words_io_wait(timeline, io, style, out);
         } else {
             buf_append_text(out, waiting->a == WAIT_THREAD ? "its thread" : "its operation");
         }
@@ -399,8 +226,8 @@ void words_wait(const Timeline *timeline, const Event *waiting, uint64_t n, Word
         buf_printf(out, "%s%s", label ? "" : "the result of ", words_task(timeline, waiting->id));
         break;
     case WAIT_TASKS:
-        buf_printf(out, "%s%llu tasks", style == WORDS_SENTENCE ? "the results of " : "",
-                   (unsigned long long)count_ids(name));
+        buf_printf(out, "%s%s tasks", style == WORDS_SENTENCE ? "the results of " : "",
+                   format_count(count, count_ids(name)));
         break;
     case WAIT_LOCK:
     case WAIT_SEMAPHORE:
@@ -422,6 +249,11 @@ void words_wait(const Timeline *timeline, const Event *waiting, uint64_t n, Word
     }
 }
 
+static bool op_failed(const Timeline *timeline, uint32_t op) {
+    const uint64_t n = timeline_op(timeline, op).completed_n;
+    return n != UINT64_MAX && log_event(timeline_log(timeline), n)->x < 0;
+}
+
 void words_wait_over(const Timeline *timeline, const Event *waiting, uint64_t n, Buf *out) {
     const Log *log = timeline_log(timeline);
     const char *name = log_text(log, waiting->text, NULL);
@@ -438,7 +270,7 @@ void words_wait_over(const Timeline *timeline, const Event *waiting, uint64_t n,
         }
         buf_append_text(out, "The ");
         words_io_noun(timeline, source, out);
-        buf_append_text(out, " is finished");
+        buf_append_text(out, op_failed(timeline, waiting->id) ? " has failed" : " is finished");
         break;
     case WAIT_TIMER:
         source = words_timer_set(log, n, waiting->id);

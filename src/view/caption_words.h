@@ -28,7 +28,7 @@ void words_step_number(const char *pointer, Buf *out); /* "3", "3.1" */
 /* What the `task_waiting` event says; it stands at n or later in the log. */
 void words_wait(const Timeline *timeline, const Event *waiting, uint64_t n, WordsStyle style,
                 Buf *out);
-/* "The write to a.txt is finished": that wait is over. */
+/* "The write to a.txt is finished", or has failed: that wait is over. */
 void words_wait_over(const Timeline *timeline, const Event *waiting, uint64_t n, Buf *out);
 
 /* The word of the step that asks for it: "open", "receive". */
@@ -47,11 +47,14 @@ void words_io_result(const Timeline *timeline, const Event *io, int64_t result, 
 void words_io_completion(const Timeline *timeline, const Event *io, int64_t result,
                          uint32_t error_text, Buf *out);
 
+/* What words_wait says of an operation that was asked of the system. */
+void words_io_wait(const Timeline *timeline, const Event *io, WordsStyle style, Buf *out);
+
 /* Why a task waits at something shared, after event n: ", which anna holds" of a lock, "" of what
  * explains itself. `state` stands there. */
 void words_shared_why(const State *state, uint32_t name, Buf *out);
 
-/* Who did what an io_blocking tells: "a asks, and the OS does it on the spot: ". */
+/* Who did what an io_blocking tells: "a keeps the thread until the OS has done it: ". */
 void words_io_actor(const Timeline *timeline, const Event *blocking, uint32_t running, Buf *out);
 
 /* "set a's sleep": a callback_ready event's purpose and whom it serves. */

@@ -49,13 +49,15 @@ static void op_words(const Timeline *timeline, uint32_t op, Buf *out) {
 void inspect_row_words(const Timeline *timeline, uint64_t n, Buf *out) {
     const Log *log = timeline_log(timeline);
     const Event *event = log_event(log, n);
-    char text[FORMAT_MAX];
+    char text[FORMAT_MAX], ready[FORMAT_MAX];
     switch ((EventKind)event->kind) {
     case EV_POLLED:
-        buf_printf(out, "%lld event%s", (long long)event->x, event->x == 1 ? "" : "s");
+        buf_printf(out, "%s event%s", format_count(text, (uint64_t)event->x),
+                   event->x == 1 ? "" : "s");
         break;
     case EV_ITERATION:
-        buf_printf(out, "%lld, %lld ready", (long long)event->x, (long long)event->y);
+        buf_printf(out, "%s, %s ready", format_count(text, (uint64_t)event->x),
+                   format_count(ready, (uint64_t)event->y));
         break;
     case EV_TASK_READY:
         buf_append_text(out, READY_WHY_WORDS[event->a]);

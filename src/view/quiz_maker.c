@@ -1,5 +1,6 @@
 #include "view/quiz_maker.h"
 
+#include "base/format.h"
 #include "base/utf8.h"
 #include "view/caption_words.h"
 
@@ -95,8 +96,9 @@ bool quiz_handle_ended(const Event *event) {
 
 void quiz_choice_number(Quiz *quiz, int64_t value, const char *before, const char *why) {
     QuizChoice *choice = value > 0 ? quiz_choice(quiz, value) : NULL;
+    char number[FORMAT_MAX];
     if (choice != NULL) {
-        SAY(choice->text, "%s %lld", before, (long long)value);
+        SAY(choice->text, "%s %s", before, format_count(number, (uint64_t)value));
         quiz_set_text(choice->why, why);
     }
 }
@@ -104,8 +106,9 @@ void quiz_choice_number(Quiz *quiz, int64_t value, const char *before, const cha
 void quiz_choice_amount(Quiz *quiz, int64_t value, const char *one, const char *many,
                         const char *why) {
     QuizChoice *choice = value > 0 ? quiz_choice(quiz, value) : NULL;
+    char number[FORMAT_MAX];
     if (choice != NULL) {
-        SAY(choice->text, "%lld %s", (long long)value, value == 1 ? one : many);
+        SAY(choice->text, "%s %s", format_count(number, (uint64_t)value), value == 1 ? one : many);
         quiz_set_text(choice->why, why);
     }
 }

@@ -1,6 +1,8 @@
 /* Questions about what tasks share: who gets a lock, whom an event wakes, who has the thread. */
 #include "view/quiz_maker.h"
 
+#include "base/format.h"
+
 enum { LINE_MAX_TASKS = 64 };
 
 /* Those that wait at a thing, in the order in which they came; 0 where that is not sure: one of
@@ -94,6 +96,7 @@ bool quiz_make_wakes(Maker *maker) {
         return false;
     }
     Quiz *quiz = maker->quiz;
+    char number[FORMAT_MAX];
     QuizChoice *choice = quiz_choice(quiz, 0);
     SAY(choice->text, "None, until they look again");
     SAY(choice->why, "They need not look: setting the event makes them ready.");
@@ -101,7 +104,7 @@ bool quiz_make_wakes(Maker *maker) {
     SAY(choice->text, "Only %s, which waited first", quiz_name(maker, line[0]));
     SAY(choice->why, "Not only the first: an event is not used up by who it wakes.");
     choice = quiz_choice(quiz, (int64_t)count);
-    SAY(choice->text, "All %zu that wait for it", count);
+    SAY(choice->text, "All %s that wait for it", format_count(number, count));
     SAY(choice->why, "Not all of them.");
     SAY(quiz->text, "%s sets the event %s. Which tasks become ready?",
         quiz_name(maker, maker->event->task), target_of(maker));

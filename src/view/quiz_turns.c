@@ -2,6 +2,8 @@
  * callbacks one runs. */
 #include "view/quiz_maker.h"
 
+#include "base/format.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +21,7 @@ bool quiz_make_resumes(Maker *maker) {
     Quiz *quiz = maker->quiz;
     quiz->task = event->task;
     const int64_t right = yields ? turn + 1 : turn + 2;
+    char number[FORMAT_MAX];
     for (int64_t value = right - 1; value <= right + 1; value++) {
         quiz_choice_number(quiz, value, "in iteration",
                            value > right ? "Not so late."
@@ -26,13 +29,13 @@ bool quiz_make_resumes(Maker *maker) {
                                     : "Not so soon: the timer does not run the task itself.");
     }
     if (yields) {
-        SAY(quiz->text, "In iteration %lld %s gives up control. When does it run again?",
-            (long long)turn, quiz_name(maker, event->task));
+        SAY(quiz->text, "In iteration %s %s gives up control. When does it run again?",
+            format_count(number, (uint64_t)turn), quiz_name(maker, event->task));
         SAY(quiz->because, "It goes to the back of the queue, and an iteration runs only what was "
                            "ready as it began: so in the next one.");
     } else {
-        SAY(quiz->text, "%s's time is over after iteration %lld. In which one does it go on?",
-            quiz_name(maker, event->task), (long long)turn);
+        SAY(quiz->text, "%s's time is over after iteration %s. In which one does it go on?",
+            quiz_name(maker, event->task), format_count(number, (uint64_t)turn));
         SAY(quiz->because, "In the next iteration a callback sets the sleep's result and makes the "
                            "task ready; in the one after that it runs.");
     }
@@ -68,13 +71,14 @@ bool quiz_make_handles(Maker *maker) {
     const bool tasks = only_tasks_ready(maker);
     const char *one = tasks ? "task" : "task or callback";
     const char *many = tasks ? "tasks" : "tasks and callbacks";
+    char number[FORMAT_MAX];
     const char *more = "Not so many: an iteration takes in nothing that comes meanwhile.";
     quiz_choice_amount(quiz, ready, one, many, more);
     quiz_choice_amount(quiz, 1, one, many, "Not only one: an iteration runs all that is ready.");
     quiz_choice_amount(quiz, ready + 1, one, many, more);
     quiz_choice_amount(quiz, 2 * ready, one, many, more);
-    SAY(quiz->text, "How many %s does iteration %llu run?", many,
-        (unsigned long long)loop->iteration + 1);
+    SAY(quiz->text, "How many %s does iteration %s run?", many,
+        format_count(number, loop->iteration + 1));
     SAY(quiz->because,
         "An iteration runs what is ready as it begins, each once; the rest waits for the next.");
     return quiz_expect(quiz, ready);
@@ -126,6 +130,7 @@ static uint32_t awaiter_of(const Maker *maker, uint32_t task, int64_t *turns) {
 bool quiz_make_gathered(Maker *maker) {
     const Event *event = maker->event;
     const int64_t turn = (int64_t)state_loop(maker->state)->iteration;
+    char number[FORMAT_MAX];
     int64_t turns = 0;
     const uint32_t awaiter =
         event->kind == EV_TASK_FINISHED ? awaiter_of(maker, event->task, &turns) : EVENT_NONE;
@@ -142,9 +147,9 @@ bool quiz_make_gathered(Maker *maker) {
                                ? "Not so late."
                                : "Not so soon: first gather's callback has to run.");
     }
-    SAY(quiz->text, "%s ends in iteration %lld, the last that %s waits for. When does %s go on?",
-        quiz_name(maker, event->task), (long long)turn, quiz_name(maker, awaiter),
-        quiz_name(maker, awaiter));
+    SAY(quiz->text, "%s ends in iteration %s, the last that %s waits for. When does %s go on?",
+        quiz_name(maker, event->task), format_count(number, (uint64_t)turn),
+        quiz_name(maker, awaiter), quiz_name(maker, awaiter));
     quiz_set_text(quiz->because,
                   turns == 1 ? "The end of a task makes its awaiter ready, and what becomes ready "
                                "runs in the next iteration."

@@ -119,7 +119,7 @@ static void add_blocking(Calls *calls, const Event *event, const Canvas *canvas)
 static void add_poll(Calls *calls, const Event *poll, const Canvas *canvas, bool news_wait) {
     const Log *log = canvas->doc->log;
     const bool simulated = stage_simulated(canvas);
-    char call[CALL_MAX_BYTES], note[96], time[FORMAT_MAX];
+    char call[CALL_MAX_BYTES], note[96], time[FORMAT_MAX], count[FORMAT_MAX];
     call_wait_words(log, poll, calls->polled, call);
     if (calls->polled != NULL) {
         format_duration(time, calls->polled->t_ns - poll->t_ns);
@@ -127,7 +127,8 @@ static void add_poll(Calls *calls, const Event *poll, const Canvas *canvas, bool
         if (poll->x == 0 || calls->news_waited) {
             (void)snprintf(note, sizeof note, "did not sleep");
         } else if (calls->polled->y > 1) {
-            (void)snprintf(note, sizeof note, "%lld calls, %s", (long long)calls->polled->y, time);
+            (void)snprintf(note, sizeof note, "%s calls, %s",
+                           format_count(count, (uint64_t)calls->polled->y), time);
         }
     } else {
         if (poll->x == 0 || news_wait) {

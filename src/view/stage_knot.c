@@ -2,6 +2,7 @@
  * turn any more; or as a chain, where the last one waits for what nobody is left to do. */
 #include "view/stage.h"
 
+#include "base/format.h"
 #include "base/mem.h"
 #include "view/caption.h"
 
@@ -276,8 +277,8 @@ static void ring_edges(const Stage *stage, const StageKnot *knot) {
         const Point chip = oval_point(&oval, from + way / 2);
         canvas->scene->opacity = share;
         if (knot->more > 0 && i + 1 == knot->count) {
-            char text[32];
-            (void)snprintf(text, sizeof text, "+%llu", (unsigned long long)knot->more);
+            char text[FORMAT_MAX + 1] = "+";
+            format_count(text + 1, knot->more);
             const float width =
                 fmaxf(canvas_width(canvas, FONT_SEMIBOLD, 13, text) + 10 * u, 30 * u);
             scene_rect(canvas->scene, (Rect){chip.x - width / 2, chip.y - 15 * u, width, 30 * u},

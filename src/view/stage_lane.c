@@ -193,9 +193,8 @@ static void crowd_draw(const Stage *stage) {
     const Rect rect = stage_crowd_rect(canvas);
     scene_rect(canvas->scene, rect, 10 * u,
                (Style){.stroke = canvas->theme->ink4, .stroke_px = 1.5f * u});
-    char text[32];
-    (void)snprintf(text, sizeof text, "+%llu",
-                   (unsigned long long)(model->lane_total - model->lane_count));
+    char text[FORMAT_MAX + 1] = "+";
+    format_count(text + 1, model->lane_total - model->lane_count);
     canvas_name_fit(canvas, FONT_SEMIBOLD, 16, canvas->theme->ink2, rect.x + rect.w / 2,
                     rect.y + rect.h / 2, ALIGN_MIDDLE, rect.w - 4 * u, text);
 }

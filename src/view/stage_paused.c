@@ -32,7 +32,8 @@ static void line_text(const StageModel *model, const StageShell *shell, Buf *out
         buf_append_text(out, "first in line");
     } else {
         const uint32_t place = shell->line + 1;
-        buf_printf(out, "%u%s in line", (unsigned)place, ENDS[place < 4 ? place : 0]);
+        char number[FORMAT_MAX];
+        buf_printf(out, "%s%s in line", format_count(number, place), ENDS[place < 4 ? place : 0]);
     }
     if (shell->info.on == WAIT_QUEUE) {
         buf_append_text(out, shared->level > 0 ? ", for room" : ", for an item");
@@ -112,8 +113,8 @@ static float targets_draw(const Stage *stage, const StageShell *shell, float rig
     uint32_t targets[STAGE_TARGETS_MAX];
     const size_t total = stage_targets(canvas, &shell->info, targets);
     if (total > SHOWN) {
-        char text[24];
-        (void)snprintf(text, sizeof text, "+%zu", total - SHOWN);
+        char text[FORMAT_MAX + 1] = "+";
+        format_count(text + 1, total - SHOWN);
         right -= canvas_text(canvas, FONT_SEMIBOLD, 13, canvas->theme->ink2, right, y, ALIGN_RIGHT,
                              text) +
                  4 * u;

@@ -84,8 +84,8 @@ static float holders_draw(const Stage *stage, const SharedInfo *info, float righ
     const float u = canvas->u;
     uint32_t shown = info->holder_count < SHOWN ? info->holder_count : SHOWN;
     if ((uint32_t)info->level > shown) {
-        char text[24];
-        (void)snprintf(text, sizeof text, "+%u", (unsigned)info->level - shown);
+        char text[FORMAT_MAX + 1] = "+";
+        format_count(text + 1, (uint32_t)info->level - shown);
         right -= canvas_text(canvas, FONT_SEMIBOLD, 13, canvas->theme->ink2, right, y, ALIGN_RIGHT,
                              text) +
                  4 * u;

@@ -39,8 +39,9 @@ static void step_text(const StageModel *model, const Canvas *canvas, StepText *o
     const int32_t line =
         listing ? listing_line_of(listing, log_text(canvas->doc->log, at, NULL)) : -1;
     if (line < 0) {
-        (void)snprintf(out->what, sizeof out->what, "step %llu",
-                       (unsigned long long)model->slot_info.steps);
+        char number[FORMAT_MAX];
+        (void)snprintf(out->what, sizeof out->what, "step %s",
+                       format_count(number, model->slot_info.steps));
         return;
     }
     const uint32_t section = listing_section(listing, (uint32_t)line);

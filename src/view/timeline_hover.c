@@ -134,7 +134,7 @@ static bool loop_words(const Canvas *canvas, const Axis *axis, float x, Buf *fir
         }
     }
     if (found != NULL) {
-        char length[FORMAT_MAX], number[FORMAT_MAX];
+        char length[FORMAT_MAX], number[FORMAT_MAX], count_text[FORMAT_MAX];
         format_duration(length, found->end_ns - found->start_ns);
         const char *call = caption_wait_call(canvas->doc->log);
         if (found->folded > 0) {
@@ -144,9 +144,10 @@ static bool loop_words(const Canvas *canvas, const Axis *axis, float x, Buf *fir
             buf_printf(first, "The loop is in %.*s for %s", (int)strcspn(call, "("), call, length);
         } else {
             const int64_t handles = log_event(canvas->doc->log, found->start_n)->y;
-            buf_printf(first, "Iteration %s runs %lld handle%s in %s",
-                       format_count(number, found->iteration), (long long)handles,
-                       handles == 1 ? "" : "s", length);
+            buf_printf(first, "Iteration %s runs %s handle%s in %s",
+                       format_count(number, found->iteration),
+                       format_count(count_text, (uint64_t)handles), handles == 1 ? "" : "s",
+                       length);
         }
         span_words(found->start_ns, found->end_ns, second);
     }

@@ -68,7 +68,7 @@ def blocking_and_asynchronous_writes(folder):
         assert second["polls"] >= 1 and second["iterations"] > 1
         assert abs(got["ratio"] - second["total"] / first["total"]) < 0.001
         words = [event["words"] for event in got["order"]["events"]]
-        contains(words[0], "on the spot: write_a.txt is open")
+        contains(words[0], "until the OS has done it: write_a.txt is open")
         contains(words[1], "to open write_a.txt.")
 
 

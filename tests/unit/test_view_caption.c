@@ -71,12 +71,13 @@ static void ends_are_told(void **state) {
     assert_string_equal(last(&told), "bert failed: [Errno 28] No space left on device.");
     Event stop = event_make(EV_LOOP_STOP);
     tape_add(&told.tape, stop);
-    assert_string_equal(last(&told), "No task is left (1 of 2 did not finish): the loop stops.");
+    assert_string_equal(last(&told),
+                        "Both tasks have ended, 1 of them with an error: the loop stops.");
     told_finish(&told);
 
     two_tasks(&told);
     tape_said(&told.tape, EV_TASK_FAILED, 0, "boom");
-    assert_string_equal(last(&told), "anna failed: boom. The others go on.");
+    assert_string_equal(last(&told), "anna failed: boom. The other task goes on.");
     tape_task(&told.tape, EV_TASK_RUNNING, 1);
     tape_task(&told.tape, EV_TASK_CANCELLED, 1);
     assert_string_equal(last(&told), "bert is cancelled and will not continue.");
@@ -86,14 +87,14 @@ static void ends_are_told(void **state) {
     tape_said(&told.tape, EV_TASK_FAILED, 0,
               "OSError: [Errno 2] No such file or directory: 'missing.txt'");
     assert_string_equal(last(&told), "anna failed: OSError: No such file or directory: "
-                                     "'missing.txt'. The others go on.");
+                                     "'missing.txt'. The other task goes on.");
     told_finish(&told);
 
     two_tasks(&told);
     tape_said(&told.tape, EV_TASK_FAILED, 0,
               "RuntimeError: a message of so many words that nobody would read it to its end");
     assert_string_equal(last(&told), "anna failed: RuntimeError: a message of so many words that "
-                                     "nobody would read … The others go on.");
+                                     "nobody would read … The other task goes on.");
     told_finish(&told);
 }
 
@@ -149,6 +150,9 @@ static void asking_says_why_and_how_long(void **state) {
     complete(&told, next, -5, "Input/output error");
     assert_string_equal(last(&told), "The OS reports through epoll: the flush of a.txt failed: "
                                      "Input/output error.");
+    tape_ready(tape, 0, READY_RESUMED);
+    assert_string_equal(last(&told), "The flush of a.txt has failed, so anna joins the back of "
+                                     "the ready queue.");
     told_finish(&told);
 }
 
@@ -199,7 +203,7 @@ static void what_blocks_is_told(void **state) {
     event.z = 120000000;
     event_set_io_result(&event, 10 << 20, 10 << 20, EVENT_NONE, false);
     tape_add(&told.tape, event);
-    assert_string_equal(last(&told), "anna asks, and the OS does it on the spot: 10 MiB are "
+    assert_string_equal(last(&told), "anna keeps the thread until the OS has done it: 10 MiB are "
                                      "written to big.bin, after 120\u202fms.");
     event_set_io_result(&event, 10 << 20, -28, tape_text(&told.tape, "No space left on device"),
                         false);

@@ -13,7 +13,7 @@ async def shop():
     #   3. 90 ms
     # Count the tasks: there is one. While it waits, nobody is there to run.
     await errand()
-    # The second errand begins only now. The ready queue was empty all the time.
+    # The second errand begins only now. While shop slept, the ready queue was empty.
     await errand()
     await errand()
     print("home, three waits later")

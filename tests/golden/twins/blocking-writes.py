@@ -12,7 +12,7 @@ async def write_a():
 
 
 async def write_b():
-    # write_a is finished, whole. write_b could not even open its file until now.
+    # write_a has done all its steps. write_b could not even open its file until now.
     await save()
 
 

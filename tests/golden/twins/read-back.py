@@ -24,7 +24,7 @@ async def writer():
 
 
 async def reader():
-    # The file does not exist yet. Only by awaiting its writer can reader be sure of it.
+    # The file is not written yet, perhaps not even there. Only by awaiting writer can reader be sure of it.
     await tasks["writer"]
     f = await to_thread(open, "letters/hello.txt", "rb", buffering=0)
     first = (await to_thread(f.read, 7)).decode("utf-8", "replace")
