@@ -1,4 +1,4 @@
-/* The words for what tasks ask of the system: a file's operations, a channel's, a helper thread's. */
+/* What tasks ask of the system, in words: of a file, a channel, a helper thread. */
 #include "view/caption_words.h"
 
 #include <errno.h>
