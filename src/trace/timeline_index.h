@@ -85,6 +85,7 @@ typedef struct TimerRecord {
 typedef struct SharedSum {
     int32_t level;
     uint32_t waiters;
+    uint32_t syncs_end; /* behind the last entry that is a `sync`; 0: none yet */
 } SharedSum;
 
 /* Something shared, by its name: the events that changed who has it or who waits for it. */

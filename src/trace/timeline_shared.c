@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HOLDERS_LOOK_BACK = 4096 }; /* entries; a semaphore may be held since long ago */
+enum { HOLDERS_LOOK_BACK = 4096 }; /* syncs; a semaphore may be held since long ago */
 
 bool wait_is_shared(const Event *wait) {
     return wait->b == TARGET_NAME && wait->text != EVENT_NONE &&
@@ -118,6 +118,9 @@ void shared_follow(Timeline *timeline, uint32_t name, const Event *event) {
     }
     index_list_add(&record->entries, timeline->count);
     apply(&record->head, event);
+    if (event->kind == EV_SYNC) {
+        record->head.syncs_end = record->entries.count;
+    }
     record->kind = kind_of(record, event);
 }
 
@@ -156,18 +159,34 @@ static uint32_t entries_before(const SharedRecord *record, uint64_t count) {
     return low;
 }
 
+/* Behind the last `sync` of the first entries; 0 where there is none. Thousands may have joined the
+ * line since. */
+static uint32_t syncs_end(const Timeline *timeline, const SharedRecord *record, uint32_t entries) {
+    if (entries == 0) {
+        return 0;
+    }
+    const uint32_t sum = (entries - 1) / SHARED_PER_SUM;
+    for (uint32_t i = entries; i > sum * SHARED_PER_SUM; i--) {
+        if (event_at(timeline, record->entries.items[i - 1])->kind == EV_SYNC) {
+            return i;
+        }
+    }
+    return record->sums[sum].syncs_end;
+}
+
 /* The last that took it and did not give it back: each release on the way back cancels the nearest
  * taking by the same task, or by anyone where that task took none. */
 static void find_holders(const Timeline *timeline, const SharedRecord *record, uint32_t entries,
                          SharedInfo *info) {
     uint32_t released[SHARED_HOLDERS_MAX * 4], released_count = 0;
-    const uint32_t end = entries > HOLDERS_LOOK_BACK ? entries - HOLDERS_LOOK_BACK : 0;
+    uint32_t looked_at = 0;
     const uint32_t wanted =
         info->level < SHARED_HOLDERS_MAX ? (uint32_t)info->level : (uint32_t)SHARED_HOLDERS_MAX;
-    for (uint32_t i = entries; i > end && info->holder_count < wanted; i--) {
+    for (uint32_t i = syncs_end(timeline, record, entries); i > 0 && info->holder_count < wanted;
+         i = syncs_end(timeline, record, i - 1)) {
         const Event *event = event_at(timeline, record->entries.items[i - 1]);
-        if (event->kind != EV_SYNC) {
-            continue;
+        if (++looked_at > HOLDERS_LOOK_BACK) {
+            return;
         }
         if (event->a == SYNC_RELEASED) {
             if (released_count == sizeof released / sizeof released[0]) {

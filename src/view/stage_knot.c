@@ -12,7 +12,15 @@
 
 #define DEGREES (3.14159265358979f / 180)
 
-enum { LOOK_AT_TASKS = 2048, CHAIN_STARTS = 256, CHAIN_SHOWN = 3, NAMED_MAX = 4, SIGNED_MAX = 6 };
+enum {
+    LOOK_AT_FIRST = 1024,
+    LOOK_AT_TASKS = 2 * LOOK_AT_FIRST,
+    LOOK_AT_SLOTS = 4 * LOOK_AT_FIRST,
+    CHAIN_STARTS = 256,
+    CHAIN_SHOWN = 3,
+    NAMED_MAX = 4,
+    SIGNED_MAX = 6
+};
 
 /* ---- who waits for whom ---- */
 
@@ -39,24 +47,49 @@ static uint32_t hope_of(const StageModel *model, const Canvas *canvas, uint32_t 
     return EVENT_NONE;
 }
 
+/* The first of those that are left, and all that they hope for, however far behind them. */
 typedef struct Graph {
-    uint32_t ids[LOOK_AT_TASKS]; /* ascending */
+    uint32_t ids[LOOK_AT_TASKS];
     uint32_t hopes[LOOK_AT_TASKS];
     size_t count;
+    uint16_t slots[LOOK_AT_SLOTS]; /* by a task's id: its index, from 1 */
 } Graph;
+
+/* Where a task's index stands, or would. */
+static size_t slot_of(const Graph *graph, uint32_t task) {
+    size_t slot = task * 2654435761U % LOOK_AT_SLOTS;
+    while (graph->slots[slot] != 0 && graph->ids[graph->slots[slot] - 1] != task) {
+        slot = (slot + 1) % LOOK_AT_SLOTS;
+    }
+    return slot;
+}
 
 /* The index of a task in the graph, or SIZE_MAX. */
 static size_t index_of(const Graph *graph, uint32_t task) {
-    size_t low = 0, high = graph->count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (graph->ids[middle] < task) {
-            low = middle + 1;
-        } else {
-            high = middle;
+    const size_t index = graph->slots[slot_of(graph, task)];
+    return index > 0 ? index - 1 : SIZE_MAX;
+}
+
+static void graph_add(Graph *graph, uint32_t task) {
+    const size_t slot = slot_of(graph, task);
+    if (graph->slots[slot] == 0 && graph->count < LOOK_AT_TASKS) {
+        graph->ids[graph->count++] = task;
+        graph->slots[slot] = (uint16_t)graph->count;
+    }
+}
+
+static void graph_make(Graph *graph, const StageModel *model, const Canvas *canvas) {
+    uint32_t first[LOOK_AT_FIRST];
+    const size_t left = state_waiting(model->state, first, LOOK_AT_FIRST);
+    for (size_t i = 0; i < left && i < LOOK_AT_FIRST; i++) {
+        graph_add(graph, first[i]);
+    }
+    for (size_t i = 0; i < graph->count; i++) { /* it grows meanwhile */
+        graph->hopes[i] = hope_of(model, canvas, graph->ids[i]);
+        if (graph->hopes[i] != EVENT_NONE) {
+            graph_add(graph, graph->hopes[i]);
         }
     }
-    return low < graph->count && graph->ids[low] == task ? low : SIZE_MAX;
 }
 
 static size_t next_of(const Graph *graph, size_t at) {
@@ -169,11 +202,7 @@ void stage_knot_make(StageModel *model, const Canvas *canvas) {
         return;
     }
     Graph *graph = mem_alloc(1, sizeof *graph);
-    graph->count = state_waiting(model->state, graph->ids, LOOK_AT_TASKS);
-    graph->count = graph->count < LOOK_AT_TASKS ? graph->count : LOOK_AT_TASKS;
-    for (size_t i = 0; i < graph->count; i++) {
-        graph->hopes[i] = hope_of(model, canvas, graph->ids[i]);
-    }
+    graph_make(graph, model, canvas);
     const size_t ring = find_ring(graph);
     if (ring != SIZE_MAX) {
         take_ring(&model->knot, graph, ring);

@@ -13,7 +13,7 @@ static void rig_begin(Rig *rig, uint32_t tasks) {
     static const char *const NAMES[] = {"anna", "bert", "carl", "dora"};
     *rig = (Rig){.tape = tape_make()};
     for (uint32_t i = 0; i < tasks; i++) {
-        tape_new(&rig->tape, i, NAMES[i]);
+        tape_new(&rig->tape, i, NAMES[i % 4]);
     }
     tape_plain(&rig->tape, EV_LOOP_START);
     tape_iteration(&rig->tape, 1, tasks);
@@ -126,6 +126,31 @@ static void a_semaphore_has_several_holders(void **unused) {
     is = at(&rig, n[3], "seats");
     assert_int_equal(is.holder_count, 2);
     assert_int_equal(is.holders[0], 0);
+    rig_finish(&rig);
+}
+
+/* Thousands join the line and leave nothing but themselves between now and the taking. */
+static void the_holder_is_known_however_long_the_line(void **unused) {
+    (void)unused;
+    enum { TASKS = 5000 };
+    Rig rig;
+    rig_begin(&rig, TASKS);
+    Tape *tape = &rig.tape;
+    tape_task(tape, EV_TASK_RUNNING, 0);
+    tape_sync(tape, 0, SYNC_ACQUIRED, "door", NULL);
+    tape_ready(tape, 0, READY_YIELDED);
+    uint64_t waiting[TASKS];
+    for (uint32_t i = 1; i < TASKS; i++) {
+        tape_task(tape, EV_TASK_RUNNING, i);
+        waiting[i] = tape_waiting_name(tape, i, WAIT_LOCK, TARGET_NAME, "door");
+    }
+    rig_fold(&rig);
+    for (uint32_t i = 1; i < TASKS; i += 7) {
+        const SharedInfo is = at(&rig, waiting[i], "door");
+        assert_int_equal(is.waiters, i);
+        assert_int_equal(is.holder_count, 1);
+        assert_int_equal(is.holders[0], 0);
+    }
     rig_finish(&rig);
 }
 
@@ -244,6 +269,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lock_has_one_holder_and_a_line),
         cmocka_unit_test(a_semaphore_has_several_holders),
+        cmocka_unit_test(the_holder_is_known_however_long_the_line),
         cmocka_unit_test(events_are_set_and_queues_have_a_length),
         cmocka_unit_test(the_index_of_a_busy_lock_is_small),
         cmocka_unit_test(at_every_event_of_random_logs),

@@ -357,6 +357,20 @@ static void a_ring_shows_who_waits_for_whom(void **state) {
     }
 }
 
+/* However many stand in line between those of the ring, and since it was taken. */
+static void a_ring_is_found_in_a_crowd(void **state) {
+    (void)state;
+    enum { COUNT = 6000 };
+    Show show;
+    show_over(&show, tapes_ring_afar(COUNT));
+    const StageModel model = model_at(&show, find_event(&show, EV_DEADLOCK, EVENT_NONE, 0));
+    assert_true(model.knot.closed);
+    assert_int_equal(model.knot.count, 2);
+    assert_int_equal(model.knot.tasks[0] + model.knot.tasks[1], COUNT - 1);
+    assert_false(shows_text(&show.scene, "just freed"));
+    show_close(&show);
+}
+
 static void a_chain_ends_where_nobody_is_left(void **state) {
     (void)state;
     static const struct {
@@ -459,6 +473,7 @@ int main(void) {
         cmocka_unit_test(a_cancelled_task_is_marked_until_it_hears_of_it),
         cmocka_unit_test(what_nobody_waits_for_is_beside_nobodys_card),
         cmocka_unit_test(a_ring_shows_who_waits_for_whom),
+        cmocka_unit_test(a_ring_is_found_in_a_crowd),
         cmocka_unit_test(a_chain_ends_where_nobody_is_left),
         cmocka_unit_test(events_stand_at_the_gate_as_they_came),
         cmocka_unit_test(golden_moments),

@@ -287,6 +287,35 @@ TAPE_UNUSED static Log *tapes_ring(uint32_t count) {
     return tape.log;
 }
 
+/* The first and the last hold a lock each and wait for the other's; all between them stand in line
+ * for the first one's. */
+TAPE_UNUSED static Log *tapes_ring_afar(uint32_t count) {
+    static char name[] = "thinker";
+    const char **names = mem_alloc(count, sizeof *names);
+    for (uint32_t i = 0; i < count; i++) {
+        names[i] = name;
+    }
+    const uint32_t last = count - 1;
+    Tape tape = tapes_begin(names, count, "io_uring");
+    free(names);
+    tapes_run(&tape, 0, "/tasks/0/steps/0");
+    tape_sync(&tape, 0, SYNC_ACQUIRED, "fork", NULL);
+    tape_ready(&tape, 0, READY_YIELDED);
+    for (uint32_t i = 1; i < last; i++) {
+        tapes_run(&tape, i, "/tasks/1/steps/0");
+        tape_waiting_name(&tape, i, WAIT_LOCK, TARGET_NAME, "fork");
+    }
+    tapes_run(&tape, last, "/tasks/2/steps/0");
+    tape_sync(&tape, last, SYNC_ACQUIRED, "knife", NULL);
+    tape_waiting_name(&tape, last, WAIT_LOCK, TARGET_NAME, "fork");
+    tape_iteration(&tape, 2, 1);
+    tapes_run(&tape, 0, "/tasks/0/steps/1");
+    tape_waiting_name(&tape, 0, WAIT_LOCK, TARGET_NAME, "knife");
+    tape_said(&tape, EV_DEADLOCK, EVENT_NONE, "[]");
+    tape_stop(&tape, STOP_DEADLOCK);
+    return tape.log;
+}
+
 /* So many that they are counted in tens of thousands: half of them sleep, the others are ready. */
 TAPE_UNUSED static Log *tapes_crowd(uint32_t count) {
     static const char *const FIRST[] = {"sleeper-0"};
