@@ -50,7 +50,7 @@ static const OptionRow ROWS[] = {
     {"--backend", "NAME", OPTION_BACKEND, RUNS, AT(backend),
      "auto, io_uring, threads, kqueue, iocp or sim (auto)"},
     {"--seed", "N", OPTION_COUNT, RUNS | EXPLORES, AT(seed),
-     "of the simulated OS; the first of those that explore takes (1)"},
+     "of the simulated OS: the same number, the same run; explore begins with it (1)"},
     {"--runs", "N", OPTION_COUNT, EXPLORES, AT(runs), "how many, each with another seed (200)"},
     {"--backend-b", "NAME", OPTION_BACKEND_B, COMPARES, AT(backend_b),
      "of the second run (that of the first)"},
@@ -346,9 +346,9 @@ void options_finish(Options *options) {
 }
 
 void options_help(const Command *command, FILE *out) {
-    fprintf(out, "usage: loopscope%s%s %s%s\n\n%s\n", command->name[0] == '\0' ? "" : " ",
-            command->name, command->options != 0 ? "[OPTION]... " : "", command->arguments,
-            command->summary);
+    fprintf(out, "usage: loopscope%s%s%s%s%s\n\n%s\n", command->name[0] == '\0' ? "" : " ",
+            command->name, command->options != 0 ? " [OPTION]..." : "",
+            command->arguments[0] == '\0' ? "" : " ", command->arguments, command->summary);
     if (command->details != NULL) {
         fprintf(out, "\n%s\n", command->details);
     }

@@ -27,9 +27,10 @@ void caption_tell_poll(const Told *told, Buf *out) {
         buf_printf(out, ", for at most %s: a timer is next.",
                    words_duration(text, (uint64_t)timeout));
     } else if (told->loop->arrived > 0) {
-        buf_printf(out, ": %s operation%s finished already.",
-                   format_count(text, told->loop->arrived),
-                   told->loop->arrived == 1 ? " is" : "s are");
+        buf_printf(out,
+                   told->loop->arrived == 1 ? ": %s operation is finished already."
+                                            : ", once for all: %s operations are finished.",
+                   format_count(text, told->loop->arrived));
     } else if (told->loop->in_flight > 1) {
         buf_printf(out, ": one call waits for %s operations at once.",
                    format_count(text, told->loop->in_flight));

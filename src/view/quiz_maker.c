@@ -61,7 +61,7 @@ void quiz_why_not(const Maker *maker, uint32_t task, char out[QUIZ_TEXT_MAX]) {
     const char *name = quiz_name(maker, task);
     if (info.phase == TASK_WAITING && info.target_kind == TARGET_OP &&
         state_op(maker->state, info.target_id, &op) && op.arrived) {
-        SAY(out, "Not %s: its event is still behind the gate.", name);
+        SAY(out, "Not %s: its event waits behind the gate, which opens when the loop asks.", name);
     } else if (info.phase == TASK_WAITING) {
         SAY(out, "Not %s: it is paused, and what it waits for has not come.", name);
     } else if (info.phase == TASK_READY) {

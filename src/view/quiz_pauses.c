@@ -28,7 +28,8 @@ static const PauseRow PAUSE_ROWS[] = {
     {OP_AWAIT, "awaits another task", "The task that it awaits is not done yet, so it has to wait.",
      "What it awaits is done already: an await gives up control only where it has to wait."},
     {OP_CALL, "awaits a coroutine", NULL,
-     "Awaiting a coroutine runs it in the same task, as a call does: nothing pauses by that."},
+     "The coroutine begins at once, in the same task: only an await in it that has to wait "
+     "pauses."},
     {OP_SPAWN, "creates a task", NULL,
      "The new task only joins the ready queue; the one that made it goes on."},
     {OP_GATHER, "gathers tasks", "It waits for all of them, and for gather's own callback besides.",
@@ -43,7 +44,7 @@ static const PauseRow PAUSE_ROWS[] = {
      "There is room: an await gives up control only where it has to wait."},
     {OP_SET_EVENT, "sets an event", NULL,
      "Setting an event only makes the waiting tasks ready; this one goes on."},
-    {OP_RELEASE, "frees a lock", NULL,
+    {OP_RELEASE, "frees what it holds", NULL,
      "Freeing it only makes the next one ready; this task goes on."},
 };
 
@@ -148,7 +149,9 @@ bool quiz_make_pauses(Maker *maker) {
     Quiz *quiz = maker->quiz;
     quiz->task = task;
     quiz->op = instr->op;
-    SAY(quiz->text, "%s %s. Does this step pause it?", quiz_name(maker, task), row->text);
+    SAY(quiz->text, "%s %s. %s", quiz_name(maker, task), row->text,
+        instr->op == OP_CALL ? "Is it paused before the coroutine begins?"
+                             : "Does this step pause it?");
     QuizChoice *choice = quiz_choice(quiz, QUIZ_KEEPS);
     SAY(choice->text, "No, it keeps the thread");
     SAY(choice->why, "It does not keep the thread.");

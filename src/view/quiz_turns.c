@@ -147,7 +147,9 @@ bool quiz_make_gathered(Maker *maker) {
                                ? "Not so late."
                                : "Not so soon: first gather's callback has to run.");
     }
-    SAY(quiz->text, "%s ends in iteration %s, the last that %s waits for. When does %s go on?",
+    SAY(quiz->text,
+        turns == 1 ? "%s ends in iteration %s, and %s awaits it. When does %s go on?"
+                   : "%s ends in iteration %s, the last that %s waits for. When does %s go on?",
         quiz_name(maker, event->task), format_count(number, (uint64_t)turn),
         quiz_name(maker, awaiter), quiz_name(maker, awaiter));
     quiz_set_text(quiz->because,

@@ -85,12 +85,16 @@ static void op_holder(const Canvas *canvas, uint32_t op, Buf *out) {
 
 static void shared_holder(const Canvas *canvas, uint32_t name, Buf *out) {
     SharedInfo shared;
+    char count[FORMAT_MAX];
     if (!state_shared_named(canvas->doc->after, name, &shared)) {
-        buf_append_text(out, "nobody has used it yet");
+        buf_append_text(out, "nobody: it was not used yet");
     } else if (shared.kind == SHARED_EVENT) {
-        buf_append_text(out, "nobody has set it");
+        buf_append_text(out, "nobody: the event is not set");
+    } else if (shared.kind == SHARED_QUEUE && shared.level <= 0) {
+        buf_append_text(out, "nobody: the queue is empty");
     } else if (shared.kind == SHARED_QUEUE) {
-        buf_printf(out, "it has %d item%s", (int)shared.level, shared.level == 1 ? "" : "s");
+        buf_printf(out, "nobody: the queue has %s item%s",
+                   format_count(count, (uint64_t)shared.level), shared.level == 1 ? "" : "s");
     } else if (shared.holder_count > 0) {
         task_now(canvas, shared.holders[0], out);
     } else {
@@ -167,6 +171,9 @@ static uint64_t last_wait(const Timeline *timeline, uint32_t task, uint64_t coun
 static void woken_words(const Canvas *canvas, uint64_t n, Buf *out) {
     const Timeline *timeline = canvas->doc->timeline;
     const Event *event = log_event(canvas->doc->log, n), *asked;
+    static const char *const DID[] = {
+        [SYNC_ACQUIRED] = "took",   [SYNC_RELEASED] = "freed", [SYNC_SET] = "set",
+        [SYNC_CLEARED] = "cleared", [SYNC_PUT] = "put into",   [SYNC_GOT] = "took from"};
     char when[FORMAT_MAX];
     switch ((EventKind)event->kind) {
     case EV_IO_COMPLETED:
@@ -184,8 +191,7 @@ static void woken_words(const Canvas *canvas, uint64_t n, Buf *out) {
         buf_append_text(out, "a cancellation");
         break;
     case EV_SYNC:
-        buf_append_text(out, words_task(timeline, event->task));
-        buf_printf(out, ", %s %s", SYNC_WHAT_WORDS[event->a],
+        buf_printf(out, "%s, which %s %s", words_task(timeline, event->task), DID[event->a],
                    log_text(canvas->doc->log, event->text, NULL));
         break;
     case EV_TASK_FINISHED:

@@ -32,6 +32,23 @@ static void one_call_waits_for_all(void **state) {
     told_finish(&told);
 }
 
+static void what_has_arrived_is_asked_for_once(void **state) {
+    (void)state;
+    Told told;
+    two_tasks(&told);
+    const uint32_t first = submit(&told, 0, IO_WRITE, VIA_IO_URING, "a.txt", 1);
+    tape_waiting(&told.tape, 0, WAIT_IO, TARGET_OP, first);
+    tape_task(&told.tape, EV_TASK_RUNNING, 1);
+    const uint32_t second = submit(&told, 1, IO_WRITE, VIA_IO_URING, "b.txt", 1);
+    tape_arrived(&told.tape, second);
+    tape_arrived(&told.tape, first);
+    tape_waiting(&told.tape, 1, WAIT_IO, TARGET_OP, second);
+    tape_poll(&told.tape, -1);
+    assert_string_equal(last(&told), "Nothing is ready, so the loop asks in epoll_wait, once for "
+                                     "all: 2 operations are finished.");
+    told_finish(&told);
+}
+
 static void who_yields_alone_lets_nobody_go_first(void **state) {
     (void)state;
     Told told;
@@ -151,6 +168,7 @@ static void the_end_is_counted_in_words(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_call_waits_for_all),
+        cmocka_unit_test(what_has_arrived_is_asked_for_once),
         cmocka_unit_test(who_yields_alone_lets_nobody_go_first),
         cmocka_unit_test(an_error_goes_to_who_awaits),
         cmocka_unit_test(it_is_told_which_awaited_tasks_ended),

@@ -22,7 +22,7 @@ async def middle():
     print("middle sleeps 80 ms")
     # slow sleeps 120 ms, quick 40 ms, middle 80 ms. Who wakes first?
     #   1. slow: it went to sleep first
-    #   2. middle: it comes last
+    #   2. middle: it went to sleep last
     #   3. quick
     # When this one sleeps, nobody is ready. Watch the loop itself go to sleep in the OS.
     await asyncio.sleep(0.08)

@@ -28,7 +28,7 @@ async def write_b():
 
 async def write_c():
     print("open write-c.txt")
-    # Two files are with the operating system already, and nobody waits for them in line: here comes the third.
+    # Two files were handed to the operating system, and nobody stands in line for them: here comes the third.
     f = await to_thread(open, "write-c.txt", "wb", buffering=0)
     await to_thread(f.write, b"x" * (64 * 1024))
     print("write-c.txt is written")
