@@ -8,6 +8,7 @@
 
 #include "view/why.h"
 #include "view_panes.h"
+#include "view_tapes.h"
 
 static void the_panel_answers_in_every_phase(void **state) {
     (void)state;
@@ -93,6 +94,46 @@ static void a_sleeper_is_woken_by_its_timer(void **state) {
     show_finish(&show);
 }
 
+/* The cursor behind the first event of that kind that `task` has at `from` or later. */
+static uint64_t behind(const Show *show, uint64_t from, EventKind kind, uint32_t task) {
+    uint64_t n = from;
+    while (log_event(show->log, n)->kind != kind || log_event(show->log, n)->task != task) {
+        n++;
+    }
+    return n + 1;
+}
+
+static void what_is_shared_is_told_in_words(void **state) {
+    (void)state;
+    static const struct {
+        uint32_t task;
+        const char *held, *woken;
+    } ROWS[] = {
+        {1, "anna, which is waiting", "anna, which freed door"},
+        {3, "nobody: the event is not set", "anna, which set go"},
+        {4, "nobody: the queue is empty", "anna, which put into jobs"},
+    };
+    Show show;
+    show_begin(&show, tapes_shared("sim"), VIEW_THREE, 3);
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        const uint32_t task = show.input.selected = ROWS[i].task;
+        const uint64_t waits = behind(&show, 0, EV_TASK_WAITING, task);
+        show_at(&show, waits);
+        assert_non_null(find_text(&show.scene, ROWS[i].held));
+        show_at(&show, behind(&show, waits, EV_TASK_READY, task));
+        assert_non_null(find_text(&show.scene, ROWS[i].woken));
+    }
+    const uint64_t full =
+        behind(&show, behind(&show, behind(&show, 0, EV_TASK_WAITING, 0), EV_TASK_RUNNING, 0),
+               EV_TASK_WAITING, 0);
+    show.input.selected = 0;
+    show_at(&show, full);
+    assert_non_null(find_text(&show.scene, "nobody: the queue has 3 items"));
+    show_at(&show, behind(&show, full, EV_TASK_READY, 0));
+    assert_non_null(find_text(&show.scene, "emil, which took from jobs"));
+    show_finish(&show);
+}
+
 static void the_history_is_gone_through_both_ways(void **state) {
     (void)state;
     Show show;
@@ -126,6 +167,7 @@ int main(void) {
         cmocka_unit_test(the_output_gives_way_and_comes_back),
         cmocka_unit_test(its_waker_is_named_and_leads_there),
         cmocka_unit_test(a_sleeper_is_woken_by_its_timer),
+        cmocka_unit_test(what_is_shared_is_told_in_words),
         cmocka_unit_test(the_history_is_gone_through_both_ways),
     };
     return cmocka_run_group_tests_name("view/why", tests, NULL, NULL);
