@@ -49,9 +49,9 @@ SYSTEM    ?= $(or $(SYSTEM_OF_$(UNAME)),bsd)
 OS_SYSTEM ?= $(if $(filter macos bsd,$(SYSTEM)),kqueue,$(SYSTEM))
 POSIX := $(patsubst src/%,%,$(wildcard src/base/*_posix.c src/app/*_posix.c)) os/waker_posix.c \
                os/os_posix.c os/os_threads.c os/plain.c os/sockets.c $(patsubst src/%,%,$(wildcard src/os/workspace*.c))
-ONLY_linux  := $(POSIX) base/system_linux.c base/system_xdg.c base/system_cond.c base/clock.c
-ONLY_macos  := $(POSIX) base/system_macos.c base/clock_macos.c
-ONLY_bsd    := $(POSIX) base/system_bsd.c base/system_xdg.c base/system_cond.c base/clock.c
+ONLY_linux  := $(POSIX) base/system_linux.c base/system_xdg.c base/system_cond.c base/clock.c app/window_dialog_xdg.c
+ONLY_macos  := $(POSIX) base/system_macos.c base/clock_macos.c app/window_dialog_macos.c
+ONLY_bsd    := $(POSIX) base/system_bsd.c base/system_xdg.c base/system_cond.c base/clock.c app/window_dialog_xdg.c
 ONLY_windows := base/clock.c $(patsubst src/%,%,$(wildcard src/*/*_win.c src/os/os_win_*.c))
 OS_ONLY_linux  := os/os_linux.c os/os_epoll.c os/os_uring.c os/openat2.c
 OS_ONLY_kqueue := os/os_kqueue.c os/openat2_none.c

@@ -12,7 +12,7 @@ BASE_CFLAGS += -Werror -Wno-float-conversion -D_WIN32_WINNT=0x0A00 -D__USE_MINGW
 SYSTEM_CFLAGS := -isystem $(CROSS)/include
 UI_CFLAGS := -isystem $(CROSS)/include/SDL2 -isystem $(CROSS)/include/freetype2
 CORE_LIBS := -static -L$(CROSS)/lib -lcjson -lws2_32 -lwinmm -lntdll -lm -pthread
-UI_LIBS := -lSDL2_image -lSDL2 -lfreetype -lgdi32 -limm32 -lole32 -loleaut32 -lversion -luuid -lsetupapi
+UI_LIBS := -lSDL2_image -lSDL2 -lfreetype -lcomdlg32 -lgdi32 -limm32 -lole32 -loleaut32 -lversion -luuid -lsetupapi
 UI_TEST_LIBS := $(UI_LIBS)
 PROGRAM_LDFLAGS := -municode
 debug_FLAGS := -O1 -g

@@ -1,4 +1,5 @@
 #include "app/process.h"
+#include "app/process_spawn.h"
 
 #include "base/files.h"
 #include "base/mem.h"
@@ -89,7 +90,7 @@ bool process_edit(const char *file) {
     return child > 0 && waitpid(child, NULL, 0) == child;
 }
 
-/* ---- a child that is fed ---- */
+/* ---- children ---- */
 
 struct Child {
     pid_t pid;
@@ -107,7 +108,15 @@ static void child_free(Child *child) {
     free(child);
 }
 
-static int spawn(Child *child, int input, const char *const *words) {
+static void stream_set(posix_spawn_file_actions_t *actions, int from, int stream) {
+    if (from >= 0) {
+        posix_spawn_file_actions_adddup2(actions, from, stream);
+    } else {
+        posix_spawn_file_actions_addopen(actions, stream, "/dev/null", O_RDWR, 0);
+    }
+}
+
+int process_spawn(const char *const *words, const int streams[3], bool own_group, pid_t *pid) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t pipe_only, none;
@@ -116,18 +125,34 @@ static int spawn(Child *child, int input, const char *const *words) {
     sigaddset(&pipe_only, SIGPIPE); /* ignored by us, not by it */
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setflags(&attributes, (short)(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
+                                                  (own_group ? POSIX_SPAWN_SETPGROUP : 0)));
+    posix_spawnattr_setpgroup(&attributes, 0);
     posix_spawnattr_setsigdefault(&attributes, &pipe_only);
     posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, fileno(child->complaints), STDERR_FILENO);
-    const int error = posix_spawnp(&child->pid, words[0], &actions, &attributes,
+    for (int stream = 0; stream < 3; stream++) {
+        stream_set(&actions, streams[stream], stream);
+    }
+    const int error = posix_spawnp(pid, words[0], &actions, &attributes,
                                    (char *const *)(uintptr_t)words, environ);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return error;
 }
+
+void process_take(FILE *file, Buf *out) {
+    char text[512];
+    rewind(file);
+    for (size_t got = 0; (got = fread(text, 1, sizeof text, file)) > 0;) {
+        buf_append(out, text, got);
+    }
+}
+
+int process_status(int status) {
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* ---- a child that is fed ---- */
 
 Child *process_start(const char *const *words) {
     Child *child = mem_alloc(1, sizeof *child);
@@ -144,7 +169,8 @@ Child *process_start(const char *const *words) {
     for (int i = 0; i < 2; i++) {
         fcntl(ends[i], F_SETFD, FD_CLOEXEC);
     }
-    const int error = spawn(child, ends[0], words);
+    const int streams[3] = {ends[0], -1, fileno(child->complaints)};
+    const int error = process_spawn(words, streams, false, &child->pid);
     file_close(ends[0]);
     if (error != 0) {
         child_free(child);
@@ -164,11 +190,7 @@ int process_wait(Child *child, Buf *complaints) {
     int status = 0;
     while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR) {
     }
-    char text[512];
-    rewind(child->complaints);
-    for (size_t got = 0; (got = fread(text, 1, sizeof text, child->complaints)) > 0;) {
-        buf_append(complaints, text, got);
-    }
+    process_take(child->complaints, complaints);
     child_free(child);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return process_status(status);
 }

@@ -277,7 +277,7 @@ void app_act(App *app, Action action, int64_t argument) {
         app->input.help = !app->input.help;
     } else if (action == ACTION_TAB_NEXT || action == ACTION_TAB_PREV) {
         app_focus_step(app, action == ACTION_TAB_NEXT);
-    } else if (app_room_act(app, action)) {
+    } else if (app_room_act(app, action) || app_choose_act(app, action, argument)) {
         return;
     } else if (app->screen == SCREEN_WELCOME && action == ACTION_WELCOME) {
         app_focus_clear(app);
@@ -348,7 +348,7 @@ static void app_event(App *app, const WindowEvent *event) {
             app->dirty = true;
             break;
         }
-        if (app_sheet_key(app, event)) {
+        if (app_sheet_key(app, event) || app_choose_event(app, event)) {
             break;
         }
         if (app->input.filtering && !event->ctrl &&
@@ -377,7 +377,7 @@ static void app_event(App *app, const WindowEvent *event) {
         break;
     case WINDOW_WHEEL:
     case WINDOW_PINCH:
-        if (!app->sheet.open) {
+        if (!app->sheet.open && !app_choose_event(app, event)) {
             app_wheel(app, event);
         }
         break;
@@ -388,6 +388,7 @@ static void app_event(App *app, const WindowEvent *event) {
         app->dirty = true;
         break;
     case WINDOW_DROP:
+        app->picker.open = false;
         welcome_open(app, event->path);
         break;
     }
@@ -430,6 +431,7 @@ void app_frame(App *app) {
 
 /* The run and the player move on. Returns how long the window may sleep afterwards. */
 static uint32_t app_advance(App *app, uint64_t now) {
+    app_choose_follow(app);
     if (app->compare != NULL) {
         return app_compare_advance(app, now);
     }
@@ -481,6 +483,7 @@ int app_main_loop(App *app) {
             app_event(app, &event);
         }
     }
+    app_choose_end(app);
     app_close_all(app);
     filter_finish(&app->filter);
     event_filter_finish(&app->events);

@@ -7,6 +7,7 @@
 
 #include "app/settings.h"
 #include "app/window_compare.h"
+#include "app/window_dialog.h"
 #include "app/window_doc.h"
 #include "ui/cursor.h"
 #include "ui/painter.h"
@@ -75,6 +76,8 @@ typedef struct App {
     Document *document;   /* what the main screen shows; else NULL */
     CompareView *compare; /* what SCREEN_COMPARE shows; else NULL */
     char *compare_first;  /* chosen on the welcome screen: compared with what is chosen next */
+    Dialog *dialog;       /* the system's, that asks for a file; NULL: it is not open */
+    FilePicker picker;    /* where the system has none */
     Player player;
     ViewInput input;
     TaskFilter filter;  /* input.filter points to it */
@@ -177,6 +180,12 @@ bool app_sheet_act(App *app, Action action, int64_t argument); /* false: it is n
 bool app_sheet_key(App *app, const WindowEvent *event);        /* false: it is not open */
 bool app_sheet_follow(App *app); /* before a frame; whether something is still written */
 void app_sheet_end(App *app);    /* stops what is written, and closes */
+
+/* window_choose.c: a file of the user's own. */
+bool app_choose_act(App *app, Action action, int64_t argument); /* false: it is none of its own */
+bool app_choose_event(App *app, const WindowEvent *event);      /* false: the list is not open */
+void app_choose_follow(App *app); /* before a frame: what was chosen opens */
+void app_choose_end(App *app);    /* the dialog goes with the window */
 
 /* window_report.c */
 uint64_t report_now_ns(void);

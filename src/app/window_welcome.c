@@ -284,6 +284,8 @@ void welcome_input(const App *app, WelcomeInput *out) {
                           .problem_file = app->problem_file,
                           .problem_source = app->problem_source,
                           .format = app->welcome.format_shown ? &app->welcome.format : NULL,
+                          .picker = app->picker.open ? &app->picker : NULL,
+                          .choosing = app->dialog != NULL,
                           .compare_with = app->compare_first,
                           .help = app->input.help,
                           .control = app->input.control,

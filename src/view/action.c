@@ -46,6 +46,7 @@ const ActionRow ACTIONS[ACTION_COUNT] = {
     [ACTION_TEXT_SMALLER] = {"smaller text", {"Ctrl+-", "Ctrl+Keypad -"}, "Ctrl −"},
     [ACTION_BLANK] = {"blank screen, till any key", {"B", "."}, "B"},
     [ACTION_EDIT] = {"open the file in your editor", {"E"}, "E"},
+    [ACTION_CHOOSE_FILE] = {"choose a file of your own", {"O"}, "O"},
     [ACTION_RELOAD] = {"load again, or try again", {"R"}, "R"},
     [ACTION_FULLSCREEN] = {"full screen", {"F11"}, "F11"},
     [ACTION_HELP] = {"this list of keys", {"Shift+/", "?", "F1"}, "?"},
@@ -91,6 +92,10 @@ static const char *const NAMES[ACTION_COUNT] = {
     [ACTION_ANSWER_1 + 2] = "answer-3",
     [ACTION_ANSWER_4] = "answer-4",
     [ACTION_OPEN_SCENARIO] = "open-scenario",
+    [ACTION_CHOOSE_FILE] = "choose-file",
+    [ACTION_PICK] = "pick",
+    [ACTION_PICK_PARENT] = "pick-parent",
+    [ACTION_PICK_CLOSE] = "pick-close",
     [ACTION_RELOAD] = "reload",
     [ACTION_WELCOME] = "welcome",
     [ACTION_TAB_NEXT] = "tab-next",
@@ -152,7 +157,8 @@ static const Action WELCOME_SHARED[] = {
     ACTION_RELOAD,      ACTION_EDIT,         ACTION_THEME,          ACTION_TEXT_NEXT,
     ACTION_TEXT_LARGER, ACTION_TEXT_SMALLER, ACTION_REDUCED_MOTION, ACTION_BLANK,
     ACTION_FULLSCREEN,  ACTION_HELP,         ACTION_WELCOME,        ACTION_QUIT,
-    ACTION_COMPARE,     ACTION_TAB_NEXT,     ACTION_TAB_PREV,       ACTION_ACTIVATE};
+    ACTION_COMPARE,     ACTION_TAB_NEXT,     ACTION_TAB_PREV,       ACTION_ACTIVATE,
+    ACTION_CHOOSE_FILE};
 
 /* And on the screen of two runs. */
 static const Action COMPARE_SHARED[] = {
@@ -181,7 +187,7 @@ bool action_on_screen(Screen screen, Action action) {
     case SCREEN_COMPARE:
         return is_among(action, COMPARE_SHARED, sizeof COMPARE_SHARED / sizeof COMPARE_SHARED[0]);
     default:
-        return action != ACTION_DIFFERENCE;
+        return action != ACTION_DIFFERENCE && action != ACTION_CHOOSE_FILE;
     }
 }
 

@@ -34,9 +34,13 @@ typedef enum Action {
     ACTION_ANSWER_1, /* 1 to 4 */
     ACTION_ANSWER_4 = ACTION_ANSWER_1 + 3,
     ACTION_OPEN_SCENARIO, /* argument: index on the welcome screen */
-    ACTION_RELOAD,        /* R on the error panel */
-    ACTION_WELCOME,       /* Esc: back to the welcome screen */
-    ACTION_TAB_NEXT,      /* the focus goes over the controls */
+    ACTION_CHOOSE_FILE,   /* welcome: O */
+    ACTION_PICK,          /* argument: the row of the list of files */
+    ACTION_PICK_PARENT,
+    ACTION_PICK_CLOSE,
+    ACTION_RELOAD,   /* R on the error panel */
+    ACTION_WELCOME,  /* Esc: back to the welcome screen */
+    ACTION_TAB_NEXT, /* the focus goes over the controls */
     ACTION_TAB_PREV,
     ACTION_FOCUS_NEXT, /* welcome: arrows choose a card */
     ACTION_FOCUS_PREV,

@@ -1,6 +1,7 @@
 #include "view/sheet.h"
 
-#include <ctype.h>
+#include "view/typed.h"
+
 #include <string.h>
 
 /* Where the file's ending begins: what sheet_choose replaces. */
@@ -65,34 +66,6 @@ static bool move_choice(ExportSheet *sheet, const char *key) {
     return false;
 }
 
-/* The last sign goes; with Ctrl the last part of the path. */
-static void erase(ExportSheet *sheet, bool part) {
-    size_t length = strlen(sheet->file);
-    do {
-        while (length > 0 && ((unsigned char)sheet->file[--length] & 0xC0) == 0x80) {
-        }
-    } while (part && length > 0 && sheet->file[length - 1] != '/' &&
-             sheet->file[length - 1] != '\\');
-    sheet->file[length] = '\0';
-}
-
-/* A sign is told by its text, a letter by its key (in upper case), and Shift. */
-static bool type(ExportSheet *sheet, const char *key, bool shift) {
-    const bool space = strcmp(key, "Space") == 0;
-    const bool letter = isalpha((unsigned char)key[0]) && key[1] == '\0';
-    const bool sign = (unsigned char)key[0] >= 0x80 || key[1] == '\0';
-    const size_t length = strlen(sheet->file), more = space ? 1 : strlen(key);
-    if ((!space && !sign) || more == 0 || length + more >= sizeof sheet->file) {
-        return false;
-    }
-    memcpy(sheet->file + length, space ? " " : key, more);
-    if (letter && !shift) {
-        sheet->file[length] = (char)tolower((unsigned char)key[0]);
-    }
-    sheet->file[length + more] = '\0';
-    return true;
-}
-
 static Action activate(const ExportSheet *sheet) {
     switch (sheet->phase) {
     case SHEET_WRITING:
@@ -135,9 +108,9 @@ Action sheet_key(ExportSheet *sheet, const char *key, bool shift, bool ctrl) {
     if (sheet->focus == SHEET_ON_FILE && free) {
         const bool back = strcmp(key, "Backspace") == 0;
         if (back) {
-            erase(sheet, ctrl);
+            typed_erase(sheet->file, ctrl);
         }
-        if (back || (!ctrl && type(sheet, key, shift))) {
+        if (back || (!ctrl && typed_add(sheet->file, sizeof sheet->file, key, shift))) {
             changed(sheet);
             return ACTION_NONE;
         }

@@ -11,6 +11,7 @@
 #include "view/event_filter.h"
 #include "view/filter.h"
 #include "view/focus.h"
+#include "view/picker.h"
 #include "view/player.h"
 #include "view/predict.h"
 #include "view/scene.h"
@@ -126,6 +127,8 @@ typedef struct WelcomeInput {
     const char *problem_file;
     const char *problem_source; /* its text, for the lines around; or NULL */
     const Listing *format;      /* in short, over the cards while a problem is shown; or NULL */
+    const FilePicker *picker;   /* the list of files, where it is open; or NULL */
+    bool choosing;              /* the system's dialog is open */
     const char *compare_with;   /* one that is chosen already, and waits for another; or NULL */
     bool help;
     Focus control; /* as ViewInput's; while no control has it, the card has */

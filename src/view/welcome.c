@@ -73,8 +73,7 @@ static size_t path_name_at(const char *path) {
     return at;
 }
 
-/* A path that is too long loses its first folders: which file it is stands at its end. */
-static void path_draw(const Canvas *canvas, float right, float y, float max_px, const char *path) {
+void welcome_path_draw(const Canvas *canvas, float right, float y, float max_px, const char *path) {
     const size_t name_at = path_name_at(path);
     Buf shown = {0};
     buf_append_text(&shown, path);
@@ -162,33 +161,56 @@ static void drop_icon_draw(const Canvas *canvas, float x, float y, float k) {
                    4, tray);
 }
 
-static void drop_draw(const Welcome *welcome, Rect box) {
-    static const char *const WORDS[2] = {"Drop your scenario file here",
-                                         "a .json file, or a trace that was saved"};
+/* "or press O to choose a .json file", where the key stands out. x: its middle, or its left
+ * end. */
+static void drop_hint_draw(const Welcome *welcome, float x, float y, bool left) {
     const Canvas *canvas = &welcome->canvas;
     const Theme *theme = canvas->theme;
+    TextPiece pieces[] = {{"or press ", FONT_REGULAR, theme->ink2},
+                          {ACTIONS[ACTION_CHOOSE_FILE].shown, FONT_BOLD, theme->ink},
+                          {" to choose a .json file", FONT_REGULAR, theme->ink2}};
+    size_t count = sizeof pieces / sizeof pieces[0];
+    if (welcome->input->choosing) {
+        pieces[0] = (TextPiece){"Esc", FONT_BOLD, theme->ink};
+        pieces[1] = (TextPiece){" closes the dialog", FONT_REGULAR, theme->ink2};
+        count = 2;
+    }
+    float width = 0;
+    for (size_t i = 0; i < count; i++) {
+        width += canvas_width(canvas, pieces[i].font, 15, pieces[i].text);
+    }
+    pieces_draw(canvas, 15, left ? x : x - width / 2, y, pieces, count);
+}
+
+/* Files are dropped here; pressed, it asks for one. */
+static void drop_draw(const Welcome *welcome, Rect box) {
+    const Canvas *canvas = &welcome->canvas;
+    const Theme *theme = canvas->theme;
+    const WelcomeInput *input = welcome->input;
     const float u = canvas->u, x = box.x + box.w / 2, y = box.y + box.h / 2;
+    const char *words =
+        input->choosing ? "Choose it in the dialog" : "Drop your scenario file here";
+    const bool over = pointer_over(input->pointer_x, input->pointer_y, box) && !input->choosing;
     scene_rect(canvas->scene, box, 16 * u,
-               (Style){.fill = theme->panel,
-                       .stroke = theme->line2,
+               (Style){.fill = over ? theme->user : theme->panel,
+                       .stroke = over ? theme->ink2 : theme->line2,
                        .stroke_px = 2 * u,
                        .dash_on_px = 10 * u,
                        .dash_off_px = 8 * u});
+    scene_hit(canvas->scene, box, ACTION_CHOOSE_FILE, 0,
+              input->choosing ? "The dialog is open" : "Choose a scenario or a saved trace (O)");
     if (box.h >= 170 * u) {
         drop_icon_draw(canvas, x, y - 38 * u, u);
-        canvas_text(canvas, FONT_SEMIBOLD, 20, theme->ink, x, y + 24 * u, ALIGN_MIDDLE, WORDS[0]);
-        canvas_text(canvas, FONT_REGULAR, 15, theme->ink2, x, y + 54 * u, ALIGN_MIDDLE, WORDS[1]);
+        canvas_text(canvas, FONT_SEMIBOLD, 20, theme->ink, x, y + 24 * u, ALIGN_MIDDLE, words);
+        drop_hint_draw(welcome, x, y + 54 * u, false);
         return;
     }
-    const float widest = fmaxf(canvas_width(canvas, FONT_REGULAR, 15, WORDS[1]),
-                               canvas_width(canvas, FONT_SEMIBOLD, 18, WORDS[0]));
-    const float words = fminf(widest, box.w - 104 * u), left = x - (words + 72 * u) / 2;
-    const float half = 13 * u * canvas->text_scale;
+    const float width = fminf(canvas_width(canvas, FONT_SEMIBOLD, 18, words), box.w - 104 * u);
+    const float left = x - (width + 72 * u) / 2, half = 13 * u * canvas->text_scale;
     drop_icon_draw(canvas, left + 26 * u, y, 0.7f * u);
     canvas_name_fit(canvas, FONT_SEMIBOLD, 18, theme->ink, left + 72 * u, y - half, ALIGN_LEFT,
-                    words, WORDS[0]);
-    canvas_name_fit(canvas, FONT_REGULAR, 15, theme->ink2, left + 72 * u, y + half, ALIGN_LEFT,
-                    words, WORDS[1]);
+                    width, words);
+    drop_hint_draw(welcome, left + 72 * u, y + half, true);
 }
 
 /* The keys that a first lesson needs, as far as there is room. */
@@ -274,13 +296,13 @@ static void preview_draw(const Welcome *welcome, Rect box) {
                          .argument = (int64_t)input->focus,
                          .primary = true};
     const float width = button_draw(canvas, x, button_y, 44 * u, &open);
-    path_draw(canvas, x + max_px, button_y, max_px - width - 20 * u, item->file);
+    welcome_path_draw(canvas, x + max_px, button_y, max_px - width - 20 * u, item->file);
 }
 
 /* The keys at the right, the later ones only where there is room; returns the left edge. */
 static float footer_keys_draw(const Canvas *canvas, float right, float y, float max_px) {
-    static const char *const KEYS[] = {"? keys", "← → ↑ ↓ choose", "Enter open", "S compare",
-                                       "F11 full screen"};
+    static const char *const KEYS[] = {"? keys",    "← → ↑ ↓ choose", "Enter open",
+                                       "S compare", "O open a file",  "F11 full screen"};
     enum { KEY_COUNT = sizeof KEYS / sizeof KEYS[0] };
     const float u = canvas->u, gap = 22 * u;
     size_t count = 1;
@@ -376,6 +398,9 @@ void view_welcome(Scene *scene, const WelcomeInput *input, const Metrics *metric
     footer_draw(&welcome, &places);
     if (input->help) {
         panel_help(&welcome.canvas, SCREEN_WELCOME);
+    }
+    if (input->picker != NULL) {
+        welcome_picker_draw(&welcome);
     }
     focus_draw(&welcome.canvas, input->control);
     tip_draw(&welcome.canvas, input->control, input->pointer_x, input->pointer_y);

@@ -38,4 +38,10 @@ void welcome_problem_draw(const Welcome *welcome, Rect box);
 /* What the format takes, in the place of the pictures and the cards. */
 void welcome_format_draw(const Welcome *welcome, Rect box);
 
+/* The list of files to choose from, over all else. */
+void welcome_picker_draw(const Welcome *welcome);
+
+/* A path that is too long loses its first folders: which file it is stands at its end. */
+void welcome_path_draw(const Canvas *canvas, float right, float y, float max_px, const char *path);
+
 #endif

@@ -16,7 +16,7 @@ suite = Suite("elsewhere")
 C_HEADERS = """assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg
     stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string tgmath time uchar wchar wctype""".split()
 MINGW_HEADERS = """dirent fcntl getopt io libgen malloc process pthread sched semaphore strings sys/stat sys/time sys/timeb
-    sys/types sys/utime unistd utime shellapi timeapi windows winioctl winsock2 winternl ws2tcpip""".split()
+    sys/types sys/utime unistd utime commdlg objbase shellapi timeapi windows winioctl winsock2 winternl ws2tcpip""".split()
 LIBRARY_HEADERS = "cjson/cJSON cmocka ft2build SDL SDL_image".split()
 WINDOWS_HEADERS = {name + ".h" for name in C_HEADERS + MINGW_HEADERS + LIBRARY_HEADERS}
 # Functions of POSIX that mingw-w64's headers lack though they have others of the same header.

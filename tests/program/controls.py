@@ -28,7 +28,7 @@ KEYS = {
     "zoom-whole": (["0"], None), "watch": (["w"], None), "predict": (["p"], ["Escape"] + TURNS), "inspect": (["i"], ["w"]),
     "export": (["x"], ["x"]), "theme": (["t"], ["t", "t"]), "text-next": (["l"], ["l", "l"]), "help": (["F1"], ["F1"]),
     "welcome": (lambda window: window.title() == "Loopscope", None), "filter": (["slash"], ["Escape"]), "toggle-code": (["c"], ["c"]),
-    "toggle-output": (["o"], ["o"]), "copy": (["ctrl+c"], None), "difference": (["d"], None), "reload": (["r"], None),
+    "toggle-output": (["o"], ["o"]), "copy": (["ctrl+c"], None), "difference": (["d"], None), "reload": (["r"], None), "choose-file": (["o"], ["Escape"]),
     "answer-1": (["1"], None), "answer-2": (["2"], None), "answer-3": (["3"], None), "answer-4": (["4"], None),
 }
 

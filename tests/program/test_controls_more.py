@@ -8,6 +8,7 @@ from controls import (MAIN, THREE, TURNS, Driven, Tour, on_display, paces, recor
                       says)
 from display import Display  # noqa: E402
 from harness import Suite, run, write  # noqa: E402
+from screen import dialogs  # noqa: E402
 
 suite = Suite("controls-more")
 
@@ -85,6 +86,7 @@ CARDS = {"open-scenario": lambda at: (["Right"] * at + ["Return"], None), "focus
 
 @with_display
 def the_welcome_screen(folder, display):
+    display.more = dialogs(folder)
     Tour(lambda: Driven(display, folder), special={**CARDS, "help": HELP}).go()
 
 
@@ -92,7 +94,7 @@ def the_welcome_screen(folder, display):
 def a_problem(folder, display):
     bad, seen = write(folder, "bad.json", '{"title": "Bad"}'), os.path.join(folder, "seen")
     write(folder, "editor", "#!/bin/sh\necho \"$@\" > " + seen + "\n")
-    display.more = {"VISUAL": "sh " + os.path.join(folder, "editor")}
+    display.more = {**dialogs(folder), "VISUAL": "sh " + os.path.join(folder, "editor")}
 
     def edited(_):
         if os.path.exists(seen):

@@ -26,12 +26,21 @@ static void every_key_of_the_table_acts(void **state) {
             if (key != NULL && key[0] != '\0') {
                 const bool main = action_on_screen(SCREEN_MAIN, (Action)action);
                 const bool compare = action_on_screen(SCREEN_COMPARE, (Action)action);
-                assert_true(main || compare);
-                assert_int_equal(press(SCREEN_MAIN, key), main ? action : ACTION_NONE);
+                assert_true(main || compare || action_on_screen(SCREEN_WELCOME, (Action)action));
+                assert_int_equal(press(SCREEN_MAIN, key) == (Action)action, main);
                 assert_int_equal(press(SCREEN_COMPARE, key), compare ? action : ACTION_NONE);
             }
         }
     }
+}
+
+static bool on_one_screen(Action a, Action b) {
+    for (int screen = SCREEN_WELCOME; screen <= SCREEN_COMPARE; screen++) {
+        if (action_on_screen((Screen)screen, a) && action_on_screen((Screen)screen, b)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void no_key_has_two_meanings(void **state) {
@@ -40,7 +49,8 @@ static void no_key_has_two_meanings(void **state) {
         for (int b = a + 1; b < ACTION_COUNT; b++) {
             for (size_t i = 0; i < 9; i++) {
                 const char *left = ACTIONS[a].keys[i / 3], *right = ACTIONS[b].keys[i % 3];
-                assert_true(left == NULL || right == NULL || strcmp(left, right) != 0);
+                assert_true(left == NULL || right == NULL || strcmp(left, right) != 0 ||
+                            !on_one_screen((Action)a, (Action)b));
             }
         }
     }

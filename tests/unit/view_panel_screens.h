@@ -246,6 +246,28 @@ static inline void open_welcome_help(Stand *stand) {
     stand->welcome.help = true;
 }
 
+static inline void open_picker(Stand *stand) {
+    static PickerEntry entries[] = {
+        {(char *)(uintptr_t) "..", true},
+        {(char *)(uintptr_t) "drafts", true},
+        {(char *)(uintptr_t) "my-writers-of-the-first-semester.json", false},
+        {(char *)(uintptr_t) "recorded.jsonl", false}};
+    static size_t shown[] = {0, 1, 2, 3};
+    static const FilePicker PICKER = {
+        .open = true,
+        .folder = "/home/somebody/courses/event-loops/scenarios of this year",
+        .entries = entries,
+        .count = 4,
+        .shown = shown,
+        .shown_count = 4,
+        .chosen = 2,
+        .failed = true,
+        .reason = "zenity failed: cannot open display: :0. So choose here."};
+    open_welcome(stand);
+    stand->sets_aside = stand->floats = true;
+    stand->welcome.picker = &PICKER;
+}
+
 static inline void open_problem(Stand *stand) {
     static const char SOURCE[] = "{\n  \"title\": \"My writers\",\n  \"tasks\": [\n"
                                  "    { \"name\": \"write-b\", \"steps\": [\n"
@@ -355,6 +377,7 @@ static inline void open_two_ways_trouble(Stand *stand) {
     {"welcome, scrolled", open_welcome_scrolled, stand_welcome, SCREEN_WITH_LONG_TEXTS},           \
     {"welcome, empty", open_welcome_empty, stand_welcome, SCREEN_AT_ONE_MOMENT},                   \
     {"welcome, help", open_welcome_help, stand_welcome, SCREEN_WITH_LONG_TEXTS},                   \
+    {"files", open_picker, stand_welcome, SCREEN_AT_ONE_MOMENT},                                   \
     {"problem", open_problem, stand_welcome, SCREEN_WITH_LONG_TEXTS},                              \
     {"two ways", open_two_ways, stand_main, SCREEN_AT_ALL_MOMENTS},                                \
     {"two ways, first", open_two_ways_first, stand_main, SCREEN_AT_ONE_MOMENT},                    \

@@ -79,7 +79,7 @@ static void welcome_show(Welcome *welcome) {
     view_welcome(&welcome->scene, &welcome->input, &PLAIN_METRICS);
 }
 
-static Diag *welcome_problem(Welcome *welcome, const char *at) {
+SCENE_UNUSED static Diag *welcome_problem(Welcome *welcome, const char *at) {
     Diag *diag = diags_add_at(&welcome->problems, "lessons/my-writers.json", SOURCE, strlen(SOURCE),
                               (size_t)(strstr(SOURCE, at) - SOURCE),
                               "\"bytes\" must be a size: %s is none", "\"64 KiB\"");
