@@ -76,8 +76,8 @@ static void stop_push(Loop *loop, uint32_t task, uint32_t from) {
 }
 
 /* _GatheringFuture.cancel(): all its tasks are asked; false where all of them have ended. */
-static bool ask_gathered(Loop *loop, Task *task) {
-    Scope *scope = loop_scope_at(loop, task->of.target);
+static bool ask_gathered(Loop *loop, const Task *task) {
+    const Scope *scope = loop_scope_at(loop, task->of.target);
     bool any = false;
     for (uint32_t at = scope->last; at != NONE; at = loop_link_at(loop, at)->elder) {
         if (!task_has_ended(loop_link_task(loop, at))) {
@@ -85,7 +85,6 @@ static bool ask_gathered(Loop *loop, Task *task) {
             any = true;
         }
     }
-    scope->was_asked = scope->was_asked || any;
     return any;
 }
 
@@ -98,10 +97,13 @@ static bool cancel_future(Loop *loop, Task *task) {
     }
     task->is_above = true;
     stop_push(loop, task->slot, NONE);
-    if (gathers(task)) {
-        return ask_gathered(loop, task);
+    if (awaits(task)) {
+        stop_push(loop, task->of.target, task->id);
+    } else if (!ask_gathered(loop, task)) {
+        loop->scopes.stop_count--; /* nothing below: there is no way back */
+        task->is_above = false;
+        return false;
     }
-    stop_push(loop, task->of.target, task->id);
     return true;
 }
 
@@ -132,6 +134,9 @@ static const Task *cancel_stacked(Loop *loop) {
         Task *task = task_at(loop, stop.task);
         if (stop.from == NONE) {
             task->is_above = false;
+            if (ring == NULL && gathers(task)) { /* _cancel_requested, which a ring never reaches */
+                loop_scope_at(loop, task->of.target)->was_asked = true;
+            }
         } else if (ring == NULL && !loop->stopping) {
             ring = task->is_above ? task : NULL;
             if (asked % CHECK_EVERY_INSTRS == 0 && loop_check(loop)) {

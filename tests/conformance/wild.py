@@ -20,13 +20,18 @@ THEMES = {"clock": ["sleep", "sleep", "compute", "compute", "timeout", "repeat",
           "line": ["with", "with", "acquire", "release", "release", "burst", "burst", "sleep", "sleep", "cancel", "timeout", "try", "repeat"],
           "queue": ["put", "put", "get", "get", "get", "burst", "burst", "sleep", "sleep", "cancel", "timeout", "repeat"],
           "event": ["event", "event", "event", "burst", "sleep", "sleep", "cancel", "timeout", "repeat"],
+          "ring": ["await", "await", "gather", "wait", "cancel", "cancel", "sleep", "sleep", "sleep", "try", "group", "timeout", "spawn"],
+          "shutdown": ["late", "late", "group", "spawn", "raise", "cancel", "try", "sleep", "timeout"],
           "family": ["spawn", "spawn", "await", "gather", "wait", "group", "cancel", "raise", "try", "sleep", "sleep", "timeout"],
           "channel": ["channel", "channel", "channel", "sleep", "sleep", "cancel", "timeout", "repeat"]}
 AT_ONCE = ("put", "get", "acquire", "release", "event", "cancel", "channel")  # where control is mostly kept
 COST_MAX = {"coroutine": 40, "task": 200}
-# A poll's time is rounded up to a whole millisecond: what is not at the same moment is two apart.
-SLEEPS = {"wild": [0], "timed": [0, 0, 0, 0, "2ms", "2ms", "4ms", "6ms", "10ms"], "loose": [0, 0, 0, "10ms"]}
-TIMEOUTS = {"wild": [0], "timed": [0, "2ms", "4ms", "8ms", "10ms", "20ms"], "loose": [0, "10ms", "30ms"]}
+# A poll's time is rounded up to a whole millisecond: what is not at the same moment is two apart. "fine" ones are not,
+# but stand in steps of more than a turn takes.
+SLEEPS = {"wild": [0], "timed": [0, 0, 0, 0, "2ms", "2ms", "4ms", "6ms", "10ms"], "loose": [0, 0, 0, "10ms"],
+          "fine": [0, 0, "100us", "250us", "250us", "0.5ms", "1ms", "1.5ms", "1750us", "2ms", 0.0035]}
+TIMEOUTS = {"wild": [0], "timed": [0, "2ms", "4ms", "8ms", "10ms", "20ms"], "loose": [0, "10ms", "30ms"],
+            "fine": [0, "100us", "250us", "1ms", "1250us", "2.5ms", 0.004, 1]}
 
 
 def blocks_of(step):
@@ -59,7 +64,8 @@ class Wild:
         # A few kinds of steps alone meet each other more often than all of them.
         self.verbs = self.random.sample(sorted(VERBS), self.random.randint(3, len(VERBS)))
         self.verbs += self.random.choices(["sleep", "event", "with", "spawn", "try"], k=3)
-        self.talk, self.is_crowd = 0.4, False
+        self.talk, self.is_crowd, self.child_share = 0.4, False, 0.7
+        self.pace = "fine" if self.kind == "timed" and self.chance(0.3) else self.kind
         if self.kind != "loose" and self.chance(0.5):
             self.crowd()
 
@@ -69,6 +75,7 @@ class Wild:
         self.shared = {key: [self.pick(names)] for key, names in SHARED.items()}
         self.shared[self.pick(["locks", "semaphores"])] = []
         self.verbs, self.talk, self.is_crowd = THEMES[theme], 0.9, True
+        self.child_share = 0.1 if theme == "ring" else 0.7
 
     def pick(self, of):
         return self.random.choice(of)
@@ -96,7 +103,7 @@ class Wild:
         return self.pick(pool) if self.chance(0.08) else self.pick(given) if given else None
 
     def task(self, place):
-        child = self.known(place, CHILDREN) if self.chance(0.7) else None
+        child = self.known(place, CHILDREN) if self.chance(self.child_share) else None
         return child or self.pick(self.task_names)
 
     def object(self, *keys):
@@ -124,7 +131,7 @@ class Wild:
         return [{"compute": self.pick([0, "10us"] + (["2ms", "4ms", "2ms", "6ms"] if self.kind == "timed" else []))}]
 
     def sleep(self, place):
-        return [{"sleep": self.pick(SLEEPS[self.kind])}]
+        return [{"sleep": self.pick(SLEEPS[self.pace])}]
 
     def spawn(self, place):
         if not place["targets"]:
@@ -159,13 +166,20 @@ class Wild:
         tasks = [step for _ in range(3 if self.is_crowd else 0) for step in self.spawn(inner)]
         return [{"group": tasks + self.block(place)}]
 
+    def late(self, place):
+        """A group that is left, or broken off, with spawns in its last steps: some are refused."""
+        inner = dict(place, depth=place["depth"] + 1)
+        last = self.spawn(inner) + self.log(inner) + (self.sleep(inner) if self.chance(0.3) else []) + self.spawn(inner)
+        waits = self.sleep(inner) + self.block(inner) + (self.raise_(inner) if self.chance(0.3) else self.sleep(inner))
+        return [{"group": self.spawn(inner) + self.spawn(inner) + [{"try": waits, self.pick(["finally", "finally", "except"]): last}]}]
+
     def burst(self, place):
         """What one task does in one turn: who is woken by it is not there yet."""
         verbs = [verb for verb in self.verbs if verb in AT_ONCE]
         return [step for _ in range(self.random.randint(2, 4)) for step in VERBS[self.pick(verbs)](self, place)] if verbs else []
 
     def timeout(self, place):
-        return [{"timeout": self.pick(TIMEOUTS[self.kind]), "steps": self.block(place)}]
+        return [{"timeout": self.pick(TIMEOUTS[self.pace]), "steps": self.block(place)}]
 
     def raise_(self, place):
         return [{"raise": self.text(place)}] if self.chance(0.4) else []
@@ -262,6 +276,20 @@ class Wild:
                       self.file({"close": "r" + handle})]
         return steps
 
+    def left(self, place):
+        """A handle whose operations may be left by a timeout or a cancellation, and which is then used again."""
+        if self.kind == "timed" or self.paths > 12:
+            return []
+        self.paths += 1
+        handle = "g%d" % self.paths
+        writes = [self.file({"write": self.text(place), "to": handle}) for _ in range(self.random.randint(1, 3))]
+        if self.chance(0.5):
+            writes = [{"timeout": self.pick(TIMEOUTS[self.pace]), "steps": writes}]
+        if self.kind == "loose" and self.chance(0.3):
+            writes += [{"thread": [{"write": "{task} in a thread", "to": handle}, {"log": "{task}:%d {i}" % self.label()}]}]
+        last = [self.file({"write": "{task} last", "to": handle}), self.file({"close": handle})]
+        return [self.file({"open": "{task}-left%d.txt" % self.paths, "as": handle}), {"try": writes, "finally": last}]
+
     def thread(self, place):
         """A function's names are its own, so that it does not matter when a thread that was left gives them; and what
         it prints says whose it is, since only the order in it is not the system's."""
@@ -276,6 +304,8 @@ class Wild:
                 *([{"fsync": handle}] if self.chance(0.3) else []), {"close": handle},
                 {"open": path, "as": handle, "mode": "r"}, {"read": 100, "from": handle, "as": "read" + handle},
                 {"close": handle}], [{"open": "none", "as": handle, "mode": "r"}]])
+        if place["excepts"] and self.chance(0.5):
+            steps = [{"log": "{task}:%d {error}" % number}] + steps
         if self.chance(0.3):
             steps = [{"repeat": self.pick([0, 1, 2]), "steps": steps}]
         after = []
@@ -407,7 +437,7 @@ VERBS = {"log": Wild.log, "note": Wild.note, "ask": Wild.ask, "compute": Wild.co
          "raise": Wild.raise_, "try": Wild.try_, "try again": Wild.try_, "repeat": Wild.repeat, "with": Wild.with_,
          "acquire": Wild.acquire, "release": Wild.release, "event": Wild.event, "put": Wild.put, "get": Wild.get,
          "gather": Wild.gather, "wait": Wild.wait, "group": Wild.group, "group again": Wild.group, "timeout": Wild.timeout,
-         "burst": Wild.burst, "channel": Wild.channel, "channel again": Wild.channel, "files": Wild.files, "thread": Wild.thread}
+         "burst": Wild.burst, "late": Wild.late, "left": Wild.left, "channel": Wild.channel, "channel again": Wild.channel, "files": Wild.files, "thread": Wild.thread}
 
 
 def scenario(seed, plain=False):
