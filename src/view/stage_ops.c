@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
-/* "to write-c.txt", "write-c.txt is finished"; in one line a check says that. */
+/* "to write-c.txt", "finished: write-c.txt"; in one line a check says that. */
 static void sub_text(const Canvas *canvas, const StageOp *row, bool line, Buf *out) {
     const OpInfo *op = &row->info;
     const char *path = op->path == EVENT_NONE ? "" : log_text(canvas->doc->log, op->path, NULL);
@@ -15,8 +15,8 @@ static void sub_text(const Canvas *canvas, const StageOp *row, bool line, Buf *o
                    op->call == IO_SEND   ? "%s has room"
                    : op->call == IO_RECV ? "%s has data"
                    : line                ? "%s"
-                                         : "%s is finished",
-                   path[0] ? path : "it");
+                                         : "finished: %s",
+                   path[0] ? path : "its work");
         return;
     }
     if (row->unawaited) {

@@ -14,6 +14,7 @@ async def quick():
 async def patient():
     await asyncio.sleep(0.02)
     print("patient awaits quick")
+    # quick has ended already, so the next await has nothing to wait for: patient keeps the thread.
     await tasks["quick"]
     print("patient goes straight on")
     # Now patient awaits other, which has not ended. This time it is paused.
