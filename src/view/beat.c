@@ -5,12 +5,7 @@
 
 #include <math.h>
 
-enum {
-    COMPLETION_MS = 120 + 420 + 520, /* the check, to the event lane, along the rail */
-    TIMER_MS = 360 + 200,            /* to the rail, and a card for it */
-    WOKEN_MS = 520,
-    TAIL_MAX = 4096, /* events of one wait that are looked at */
-};
+enum { TAIL_MAX = 4096 }; /* events of one wait that are looked at */
 
 static bool is_ready(const Event *event) {
     return event->kind == EV_TASK_READY || event->kind == EV_CALLBACK_READY;
@@ -26,15 +21,17 @@ static bool move_at(const Timeline *timeline, EventKind kind, uint64_t n, uint64
     }
     const Event *next = n + 1 < end ? log_event(log, n + 1) : NULL;
     const bool wakes = next != NULL && is_ready(next);
-    *move = (BeatMove){.end = n + 1 + wakes, .op = EVENT_NONE, .timer = EVENT_NONE};
+    *move = (BeatMove){
+        .end = n + 1 + wakes, .op = EVENT_NONE, .timer = EVENT_NONE, .ms = MOTION_RAIL_MS};
     if (kind == EV_TASK_READY) {
-        *move =
-            (BeatMove){.end = n + 1, .task = event->task, .op = EVENT_NONE, .timer = EVENT_NONE};
+        move->end = n + 1;
+        move->task = event->task;
         return event->a == READY_RESUMED;
     }
     if (kind == EV_TIMER_FIRED) {
         move->timer = event->id;
         move->task = wakes ? next->task : EVENT_NONE;
+        move->ms = MOTION_FIRED_MS + MOTION_QUEUED_MS;
         return true;
     }
     if (kind != EV_IO_COMPLETED) {
@@ -43,6 +40,9 @@ static bool move_at(const Timeline *timeline, EventKind kind, uint64_t n, uint64
     const Event *submitted = words_op_submitted(timeline, event->id);
     move->op = event->id;
     move->task = submitted == NULL ? EVENT_NONE : submitted->task;
+    if (timeline_op(timeline, event->id).arrived_n >= n) { /* not seen behind the gate before */
+        move->ms = BEAT_COMPLETION_MS;
+    }
     return true;
 }
 
@@ -67,6 +67,9 @@ bool beat_make(Beat *beat, const Timeline *timeline, uint64_t first, uint64_t en
     uint64_t n = first;
     while (beat->count < BEAT_MOVES_MAX && move_at(timeline, beat->kind, n, end, &move) &&
            !has_task(beat, move.task)) {
+        if (beat->count > 0 && move.ms < beat->moves[beat->count - 1].ms) {
+            move.ms = beat->moves[beat->count - 1].ms;
+        }
         beat->moves[beat->count++] = move;
         n = move.end;
     }
@@ -92,14 +95,8 @@ uint64_t beat_end(const Beat *beat) {
     return beat->moves[beat->count - 1].end;
 }
 
-uint32_t beat_move_ms(const Beat *beat) {
-    return beat->kind == EV_IO_COMPLETED  ? COMPLETION_MS
-           : beat->kind == EV_TIMER_FIRED ? TIMER_MS
-                                          : WOKEN_MS;
-}
-
 uint32_t beat_ms(const Beat *beat) {
-    return beat_move_ms(beat) + BEAT_GAP_MS * (uint32_t)(beat->count - 1);
+    return beat->moves[beat->count - 1].ms + BEAT_GAP_MS * (uint32_t)(beat->count - 1);
 }
 
 size_t beat_begun(const Beat *beat, float t) {
@@ -113,7 +110,7 @@ size_t beat_begun(const Beat *beat, float t) {
 
 float beat_phase(const Beat *beat, size_t i, float t) {
     const float at_ms = t * (float)beat_ms(beat) - (float)(i * BEAT_GAP_MS);
-    return t >= 1 ? 1 : fminf(fmaxf(at_ms / (float)beat_move_ms(beat), 0), 1);
+    return t >= 1 ? 1 : fminf(fmaxf(at_ms / (float)beat->moves[i].ms, 0), 1);
 }
 
 uint64_t beat_cursor(const Beat *beat, float t) {

@@ -11,16 +11,20 @@
 #define LOOPSCOPE_VIEW_BEAT_H
 
 #include "trace/timeline.h"
+#include "view/motion.h"
 
 enum {
     BEAT_MOVES_MAX = 8, /* a longer batch is several beats */
     BEAT_GAP_MS = 90,
+    /* The check, to the event lane, and from there to the ready queue. */
+    BEAT_COMPLETION_MS = MOTION_POP_MS + MOTION_EVENT_LANE_MS + MOTION_RAIL_MS,
 };
 
 typedef struct BeatMove {
     uint64_t end;       /* the cursor just after its events */
     uint32_t task;      /* whose badge moves; or EVENT_NONE */
     uint32_t op, timer; /* what ended; else EVENT_NONE */
+    uint32_t ms;        /* never less than that of the one before: none overtakes another */
 } BeatMove;
 
 typedef struct Beat {
@@ -40,9 +44,8 @@ bool beat_is_open(const Timeline *timeline);
 
 uint64_t beat_end(const Beat *beat);
 
-/* How long all of it takes, in full travel; and one of its moves. */
+/* How long all of it takes, in full travel. */
 uint32_t beat_ms(const Beat *beat);
-uint32_t beat_move_ms(const Beat *beat);
 
 /* How many moves have begun at t (1 at least), and how far the i-th has come (0 to 1). */
 size_t beat_begun(const Beat *beat, float t);

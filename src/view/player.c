@@ -1,6 +1,6 @@
 #include "view/player.h"
 
-#include "base/assert.h"
+#include "view/motion.h"
 
 #include <math.h>
 #include <string.h>
@@ -22,27 +22,6 @@ enum {
 
 #define MOTION_ALL_BUT_OVER 0.9f
 
-/* Milliseconds of each kind's motion; what is missing here shows at once. */
-static const uint16_t MOTION_MS[EV_KIND_COUNT] = {
-    [EV_LOOP_START] = 240,     [EV_POLL] = 240,
-    [EV_POLLED] = 240,         [EV_ITERATION] = 240,
-    [EV_TASK_CREATED] = 200,   [EV_TASK_READY] = 320,
-    [EV_CALLBACK_READY] = 200, [EV_CALLBACK_RUN] = 320,
-    [EV_TASK_RUNNING] = 320,   [EV_STEP] = 120,
-    [EV_TASK_WAITING] = 380,   [EV_IO_SUBMITTED] = 420,
-    [EV_IO_ARRIVED] = 540,     [EV_IO_COMPLETED] = 540,
-    [EV_IO_BLOCKING] = 420,    [EV_TIMER_SET] = 200,
-    [EV_TIMER_FIRED] = 360,    [EV_TIMER_CANCELLED] = 200,
-    [EV_OUTPUT] = 160,         [EV_NOTE] = 160,
-    [EV_SYNC] = 300,           [EV_CANCEL_REQUESTED] = 300,
-    [EV_TASK_FINISHED] = 600,  [EV_TASK_FAILED] = 600,
-    [EV_TASK_CANCELLED] = 600, [EV_LOOP_BLOCKED] = 160,
-    [EV_DEADLOCK] = 520,       [EV_LIMIT] = 160,
-    [EV_LOOP_STOP] = 300,
-};
-
-enum { MOTION_RAIL_MS = 520 }; /* task_ready after a wait: along the rail */
-
 void player_init(Player *player) {
     memset(player, 0, sizeof *player);
     player->phase = 1;
@@ -54,21 +33,20 @@ static bool is_jumping(const Player *player) {
     return player->has_target && player->target >= TARGET_ITERATION;
 }
 
+bool player_travels(const Player *player) {
+    return PACES[player->pace] <= TRAVEL_SHORT_PACE;
+}
+
 uint32_t player_motion_ms(const Player *player, const Event *event) {
-    ASSERT(event->kind < EV_KIND_COUNT);
     if (player->reduced_motion || is_jumping(player)) {
         return 0;
     }
-    double ms = MOTION_MS[event->kind];
-    if (event->kind == EV_TASK_READY &&
-        (event->a == READY_RESUMED || event->a == READY_CANCELLED)) {
-        ms = MOTION_RAIL_MS;
-    }
+    double ms = motion_ms(motion_of(event));
     if (!player->playing) {
         return (uint32_t)ms;
     }
     const double pace = PACES[player->pace];
-    if (pace > TRAVEL_SHORT_PACE) {
+    if (!player_travels(player)) {
         return 0;
     }
     if (pace > TRAVEL_FULL_PACE) {
@@ -87,7 +65,7 @@ bool player_beat(const Player *player, const Timeline *timeline, Beat *out) {
 /* A beat takes no longer than its events would one after the other. */
 static uint32_t beat_motion_ms(const Player *player, const Beat *beat) {
     const double pace = PACES[player->pace];
-    if (player->reduced_motion || (player->playing && pace > TRAVEL_SHORT_PACE)) {
+    if (player->reduced_motion || (player->playing && !player_travels(player))) {
         return 0;
     }
     const double ms = beat_ms(beat);
@@ -159,7 +137,7 @@ static void show_next(Player *player, const Timeline *timeline) {
 /* Whether events with one cause are played as one. */
 static bool plays_beats(const Player *player) {
     return player->playing && !player->has_target && !player->one_by_one &&
-           !player->reduced_motion && PACES[player->pace] <= TRAVEL_SHORT_PACE;
+           !player->reduced_motion && player_travels(player);
 }
 
 /* The events at the cursor appear as a beat, if they are one. */

@@ -49,6 +49,9 @@ uint64_t player_wants(const Player *player, const Timeline *timeline);
 /* Whether something moves (ticks are wanted at frame rate), else the window may sleep. */
 bool player_moving(const Player *player);
 
+/* Whether things travel at the player's pace; above it they are at once at their new place. */
+bool player_travels(const Player *player);
+
 /* How long (ms) the motion of an event takes at the player's pace; 0: no travel. */
 uint32_t player_motion_ms(const Player *player, const Event *event);
 

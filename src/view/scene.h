@@ -148,7 +148,8 @@ void path_line(Path *path, float x, float y);
 void path_quad(Path *path, float cx, float cy, float x, float y);
 void path_cubic(Path *path, float c1x, float c1y, float c2x, float c2y, float x, float y);
 float path_length(const Path *path);
-Point path_at(const Path *path, float share); /* 0..1 of its length */
+Point path_at(const Path *path, float share);               /* 0..1 of its length */
+void path_prefix(const Path *path, float share, Path *out); /* its first part */
 
 /* Text metrics are handed in: the widths that the painter will draw, in px. */
 typedef struct Metrics {

@@ -61,3 +61,20 @@ Point path_at(const Path *path, float share) {
     }
     return path->points[path->count - 1];
 }
+
+void path_prefix(const Path *path, float share, Path *out) {
+    const float length = path_length(path) * share;
+    float walked = 0;
+    path_move(out, path->points[0].x, path->points[0].y);
+    for (size_t i = 1; i < path->count; i++) {
+        const Point a = path->points[i - 1], b = path->points[i];
+        const float part = hypotf(b.x - a.x, b.y - a.y);
+        if (walked + part >= length) {
+            const float t = part > 0 ? (length - walked) / part : 0;
+            path_line(out, a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t);
+            return;
+        }
+        walked += part;
+        path_line(out, b.x, b.y);
+    }
+}

@@ -13,30 +13,6 @@ static uint32_t event_task(const Stage *stage) {
     }
 }
 
-/* The look's table of motions: how the event's own way is spent over its time. */
-static float event_share(EventKind kind, float phase) {
-    switch (kind) {
-    case EV_TASK_CREATED:
-    case EV_POLL:
-    case EV_POLLED:
-    case EV_ITERATION:
-    case EV_TIMER_SET:
-    case EV_CALLBACK_READY:
-        return ease_out(phase);
-    case EV_TASK_WAITING:
-        return ease_out(share_within(phase, 80.0f / 380, 1));
-    case EV_IO_ARRIVED: /* first the check pops */
-        return ease_in_out(share_within(phase, 120.0f / 540, 1));
-    case EV_TASK_FINISHED:
-    case EV_TASK_FAILED:
-    case EV_TASK_CANCELLED:
-    case EV_STEP:
-        return phase;
-    default:
-        return ease_in_out(phase);
-    }
-}
-
 /* The ring of the loop's phases; a deadlock takes its place. */
 static void loop_draw(const Stage *stage) {
     const bool knot = stage->after.knot.count > 0, comes = stage->before.knot.count == 0;
@@ -62,6 +38,7 @@ static void stage_draw(const Stage *stage) {
     stage_ops_draw(stage);
     loop_draw(stage);
     stage_parcel_draw(stage);
+    stage_flash_draw(stage);
     stage_travel_draw(stage);
 }
 
@@ -90,7 +67,7 @@ void panel_stage(const Canvas *canvas) {
     } else {
         stage.before = stage.after;
     }
-    stage.share = stage.moving ? event_share((EventKind)stage.event.kind, player->phase) : 1;
+    stage.share = stage.moving ? motion_share(motion_of(&stage.event), player->phase) : 1;
     stage.loop_share = stage.share;
     stage.room_share = stage.moving ? stage_room_share(&stage, player->phase) : 1;
     stage_draw(&stage);

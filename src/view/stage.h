@@ -9,6 +9,7 @@
 #ifndef LOOPSCOPE_VIEW_STAGE_H
 #define LOOPSCOPE_VIEW_STAGE_H
 
+#include "view/motion.h"
 #include "view/parts.h"
 
 enum {
@@ -212,6 +213,7 @@ void stage_beat_make(Stage *stage, const Beat *beat, float t);
  * phase and share are the stage's own where one event moves alone. */
 StageMove stage_move(const Stage *stage, uint32_t task, uint32_t op, uint32_t timer);
 float stage_task_share(const Stage *stage, uint32_t task);
+float stage_shift_share(const Stage *stage); /* of cards that move up in the ready queue */
 bool stage_rests_before(const Stage *stage, uint32_t task); /* its move has not begun */
 
 void stage_model_make(StageModel *model, const Canvas *canvas, const State *state);
@@ -281,13 +283,6 @@ void cancel_mark_draw(const Canvas *canvas, float x, float y, float radius_px, C
 const char *stage_name(const Canvas *canvas, uint32_t task);
 
 /* ---- motion ---- */
-float ease_in_out(float t); /* cubic */
-float ease_out(float t);    /* cubic */
-float ease_out_back(float t);
-float share_within(float t, float from, float to);          /* 0 before, 1 after */
-float size_between(float a_u, float b_u, float share);      /* of text: in steps of half a unit */
-void path_prefix(const Path *path, float share, Path *out); /* its first part */
-
 /* The way of a badge from where it was to where it is. */
 void stage_route(const Stage *stage, const StageBadge *from, const StageBadge *to, Path *path);
 
@@ -304,6 +299,10 @@ bool stage_badge_at(const Stage *stage, uint32_t task, StagePlace place, uint32_
 void stage_badge_draw(const Stage *stage, uint32_t task, StagePlace place, uint32_t carrier,
                       float x, float y, float radius_px, Color ground);
 
+/* The card that a badge stands on. */
+Rect stage_badge_card(const Canvas *canvas, const StageModel *model, const StageBadge *badge);
+
+void stage_flash_draw(const Stage *stage);  /* where things went too quickly for travel */
 void stage_travel_draw(const Stage *stage); /* badges on their way, trails, arrows */
 
 /* ---- parts, in the order in which they are drawn ---- */

@@ -14,8 +14,9 @@ static void count_at(StageModel *model, const State *state) {
 }
 
 /* How far a move has come on its way: a completion's check pops first. */
-static float move_share(const Beat *beat, float phase) {
-    const float pop = beat->kind == EV_IO_COMPLETED ? 120.0f / (float)beat_move_ms(beat) : 0;
+static float move_share(const Beat *beat, size_t i, float phase) {
+    const bool pops = beat->kind == EV_IO_COMPLETED && beat->moves[i].ms == BEAT_COMPLETION_MS;
+    const float pop = pops ? (float)MOTION_POP_MS / BEAT_COMPLETION_MS : 0;
     return ease_in_out(share_within(phase, pop, 1));
 }
 
@@ -47,7 +48,7 @@ void stage_beat_make(Stage *stage, const Beat *beat, float t) {
         StageMove *move = &stage->moves[i];
         move->what = beat->moves[i];
         move->phase = beat_phase(beat, i, t);
-        move->share = move_share(beat, move->phase);
+        move->share = move_share(beat, i, move->phase);
         stage_badge_ensure(&stage->before, canvas, move->what.task);
         stage_badge_ensure(&stage->after, canvas, move->what.task);
     }
@@ -73,6 +74,16 @@ StageMove stage_move(const Stage *stage, uint32_t task, uint32_t op, uint32_t ti
     return (StageMove){.phase = stage->phase, .share = stage->share};
 }
 
+/* Where the front card goes to the slot the others move up behind it, in 160 of its 320 ms. */
+float stage_shift_share(const Stage *stage) {
+    const bool runs = stage->event.kind == EV_TASK_RUNNING || stage->event.kind == EV_CALLBACK_RUN;
+    return runs ? ease_in_out(share_within(stage->phase, 0.5f, 1)) : stage->share;
+}
+
 float stage_task_share(const Stage *stage, uint32_t task) {
-    return stage_move(stage, task, EVENT_NONE, EVENT_NONE).share;
+    const StageBadge *badge = stage_badge(&stage->after, task);
+    const bool follows = stage->moving && stage->move_count == 0 && badge != NULL &&
+                         badge->place == PLACE_LANE && stage->event.task != task;
+    return follows ? stage_shift_share(stage)
+                   : stage_move(stage, task, EVENT_NONE, EVENT_NONE).share;
 }

@@ -168,7 +168,8 @@ static void cards_draw(const Stage *stage) {
         if (!stage->moving) {
             stage_card_draw(stage, card, card->rect, 1);
         } else if (before != NULL) {
-            stage_card_draw(stage, card, rect_between(before->rect, card->rect, stage->share), 1);
+            stage_card_draw(stage, card,
+                            rect_between(before->rect, card->rect, stage_shift_share(stage)), 1);
         } else {
             new_card_draw(stage, card);
         }

@@ -1,219 +1,7 @@
-/* Ways between places, and the badges that are on them. A task moves on one clockwise circuit:
- * ready lane, running slot, upper door, OS, lower door, event lane, gate, rail, ready lane. */
+/* Badges on their ways, and the still arrows that stand for them. */
 #include "view/stage.h"
 
 #include <math.h>
-
-/* ---- easing ---- */
-
-float ease_in_out(float t) {
-    return t < 0.5f ? 4 * t * t * t : 1 - powf(2 - 2 * t, 3) / 2;
-}
-
-float ease_out(float t) {
-    return 1 - powf(1 - t, 3);
-}
-
-float ease_out_back(float t) {
-    const float over = 1.70158f, s = t - 1;
-    return 1 + (over + 1) * s * s * s + over * s * s;
-}
-
-float share_within(float t, float from, float to) {
-    return fminf(fmaxf((t - from) / (to - from), 0), 1);
-}
-
-/* Glyphs are drawn anew for each size: a motion makes few. */
-float size_between(float a_u, float b_u, float share) {
-    return roundf(2 * (a_u + (b_u - a_u) * share)) / 2;
-}
-
-/* ---- ways ---- */
-
-static float corner(const Layout *layout) {
-    return 20 * layout->u;
-}
-
-/* Along the event lane to the left, through the gate, round the corner and up to `y`. */
-static void route_to_rail(const Layout *layout, Path *path, float y) {
-    const float middle = layout->event_lane.y + layout->event_lane.h / 2, r = corner(layout);
-    path_line(path, layout->rail_x + r, middle);
-    path_quad(path, layout->rail_x, middle, layout->rail_x, middle - r);
-    path_line(path, layout->rail_x, y);
-}
-
-static void route_rail_to_lane(const Layout *layout, Path *path, Point to) {
-    const float middle = layout->lane.y + layout->lane.h / 2, r = corner(layout);
-    path_line(path, layout->rail_x, middle + r);
-    path_quad(path, layout->rail_x, middle, layout->rail_x + r, middle);
-    path_line(path, to.x, to.y);
-}
-
-/* From an operation's row down the channel beside the wall and through the lower door. */
-static void route_through_lower_door(const Layout *layout, Path *path, Point from) {
-    const float middle = layout->event_lane.y + layout->event_lane.h / 2, r = corner(layout) * 0.7f;
-    const float channel = layout->ops.x - 14 * layout->u;
-    path_line(path, channel + r, from.y);
-    path_quad(path, channel, from.y, channel, from.y + r);
-    path_line(path, channel, middle - r);
-    path_quad(path, channel, middle, channel - r, middle);
-}
-
-/* Out through the upper door, down the same channel, into the row. */
-static void route_through_upper_door(const Layout *layout, Path *path, Point from, Point to) {
-    const float u = layout->u, r = corner(layout) * 0.7f;
-    const float door_y = layout->door_out.y + layout->door_out.h / 2;
-    const float channel = layout->ops.x - 14 * u;
-    path_quad(path, from.x + 60 * u, door_y, from.x + 120 * u, door_y);
-    path_line(path, channel - r, door_y);
-    path_quad(path, channel, door_y, channel, door_y + r);
-    path_line(path, channel, to.y - r);
-    path_quad(path, channel, to.y, channel + r, to.y);
-    path_line(path, to.x, to.y);
-}
-
-/* From the timers, or from wherever a task waited for another, to the rail. */
-static void route_left_to_rail(const Layout *layout, Path *path, Point from, float y) {
-    const float r = corner(layout);
-    if (from.y - r <= y) {
-        path_line(path, layout->rail_x, y);
-        return;
-    }
-    path_line(path, layout->rail_x + r, from.y);
-    path_quad(path, layout->rail_x, from.y, layout->rail_x, from.y - r);
-    path_line(path, layout->rail_x, y);
-}
-
-/* Back to the end of the queue below the lane: over the ring's top; from a paused card first up
- * beside the cards, not across the ring and its words. */
-static void route_under_lane(const Layout *layout, Path *path, Point from, Point to) {
-    const float u = layout->u, r = corner(layout) * 0.7f;
-    const float below = layout->lane.y + layout->lane.h + 56 * u;
-    const float channel = layout->paused.x - 12 * u;
-    if (from.y > below + 3 * r && from.x > channel) {
-        path_line(path, channel + r, from.y);
-        path_quad(path, channel, from.y, channel, from.y - r);
-        path_line(path, channel, below + r);
-        path_cubic(path, channel, below - r, to.x, below, to.x, to.y);
-        return;
-    }
-    path_cubic(path, from.x - 120 * u, below, to.x, below, to.x, to.y);
-}
-
-/* To a paused card that others are above: down beside them, not across them. A badge that stands on
- * the row of a thing comes from its end, where the line ends, too. */
-static void route_beside_cards(const Stage *stage, Path *path, Point from, Point to) {
-    const Layout *layout = stage->canvas->layout;
-    const StageModel *model = &stage->after;
-    const Rect area = layout->paused;
-    const float u = layout->u, r = corner(layout) * 0.7f;
-    float first = to.y;
-    for (size_t i = 0; i < model->shell_count; i++) {
-        first = fminf(
-            first, stage_shell_badge(&model->shells[i], model->shells[i].rect, u, &(float){0}).y);
-    }
-    if (to.y - first < r && fabsf(to.x - from.x) < area.w / 3) {
-        path_line(path, to.x, to.y);
-        return;
-    }
-    const bool ends = to.x > area.x + area.w / 2;
-    const float side = ends ? 1 : -1, below = layout->running.y + layout->running.h + 8 * u;
-    const float channel = ends ? area.x + area.w + 12 * u : area.x - 12 * u;
-    path_line(path, from.x, below - r);
-    path_quad(path, from.x, below, from.x + side * r, below);
-    path_line(path, channel - side * r, below);
-    path_quad(path, channel, below, channel, below + r);
-    path_line(path, channel, to.y - r);
-    path_quad(path, channel, to.y, channel - side * r, to.y);
-    path_line(path, to.x, to.y);
-}
-
-static void route_into_lane(const Layout *layout, const StageBadge *from, Point to, Path *path) {
-    const float lane_y = layout->lane.y + layout->lane.h / 2;
-    switch (from->place) {
-    case PLACE_RAIL:
-        route_rail_to_lane(layout, path, to);
-        break;
-    case PLACE_TOKEN:
-        route_to_rail(layout, path, lane_y + 2 * corner(layout));
-        route_rail_to_lane(layout, path, to);
-        break;
-    case PLACE_OP:
-        route_through_lower_door(layout, path, from->at);
-        route_to_rail(layout, path, lane_y + 2 * corner(layout));
-        route_rail_to_lane(layout, path, to);
-        break;
-    case PLACE_TIMER:
-        route_left_to_rail(layout, path, from->at, lane_y + 2 * corner(layout));
-        route_rail_to_lane(layout, path, to);
-        break;
-    case PLACE_SLOT:
-    case PLACE_PAUSED:
-    case PLACE_FOG:
-        route_under_lane(layout, path, from->at, to);
-        break;
-    default:
-        path_line(path, to.x, to.y);
-    }
-}
-
-void stage_route(const Stage *stage, const StageBadge *from, const StageBadge *to, Path *path) {
-    const Layout *layout = stage->canvas->layout;
-    path_move(path, from->at.x, from->at.y);
-    switch (to->place) {
-    case PLACE_LANE:
-    case PLACE_CROWD:
-        route_into_lane(layout, from, to->at, path);
-        return;
-    case PLACE_RAIL:
-        if (from->place == PLACE_OP || from->place == PLACE_FOG) {
-            route_through_lower_door(layout, path, from->at);
-            route_to_rail(layout, path, to->at.y);
-        } else if (from->place == PLACE_TOKEN) {
-            route_to_rail(layout, path, to->at.y);
-        } else {
-            route_left_to_rail(layout, path, from->at, to->at.y);
-        }
-        return;
-    case PLACE_TOKEN:
-        if (from->place == PLACE_OP) {
-            route_through_lower_door(layout, path, from->at);
-        }
-        break;
-    case PLACE_OP:
-        if (from->place == PLACE_SLOT) {
-            route_through_upper_door(layout, path, from->at, to->at);
-            return;
-        }
-        break;
-    case PLACE_PAUSED:
-        if (from->place == PLACE_SLOT) {
-            route_beside_cards(stage, path, from->at, to->at);
-            return;
-        }
-        break;
-    default:
-        break;
-    }
-    path_line(path, to->at.x, to->at.y);
-}
-
-void path_prefix(const Path *path, float share, Path *out) {
-    const float length = path_length(path) * share;
-    float walked = 0;
-    path_move(out, path->points[0].x, path->points[0].y);
-    for (size_t i = 1; i < path->count; i++) {
-        const Point a = path->points[i - 1], b = path->points[i];
-        const float part = hypotf(b.x - a.x, b.y - a.y);
-        if (walked + part >= length) {
-            const float t = part > 0 ? (length - walked) / part : 0;
-            path_line(out, a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t);
-            return;
-        }
-        walked += part;
-        path_line(out, b.x, b.y);
-    }
-}
 
 /* ---- who travels ---- */
 
@@ -284,12 +72,12 @@ static bool on_rail(const StageBadge *from, const StageBadge *to) {
 }
 
 /* The card that a badge stands on: ways are drawn between cards, not across their words. */
-static Rect badge_card(const Stage *stage, const StageModel *model, const StageBadge *badge) {
-    const float u = stage->canvas->u, reach = badge->radius + 2 * u;
+Rect stage_badge_card(const Canvas *canvas, const StageModel *model, const StageBadge *badge) {
+    const float u = canvas->u, reach = badge->radius + 2 * u;
     const Rect alone = {badge->at.x - reach, badge->at.y - reach, 2 * reach, 2 * reach};
     switch (badge->place) {
     case PLACE_SLOT:
-        return stage->canvas->layout->running;
+        return canvas->layout->running;
     case PLACE_RAIL:
         return (Rect){badge->at.x - 24 * u, badge->at.y - 22 * u, 48 * u, 44 * u};
     case PLACE_LANE:
@@ -351,8 +139,8 @@ static Path path_between(const Path *path, Rect from, Rect to, float gap) {
 
 static Path trail_of(const Stage *stage, const StageBadge *from, const StageBadge *to,
                      const Path *path, float gap_px) {
-    return path_between(path, badge_card(stage, &stage->before, from),
-                        badge_card(stage, &stage->after, to), gap_px);
+    return path_between(path, stage_badge_card(stage->canvas, &stage->before, from),
+                        stage_badge_card(stage->canvas, &stage->after, to), gap_px);
 }
 
 /* The small card that carries a badge on the rail; it unfolds at the back of the queue. */
@@ -402,9 +190,11 @@ static void travel_draw(const Stage *stage, const StageBadge *from, const StageB
     float radius = from->radius + (to->radius - from->radius) * share;
     if (to->place == PLACE_CROWD || to->place == PLACE_FOG) {
         radius *= 1 - share_within(share, 0.7f, 1); /* it becomes one of many */
+        canvas->scene->opacity = 1 - share_within(share, 0.85f, 1);
     }
     scene_id(canvas->scene, stage_id(STAGE_ID_BADGE, to->task));
     badge_draw(canvas, to->task, at.x, at.y, radius, BADGE_FILLED, (Color){0});
+    canvas->scene->opacity = 1;
     scene_id(canvas->scene, 0);
 }
 
@@ -425,7 +215,7 @@ static void rail_draw(const Stage *stage, const StageBadge *badge) {
     const StageBadge *before = stage_badge(&stage->before, badge->task);
     Point at = badge->at;
     if (stage->moving && before != NULL && before->place == PLACE_RAIL) {
-        at.y = before->at.y + (badge->at.y - before->at.y) * stage->share;
+        at.y = before->at.y + (badge->at.y - before->at.y) * stage_shift_share(stage);
     }
     carrier_draw(stage, badge->task, at, 1, false);
     stage_badge_draw(stage, badge->task, PLACE_RAIL, EVENT_NONE, at.x, at.y, badge->radius,

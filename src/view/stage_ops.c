@@ -40,6 +40,10 @@ static void sub_text(const Canvas *canvas, const StageOp *row, bool line, Buf *o
     }
 }
 
+/* How much of a completion's time the check has for itself, alone and in a beat. */
+#define POP_ALONE ((float)MOTION_POP_MS / (MOTION_POP_MS + MOTION_EVENT_LANE_MS))
+#define POP_BEAT  ((float)MOTION_POP_MS / BEAT_COMPLETION_MS)
+
 /* It turns with the events that pass, not with a clock: standing still, nothing moves. */
 static float spinner_angle(const Stage *stage, uint32_t op) {
     const float turn = (float)(stage->after.count % 24) * 45;
@@ -166,7 +170,7 @@ static void leaving_draw(const Stage *stage, const StageOp *op) {
     }
     StageOp done = *op;
     done.info.arrived = true;
-    const float pop_end = beat ? 0.12f : 0.25f;
+    const float pop_end = beat ? POP_BEAT : POP_ALONE;
     const float pop = op->info.arrived ? 1 : ease_out_back(share_within(move.phase, 0, pop_end));
     const float fade =
         beat ? share_within(move.share, 0.1f, 0.4f) : share_within(move.share, 0.5f, 0.95f);
@@ -188,7 +192,7 @@ static void rows_draw(const Stage *stage) {
             op_draw(stage, op, op->rect, 1, 1);
         } else if (before != NULL) {
             const bool pops = op->info.arrived && !before->info.arrived;
-            const float pop = pops ? ease_out_back(share_within(stage->phase, 0, 0.22f)) : 1;
+            const float pop = pops ? ease_out_back(share_within(stage->phase, 0, POP_ALONE)) : 1;
             op_draw(stage, op, rect_between(before->rect, op->rect, stage->room_share), 1, pop);
         } else {
             ghost_draw(stage, op);

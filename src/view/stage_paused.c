@@ -51,7 +51,8 @@ static void reason_text(const Stage *stage, const StageShell *shell, Buf *out) {
     }
     if (is_late(model, shell) || (shell->received && timer)) {
         if (timer) {
-            buf_append_text(out, "its sleep is over");
+            buf_append_text(out, shell->info.cancel_requested ? "its sleep is cancelled"
+                                                              : "its sleep is over");
             return;
         }
         OpInfo op;
@@ -62,7 +63,8 @@ static void reason_text(const Stage *stage, const StageShell *shell, Buf *out) {
             return;
         }
     }
-    const bool done = shell->received && !model->loop.deadlocked; /* else it was only withdrawn */
+    const bool done = shell->received && !model->loop.deadlocked &&
+                      !shell->info.cancel_requested; /* else it was only withdrawn */
     if (!done) {
         buf_append_text(out, "waits for: ");
     }

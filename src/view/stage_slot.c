@@ -88,6 +88,10 @@ static bool occupied(const StageModel *model) {
     return model->loop.running != EVENT_NONE || model->slot_callback != EVENT_NONE;
 }
 
+/* The glyph of an end pops and stands for the first 240 ms; then the card fades. */
+#define END_POP_SHARE  0.58f
+#define END_SEEN_SHARE 0.784f
+
 static bool is_end(const Stage *stage) {
     return stage->event.kind >= EV_TASK_FINISHED && stage->event.kind <= EV_TASK_CANCELLED;
 }
@@ -98,7 +102,7 @@ static float empty_words(const Stage *stage) {
         return 1;
     }
     return occupied(&stage->after) ? 1 - share_within(stage->share, 0, 0.3f)
-                                   : share_within(stage->share, is_end(stage) ? 0.85f : 0.5f, 1);
+                                   : share_within(stage->share, is_end(stage) ? 0.97f : 0.5f, 1);
 }
 
 static void empty_draw(const Stage *stage) {
@@ -150,7 +154,9 @@ static void end_mark(const Stage *stage, const StageModel *model, Rect slot) {
     if (!stage->moving || stage->event.task != model->slot_task) {
         return;
     }
-    const float u = canvas->u, x = slot.x + slot.w - 34 * u, y = slot.y + 52 * u;
+    const float pop = fmaxf(share_within(stage->share, 0, END_POP_SHARE), 0.3f);
+    const float u = canvas->u * pop;
+    const float x = slot.x + slot.w - 34 * canvas->u, y = slot.y + 52 * canvas->u;
     if (stage->event.kind == EV_TASK_FINISHED) {
         scene_circle(canvas->scene, x, y, 17 * u, (Style){.fill = canvas->theme->ink});
         check_draw(canvas, x, y, 7 * u, canvas->theme->app, 3.5f * u);
@@ -303,7 +309,7 @@ void stage_slot_draw(const Stage *stage) {
         if (occupied(before)) {
             const bool ended = is_end(stage);
             card_draw(stage, before,
-                      1 - share_within(stage->share, ended ? 0.6f : 0, ended ? 0.9f : 0.3f));
+                      1 - share_within(stage->share, ended ? END_SEEN_SHARE : 0, ended ? 1 : 0.3f));
         }
         if (occupied(after)) {
             arrival_draw(stage);
