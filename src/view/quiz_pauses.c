@@ -33,7 +33,7 @@ static const PauseRow PAUSE_ROWS[] = {
     {OP_SPAWN, "creates a task", NULL,
      "The new task only joins the ready queue; the one that made it goes on."},
     {OP_GATHER, "gathers tasks", "It waits for all of them, and for gather's own callback besides.",
-     NULL},
+     "All of them have ended: an await gives up control only where it has to wait."},
     {OP_WITH, "wants a lock", "Somebody has the lock, so it has to wait in line.", FREE_LOCK},
     {OP_ACQUIRE, "wants a lock", "Somebody has the lock, so it has to wait in line.", FREE_LOCK},
     {OP_WAIT_EVENT, "waits for an event", "The event is not set, so it has to wait.",
@@ -57,9 +57,9 @@ static const PauseRow *pause_row(const Instr *instr) {
     return NULL;
 }
 
-/* What `task` awaits there is done: its name is a submitted task's. -1: it can't be told. */
-static int awaited_is_done(const Maker *maker, const Instr *instr) {
-    const Name *name = &maker->program->names[instr->name];
+/* Whether the task of that name is done, which is a submitted one's. -1: it can't be told. */
+static int awaited_is_done(const Maker *maker, uint32_t name_index) {
+    const Name *name = &maker->program->names[name_index];
     if (name->task == PROGRAM_NONE) {
         return -1;
     }
@@ -116,18 +116,35 @@ static bool ends_group(const Maker *maker, const Instr *instr) {
     return next < program->code_count && program->code[next].op == OP_GROUPED;
 }
 
+/* A gather of tasks that have all ended is no pause. -1: it can't be told, or it brings an error. */
+static int gather_expected(const Maker *maker, const Instr *instr) {
+    const uint64_t *phases = state_loop(maker->state)->phase_counts;
+    if (phases[TASK_FINISHED] + phases[TASK_FAILED] + phases[TASK_CANCELLED] == 0) {
+        return QUIZ_PAUSED;
+    }
+    int expected = QUIZ_KEEPS;
+    for (uint32_t i = 0; i < instr->imm; i++) {
+        const int done = awaited_is_done(maker, maker->program->list_names[instr->arg + i]);
+        if (done < 0) {
+            return -1;
+        }
+        expected = done ? expected : QUIZ_PAUSED;
+    }
+    return expected;
+}
+
 static int pause_expected(const Maker *maker, const PauseRow *row, const Instr *instr) {
     if (row->pauses == NULL) {
         return QUIZ_KEEPS;
     }
     if (instr->op == OP_GATHER) {
-        return QUIZ_PAUSED;
+        return gather_expected(maker, instr);
     }
     if (instr->name != PROGRAM_NONE && maker->program->names[instr->name].object != PROGRAM_NONE) {
         return shared_expected(maker, instr);
     }
     if (instr->op == OP_AWAIT) {
-        const int done = awaited_is_done(maker, instr);
+        const int done = awaited_is_done(maker, instr->name);
         return done < 0 ? -1 : done ? QUIZ_KEEPS : QUIZ_PAUSED;
     }
     return (instr->flags & INSTR_BLOCKING) != 0 ? QUIZ_KEEPS : QUIZ_PAUSED;

@@ -1,6 +1,7 @@
 /* Questions over every shipped scenario: what the rule expects is what the trace then shows. */
 #include "engine_rig.h"
 
+#include "temp_file.h"
 #include "view/quiz.h"
 
 typedef struct Found {
@@ -145,9 +146,51 @@ static void nothing_that_comes_later_is_used(void **state) {
     check_unknown("tests/order/locks.json");
 }
 
+/* One gathers what has ended, what has not, what has failed, and its own that nobody knows yet. */
+static const char GATHERS[] =
+    "{\"title\": \"t\", \"coroutines\": {\"nap\": [{\"sleep\": 0}]}, \"tasks\": ["
+    "{\"name\": \"a\", \"steps\": [{\"log\": \"a\"}]},"
+    "{\"name\": \"b\", \"steps\": [{\"log\": \"b\"}]},"
+    "{\"name\": \"bad\", \"steps\": [{\"raise\": \"broken\"}]},"
+    "{\"name\": \"long\", \"steps\": [{\"repeat\": 6, \"steps\": [{\"sleep\": 0}]}]},"
+    "{\"name\": \"c\", \"steps\": [{\"sleep\": 0}, {\"gather\": [\"a\", \"b\"]}, {\"log\": \"c\"},"
+    " {\"gather\": [\"a\", \"long\"]}, {\"spawn\": \"nap\", \"as\": \"n\"}, {\"gather\": [\"n\"]},"
+    " {\"try\": [{\"gather\": [\"a\", \"bad\"]}], \"except\": [{\"log\": \"{error}\"}]}]}]}";
+
+static void a_gather_of_what_has_ended_is_no_pause(void **state) {
+    (void)state;
+    char path[TEMP_FILE_MAX_BYTES];
+    assert_true(temp_file_write(path, GATHERS, sizeof GATHERS - 1));
+    EngineRun run;
+    assert_true(engine_start(&run, path, OS_BACKEND_SIM, 1));
+    Timeline *timeline = timeline_create(run.log);
+    assert_true(timeline_follow(timeline, UINT64_MAX));
+    State *at = state_create(timeline);
+    const QuizTally none = {0};
+    int expected[4] = {0}, count = 0;
+    for (uint64_t cursor = 1; cursor <= timeline_count(timeline); cursor++) {
+        Quiz quiz;
+        state_seek(at, cursor);
+        if (quiz_make(&quiz, at, run.scenario->program, &none) &&
+            strstr(quiz.text, "gathers tasks") != NULL) {
+            assert_in_range(count, 0, 3);
+            assert_int_equal(quiz_judge(&quiz, timeline), quiz.expected);
+            expected[count++] = (int)quiz.choices[quiz.expected].value;
+        }
+    }
+    assert_int_equal(count, 2); /* of "n" and of "bad" it can't be told */
+    assert_int_equal(expected[0], QUIZ_KEEPS);
+    assert_int_equal(expected[1], QUIZ_PAUSED);
+    state_destroy(at);
+    timeline_destroy(timeline);
+    engine_finish(&run);
+    assert_int_equal(remove(path), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_answer_is_what_the_trace_shows),
+        cmocka_unit_test(a_gather_of_what_has_ended_is_no_pause),
         cmocka_unit_test(nothing_that_comes_later_is_used),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
