@@ -83,7 +83,7 @@ static void tasks_head_draw(const Canvas *canvas, const CompareInput *compare, s
     char ran[FORMAT_MAX], ready[FORMAT_MAX], waited[FORMAT_MAX], text[4 * FORMAT_MAX];
     snprintf(text, sizeof text, "Ran %s, ready %s, waited %s", format_duration(ran, task->run_ns),
              format_duration(ready, task->ready_ns), format_duration(waited, task->wait_ns));
-    canvas_text_fit(canvas, FONT_MEDIUM, 14, theme->ink, line.x, y, ALIGN_LEFT, line.w, text);
+    canvas_name_fit(canvas, FONT_MEDIUM, 14, theme->ink, line.x, y, ALIGN_LEFT, line.w, text);
 }
 
 static void tasks_draw(const Canvas *canvas, const CompareInput *compare, size_t run, Rect box) {
@@ -119,13 +119,15 @@ static void loop_draw(const Canvas *canvas, const TraceStats *stats, float x, fl
     format_count(polls, stats->polls);
     format_duration(hold, stats->longest_hold_ns);
     Buf text = {0};
-    for (int left_out = 0; left_out < 2; left_out++) {
+    for (int left_out = 0; left_out < 3; left_out++) {
         buf_clear(&text);
-        buf_printf(&text, "%s iteration%s", iterations, stats->iterations == 1 ? "" : "s");
-        if (left_out == 0) {
-            buf_printf(&text, " · OS asked %s×", polls);
+        if (left_out < 2) {
+            buf_printf(&text, "%s iteration%s · ", iterations, stats->iterations == 1 ? "" : "s");
         }
-        buf_printf(&text, " · longest hold %s", hold);
+        if (left_out < 1) {
+            buf_printf(&text, "OS asked %s× · ", polls);
+        }
+        buf_printf(&text, "longest hold %s", hold);
         if (canvas_width(canvas, FONT_REGULAR, 14, buf_text(&text)) <= max_px) {
             break;
         }

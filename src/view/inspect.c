@@ -51,7 +51,7 @@ static float times_x(const Canvas *canvas, float left) {
     char number[FORMAT_MAX], when[FORMAT_MAX];
     format_count(number, timeline_count(timeline));
     format_duration(when, timeline_end_ns(timeline));
-    return left + (canvas->layout->compact ? 20 : 30) * u +
+    return left + (canvas->layout->compact ? 22 : 30) * u +
            fmaxf(canvas_width(canvas, FONT_MONO, 13, number), 24 * u) +
            fmaxf(canvas_width(canvas, FONT_MONO, 13, when),
                  canvas_width(canvas, FONT_MONO, 13, "888.8 ms"));
@@ -72,15 +72,15 @@ static void row_draw(const Canvas *canvas, Rect row, uint64_t n, bool current) {
     const bool compact = canvas->layout->compact;
     const float times = times_x(canvas, row.x);
     const float number_w =
-        canvas_text_fit(canvas, FONT_MONO, 13, pale, row.x + (compact ? 10 : 20) * u, y, ALIGN_LEFT,
+        canvas_text_fit(canvas, FONT_MONO, 13, pale, row.x + (compact ? 14 : 20) * u, y, ALIGN_LEFT,
                         times - row.x, format_count(number, n));
     canvas_text_fit(canvas, FONT_MONO, 13, pale, times, y, ALIGN_RIGHT,
-                    times - row.x - (compact ? 14 : 24) * u - number_w,
+                    times - row.x - (compact ? 18 : 24) * u - number_w,
                     format_duration(when, event->t_ns));
     const uint32_t task = event_filter_task(timeline, n);
     if (task != EVENT_NONE) {
-        badge_draw(canvas, task, times + 17 * u, y, 8.5f * u, later ? BADGE_HOLLOW : BADGE_FILLED,
-                   theme->panel);
+        badge_draw(canvas, task, times + (compact ? 14.5f : 17) * u, y, (compact ? 7.5f : 8.5f) * u,
+                   later ? BADGE_HOLLOW : BADGE_FILLED, theme->panel);
     }
     const float x = times + (compact ? 29 : 32) * u, right = row.x + row.w - 11 * u;
     const float kind =

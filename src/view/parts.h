@@ -70,8 +70,8 @@ void panel_output(const Canvas *canvas);
 void panel_stage(const Canvas *canvas); /* ready, running, ring, paused, event lane, kernel */
 /* Over the caption and the future, where the viewer predicts. */
 void panel_predict(const Canvas *canvas);
-/* The score, from x on; returns the end. */
-float predict_marks_draw(const Canvas *canvas, float x, float y);
+/* The score, from x on, as far as there is room; returns the end. */
+float predict_marks_draw(const Canvas *canvas, float x, float y, float right);
 void panel_transport(const Canvas *canvas);
 void panel_timeline(const Canvas *canvas);
 void panel_start(const Canvas *canvas); /* before the first event */

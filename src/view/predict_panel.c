@@ -228,10 +228,11 @@ static void question_draw(const Canvas *canvas, const Predict *predict) {
                                                : "1, 2, 3 or 4");
     const char *below =
         predict->phase == PREDICT_JUDGING ? "The loop goes on until it is seen." : hint;
-    static const float SIZES[] = {27, 24, 0}, SMALL[] = {22, 20, 18, 16, 15, 14, 0};
+    static const float SIZES[] = {27, 24, 22, 0}, SMALL[] = {22, 20, 18, 16, 15, 14, 0};
     const float hint_px = 20 * u * canvas->text_scale, room = choices_top(canvas) - box.y;
     TextBlock block;
-    text_block_make(canvas, &block, FONT_BOLD, SIZES, 1, width, room - hint_px, predict->quiz.text);
+    text_block_make(canvas, &block, FONT_BOLD, SIZES, 1, width, room - hint_px - 8 * u,
+                    predict->quiz.text);
     if (!block.fits) { /* a long one has the place of the hint as well */
         text_block_make(canvas, &block, FONT_BOLD, SMALL, TEXT_BLOCK_LINES_MAX, width, room,
                         predict->quiz.text);
@@ -281,8 +282,8 @@ static void told_draw(const Canvas *canvas, const Predict *predict) {
     }
     const float text_x = x + 36 * u, width = right - 20 * u - text_x;
     const char *why = wrong ? predict->quiz.choices[predict->chosen].why : "Right.";
-    text_pair_draw(canvas, (Rect){text_x, box.y, width, choices_top(canvas) - box.y}, why,
-                   theme->ink, predict->quiz.because, theme->ink2);
+    const Rect words = {text_x, box.y, width, choices_top(canvas) - box.y - 4 * u};
+    text_pair_draw(canvas, words, why, theme->ink, predict->quiz.because, theme->ink2);
 }
 
 /* ---- at the end ---- */
@@ -397,13 +398,29 @@ void panel_predict(const Canvas *canvas) {
 
 /* ---- the top bar's part: how it went ---- */
 
-static float marks_draw(const Canvas *canvas, const Predict *predict, float x, float y) {
+static size_t marks_that_fit(const Predict *predict, float room_px, float mark_px, bool asked) {
+    const size_t most = predict->mark_count < MARKS_SHOWN ? predict->mark_count : MARKS_SHOWN;
+    const float fit = floorf(room_px / mark_px) - (asked ? 1 : 0);
+    return fit <= 0 ? 0 : fit < (float)most ? (size_t)fit : most;
+}
+
+/* The words first, then the latest marks, as far as there is room. */
+static float marks_draw(const Canvas *canvas, const Predict *predict, float x, float y,
+                        float right) {
     const Theme *theme = canvas->theme;
-    const float u = canvas->u;
-    const size_t first = predict->mark_count > MARKS_SHOWN ? predict->mark_count - MARKS_SHOWN : 0;
+    const float u = canvas->u, mark_px = 16 * u;
     const size_t number = predict_number(predict);
+    const bool asked = number > predict->mark_count;
     char text[64];
-    for (size_t i = first; i < predict->mark_count; i++, x += 16 * u) {
+    snprintf(text, sizeof text, "%zu of %zu right", predict_score(predict), predict->mark_count);
+    if (predict->mark_count == 0) {
+        snprintf(text, sizeof text, "question %zu", number);
+    }
+    const float words_px = 6 * u + canvas_width(canvas, FONT_REGULAR, 14, text);
+    const bool words = words_px + mark_px <= right - x;
+    const float room = right - x - (words ? words_px : 0);
+    const size_t fit = marks_that_fit(predict, room, mark_px, asked);
+    for (size_t i = predict->mark_count - fit; i < predict->mark_count; i++, x += mark_px) {
         const PredictMark *mark = &predict->marks[i];
         if (mark->first == mark->right) {
             scene_rect(canvas->scene, (Rect){x, y - 6 * u, 12 * u, 12 * u}, 3 * u,
@@ -412,22 +429,22 @@ static float marks_draw(const Canvas *canvas, const Predict *predict, float x, f
             cross_draw(canvas, x + 6 * u, y, 5 * u, theme->danger, 2.5f * u);
         }
     }
-    if (number > predict->mark_count) { /* the one that is asked */
+    if (asked && mark_px <= room) { /* the one that is asked */
         scene_rect(canvas->scene, (Rect){x + u, y - 5 * u, 10 * u, 10 * u}, 3 * u,
                    (Style){.stroke = theme->ink, .stroke_px = 2 * u});
-        x += 16 * u;
+        x += mark_px;
     }
-    x += 6 * u;
-    snprintf(text, sizeof text, "%zu of %zu right", predict_score(predict), predict->mark_count);
-    if (predict->mark_count == 0) {
-        snprintf(text, sizeof text, "question %zu", number);
+    if (words) {
+        x += 6 * u;
+        x += canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, x, y, ALIGN_LEFT, text);
     }
-    return x + canvas_text(canvas, FONT_REGULAR, 14, theme->ink3, x, y, ALIGN_LEFT, text);
+    return x;
 }
 
-float predict_marks_draw(const Canvas *canvas, float x, float y) {
+float predict_marks_draw(const Canvas *canvas, float x, float y, float right) {
     const Predict *predict = canvas->input->predict;
+    const float gap = 18 * canvas->u;
     const bool on = predict != NULL && predict->phase != PREDICT_OFF &&
                     (predict->mark_count > 0 || predict_number(predict) > 0);
-    return on ? marks_draw(canvas, predict, x, y) + 18 * canvas->u : x;
+    return on ? marks_draw(canvas, predict, x, y, right - gap) + gap : x;
 }

@@ -7,12 +7,11 @@
 #include <stdio.h>
 
 /* "/ worker-1|  12 of 10 000 tasks", and what to press. */
-static void filter_draw(const Canvas *canvas, float x, float y) {
+static void filter_draw(const Canvas *canvas, float x, float y, bool typing) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u, right = canvas->layout->user.x + canvas->layout->user.w - 16 * u;
     const TaskFilter *filter = canvas->input->filter;
     const char *pattern = filter == NULL ? "" : filter->pattern;
-    const bool typing = canvas->input->filtering;
     char shown[FILTER_PATTERN_MAX + 4];
     (void)snprintf(shown, sizeof shown, "/%s", pattern);
     const float width = fmaxf(canvas_width(canvas, FONT_MONO_MEDIUM, 14, shown) + 26 * u, 150 * u);
@@ -32,9 +31,11 @@ static void filter_draw(const Canvas *canvas, float x, float y) {
     char text[2 * FORMAT_MAX + 64] = "a part of a name, or * and ?", some[FORMAT_MAX],
                                all[FORMAT_MAX];
     if (filter_is_on(filter)) {
-        (void)snprintf(text, sizeof text, "%s of %s tasks%s", format_count(some, filter->matches),
-                       format_count(all, timeline_task_count(canvas->doc->timeline)),
-                       typing ? "; Return follows them" : "; Esc shows all");
+        const char *next = !typing || filter->matches == 0 ? "Esc shows all"
+                           : filter->matches == 1          ? "Return follows it"
+                                                           : "Return follows them";
+        (void)snprintf(text, sizeof text, "%s of %s tasks; %s", format_count(some, filter->matches),
+                       format_count(all, timeline_task_count(canvas->doc->timeline)), next);
     }
     x = box.x + box.w + 12 * u;
     canvas_text_fit(canvas, FONT_REGULAR, 14, theme->ink2, x, y, ALIGN_LEFT, right - x, text);
@@ -79,8 +80,10 @@ static void strip_user(const Canvas *canvas) {
     x += canvas_text(canvas, FONT_SEMIBOLD, 14.5f, theme->ink2, x, y, ALIGN_LEFT, "Your program");
     x += 12 * u + canvas_text(canvas, FONT_REGULAR, 14.5f, theme->ink3, x + 12 * u, y, ALIGN_LEFT,
                               "user space");
-    if (filter_is_on(canvas->input->filter) || canvas->input->filtering) {
-        filter_draw(canvas, x + 24 * u, y);
+    /* While inspecting, what is typed is a pattern on events, in their list. */
+    const bool typing = canvas->input->filtering && canvas->input->mode != MODE_INSPECT;
+    if (filter_is_on(canvas->input->filter) || typing) {
+        filter_draw(canvas, x + 24 * u, y, typing);
     } else {
         followed_draw(canvas, x + 24 * u, y);
     }

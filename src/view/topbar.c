@@ -136,16 +136,21 @@ static float drawers_draw(const Canvas *canvas, float x, float y) {
     const float u = canvas->u;
     for (size_t i = 0; i < 2; i++) {
         const bool open = i == 0 ? canvas->input->code_drawer : canvas->input->output_drawer;
-        const float width = canvas_width(canvas, FONT_SEMIBOLD, 14, ROWS[i].label) + 46 * u;
+        const float key_px =
+            canvas->text_scale <= 1 ? 18 * u : 0; /* hints go where text is large */
+        const float width =
+            canvas_width(canvas, FONT_SEMIBOLD, 14, ROWS[i].label) + 28 * u + key_px;
         const Rect rect = {x, y - 15 * u, width, 30 * u};
         scene_rect(canvas->scene, rect, 8 * u,
                    (Style){.fill = open ? theme->card : (Color){0},
-                           .stroke = theme->line2,
-                           .stroke_px = u});
+                           .stroke = open ? theme->ink : theme->line2,
+                           .stroke_px = (open ? 2 : 1) * u});
         canvas_text(canvas, FONT_SEMIBOLD, 14, open ? theme->ink : theme->ink2, x + 14 * u, y,
                     ALIGN_LEFT, ROWS[i].label);
-        canvas_text(canvas, FONT_REGULAR, 13, theme->ink3, x + width - 12 * u, y, ALIGN_RIGHT,
-                    ROWS[i].key);
+        if (key_px > 0) {
+            canvas_text(canvas, FONT_REGULAR, 13, theme->ink3, x + width - 12 * u, y, ALIGN_RIGHT,
+                        ROWS[i].key);
+        }
         scene_hit(canvas->scene, (Rect){rect.x, y - 18 * u, rect.w, 36 * u}, ROWS[i].action, 0,
                   ROWS[i].tip);
         x += width + 8 * u;
@@ -199,41 +204,53 @@ static void trouble_draw(const Canvas *canvas, float x, float right, float y) {
               canvas->doc->trouble);
 }
 
+enum { MODE_ROWS = 3 };
+
+static const struct {
+    const char *label, *tip;
+    ViewMode mode;
+    Action action;
+} MODES[MODE_ROWS] = {
+    {"Watch", "Watch: code and output (W)", MODE_WATCH, ACTION_WATCH},
+    {"Predict", "Predict: be asked what comes (P)", MODE_WATCH, ACTION_PREDICT},
+    {"Inspect", "Inspect: the events one by one (I)", MODE_INSPECT, ACTION_INSPECT}};
+
+static float mode_width(const Canvas *canvas, size_t row) {
+    return canvas_width(canvas, FONT_SEMIBOLD, 14, MODES[row].label) + 32 * canvas->u;
+}
+
+static float modes_width(const Canvas *canvas) {
+    float width = 6 * canvas->u;
+    for (size_t i = 0; i < MODE_ROWS; i++) {
+        width += mode_width(canvas, i);
+    }
+    return width;
+}
+
 /* What the window is for: in the middle where there is room, else behind what stands before. */
 static Rect modes_draw(const Canvas *canvas, float left, float right, float y) {
-    static const struct {
-        const char *label, *tip;
-        ViewMode mode;
-        Action action;
-    } ROWS[] = {{"Watch", "Watch: code and output (W)", MODE_WATCH, ACTION_WATCH},
-                {"Predict", "Predict: be asked what comes (P)", MODE_WATCH, ACTION_PREDICT},
-                {"Inspect", "Inspect: the events one by one (I)", MODE_INSPECT, ACTION_INSPECT}};
-    enum { ROW_COUNT = sizeof ROWS / sizeof ROWS[0] };
     const Theme *theme = canvas->theme;
     const float u = canvas->u;
     const Predict *predict = canvas->input->predict;
     const bool predicts = predict != NULL && predict->phase != PREDICT_OFF;
-    float widths[ROW_COUNT], width = 6 * u;
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        widths[i] = canvas_width(canvas, FONT_SEMIBOLD, 14, ROWS[i].label) + 32 * u;
-        width += widths[i];
-    }
+    const float width = modes_width(canvas);
     const float middle = canvas->layout->topbar.x + canvas->layout->topbar.w / 2 - width / 2;
     const Rect box = {fmaxf(left, fminf(middle, right - width)), y - 16 * u, width, 32 * u};
     scene_rect(canvas->scene, box, 10 * u,
                (Style){.fill = theme->app, .stroke = theme->line, .stroke_px = u});
     float x = box.x + 3 * u;
-    for (size_t i = 0; i < ROW_COUNT; i++) {
+    for (size_t i = 0; i < MODE_ROWS; i++) {
+        const float wide = mode_width(canvas, i);
         const bool chosen =
-            predicts ? ROWS[i].action == ACTION_PREDICT
-                     : ROWS[i].action != ACTION_PREDICT && canvas->input->mode == ROWS[i].mode;
-        const Rect place = {x, y - 13 * u, widths[i], 26 * u};
+            predicts ? MODES[i].action == ACTION_PREDICT
+                     : MODES[i].action != ACTION_PREDICT && canvas->input->mode == MODES[i].mode;
+        const Rect place = {x, y - 13 * u, wide, 26 * u};
         scene_rect(canvas->scene, place, 8 * u, (Style){.fill = chosen ? theme->ink : theme->app});
-        canvas_text(canvas, FONT_SEMIBOLD, 14, chosen ? theme->app : theme->ink2, x + widths[i] / 2,
-                    y, ALIGN_MIDDLE, ROWS[i].label);
-        scene_hit(canvas->scene, (Rect){x, y - 18 * u, widths[i], 36 * u}, ROWS[i].action, 0,
-                  ROWS[i].tip);
-        x += widths[i];
+        canvas_text(canvas, FONT_SEMIBOLD, 14, chosen ? theme->app : theme->ink2, x + wide / 2, y,
+                    ALIGN_MIDDLE, MODES[i].label);
+        scene_hit(canvas->scene, (Rect){x, y - 18 * u, wide, 36 * u}, MODES[i].action, 0,
+                  MODES[i].tip);
+        x += wide;
     }
     return box;
 }
@@ -269,7 +286,8 @@ void panel_topbar(const Canvas *canvas) {
     if (controls && canvas->layout->compact) {
         x = drawers_draw(canvas, x, y) + 10 * u;
     }
-    x = predict_marks_draw(canvas, x, y);
+    const float marks_right = controls ? right - modes_width(canvas) : right;
+    x = predict_marks_draw(canvas, x, y, marks_right);
     const Rect modes = controls ? modes_draw(canvas, x, right, y) : (Rect){right, y, 0, 0};
     char text[96];
     const char *words = state_text(canvas->doc, text);

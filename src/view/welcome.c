@@ -118,11 +118,12 @@ static void title_words_draw(const Welcome *welcome, const Places *places) {
     const char *hint =
         first != NULL ? "choose or drop another one; Esc: not now"
                       : "each one really runs on this computer; its picture is a simulated run";
-    const float hint_px = canvas_width(canvas, FONT_REGULAR, 14.5f, hint);
-    canvas_text_fit(canvas, FONT_BOLD, 20, canvas->theme->ink, grid.x, places->title_y, ALIGN_LEFT,
-                    grid.w - hint_px - 20 * canvas->u, buf_text(&text));
-    canvas_text(canvas, FONT_REGULAR, 14.5f, canvas->theme->ink3, grid.x + grid.w, places->title_y,
-                ALIGN_RIGHT, hint);
+    /* The hint gives way first: the title names the file. */
+    const float title_px =
+        canvas_text_fit(canvas, FONT_BOLD, 20, canvas->theme->ink, grid.x, places->title_y,
+                        ALIGN_LEFT, 0.65f * grid.w, buf_text(&text));
+    canvas_name_fit(canvas, FONT_REGULAR, 14.5f, canvas->theme->ink3, grid.x + grid.w,
+                    places->title_y, ALIGN_RIGHT, grid.w - title_px - 16 * canvas->u, hint);
     buf_finish(&text);
 }
 

@@ -119,7 +119,8 @@ static void chip_draw(const Canvas *canvas, float right, float y, const char *te
 /* Returns its width. */
 static float run_chip_draw(const Canvas *canvas, float right, float y) {
     const Theme *theme = canvas->theme;
-    const float u = canvas->u, height = 28 * u * canvas->text_scale;
+    const float u = canvas->u;
+    const float height = (canvas->layout->compact ? 24 : 28) * u * canvas->text_scale;
     const float width = canvas_width(canvas, FONT_SEMIBOLD, 14, "Run") + 40 * u;
     scene_rect(canvas->scene, (Rect){right - width, y - height / 2, width, height}, 7 * u,
                (Style){.fill = theme->ink});

@@ -383,6 +383,14 @@ static void others_draw(Sheet *sheet) {
     }
 }
 
+static float buttons_width(const Canvas *canvas, const Button *buttons, size_t count) {
+    float width = 0;
+    for (size_t i = 0; i < count; i++) {
+        width += button_width(canvas, &buttons[i]);
+    }
+    return width;
+}
+
 /* Over the whole width, but for the words that tell how to leave, where those have room. */
 static void buttons_draw(const Sheet *sheet, Rect box) {
     Button buttons[] = {{.label = "Load again",
@@ -402,9 +410,13 @@ static void buttons_draw(const Sheet *sheet, Rect box) {
     static const char *const WORDS = "Esc closes this";
     const Canvas *canvas = sheet->canvas;
     const float u = canvas->u, y = box.y + box.h - 42 * u;
-    float spare = box.w - 40 * u - 10 * u * (COUNT - 1), x = box.x + 20 * u;
-    for (size_t i = 0; i < COUNT; i++) {
-        spare -= button_width(canvas, &buttons[i]);
+    const float room = box.w - 40 * u - 10 * u * (COUNT - 1);
+    float spare = room - buttons_width(canvas, buttons, COUNT), x = box.x + 20 * u;
+    if (spare < 0) { /* the tips name the keys */
+        for (size_t i = 0; i < COUNT; i++) {
+            buttons[i].key = "";
+        }
+        spare = room - buttons_width(canvas, buttons, COUNT);
     }
     if (canvas_width(canvas, FONT_REGULAR, 14, WORDS) + 16 * u < spare) {
         canvas_text(canvas, FONT_REGULAR, 14, canvas->theme->ink3, box.x + box.w - 24 * u, y,

@@ -209,13 +209,14 @@ static void woken_words(const Canvas *canvas, uint64_t n, Buf *out) {
 
 /* ---- drawing ---- */
 
-/* On two lines where one is too short; returns the y of the next. */
+/* On two lines where one is too short, with an arrow beside it where it leads somewhere; returns
+ * the y of the next. */
 static float fact_draw(const Canvas *canvas, Rect box, float y, const char *label,
-                       const char *value) {
+                       const char *value, bool leads) {
     const float sizes[] = {14, 13, 0};
     const float u = canvas->u, scale = canvas->text_scale, pitch = FACT_PITCH_U * u * scale;
     const float left = box.x + LEFT_U * u, key = canvas_width(canvas, FONT_REGULAR, 14, "woken by");
-    const float x = left + key + 12 * u, room = box.x + box.w - 18 * u - x;
+    const float x = left + key + 12 * u, room = box.x + box.w - (leads ? 25 : 18) * u - x;
     TextBlock block;
     text_block_make(canvas, &block, FONT_REGULAR, sizes, 1, room, pitch, value);
     if (!block.fits) {
@@ -224,6 +225,10 @@ static float fact_draw(const Canvas *canvas, Rect box, float y, const char *labe
     const float more = fmaxf(text_block_height(canvas, &block) - pitch, 0);
     canvas_text(canvas, FONT_REGULAR, 14, canvas->theme->ink3, left, y, ALIGN_LEFT, label);
     text_block_draw(canvas, &block, FONT_REGULAR, canvas->theme->ink, x, y + more / 2, room, value);
+    if (leads) {
+        chevron_draw(canvas, box.x + box.w - 14 * u, y + more / 2, 4 * u, true,
+                     canvas->theme->ink3);
+    }
     return y + pitch + more;
 }
 
@@ -262,29 +267,26 @@ static float facts_draw(const Canvas *canvas, Rect box, float y, uint32_t task,
     Buf text = {0};
     buf_printf(&text, "%s, for %s", format_duration(since, info->since_ns),
                format_duration(length, now_ns - info->since_ns));
-    y = fact_draw(canvas, box, y, "since", buf_text(&text));
+    y = fact_draw(canvas, box, y, "since", buf_text(&text), false);
     if (info->phase == TASK_WAITING || info->phase == TASK_READY) {
         buf_clear(&text);
         holder_words(canvas, info, &text);
-        y = fact_draw(canvas, box, y, "held by", buf_text(&text));
+        y = fact_draw(canvas, box, y, "held by", buf_text(&text), false);
     }
     const uint64_t part = last_wait(timeline, task, count);
     if (part != UINT64_MAX) {
         const uint64_t n = why_woken(timeline, task, part);
         buf_clear(&text);
         woken_words(canvas, n, &text);
-        const float below = fact_draw(canvas, box, y, "woken by", buf_text(&text));
-        const float height = below - y;
-        chevron_draw(canvas, box.x + box.w - 14 * u, y + (height - pitch) / 2, 4 * u, true,
-                     canvas->theme->ink3);
-        scene_hit(canvas->scene, (Rect){box.x, y - pitch / 2, box.w, height}, ACTION_SEEK,
+        const float below = fact_draw(canvas, box, y, "woken by", buf_text(&text), true);
+        scene_hit(canvas->scene, (Rect){box.x, y - pitch / 2, box.w, below - y}, ACTION_SEEK,
                   (int64_t)n + 1, "To what woke it last");
         y = below;
     }
     buf_clear(&text);
     buf_printf(&text, "ran %s, ready %s, waited %s", format_duration(since, info->run_ns),
                format_duration(length, info->ready_ns), format_duration(more, info->wait_ns));
-    y = fact_draw(canvas, box, y, "so far", buf_text(&text));
+    y = fact_draw(canvas, box, y, "so far", buf_text(&text), false);
     buf_finish(&text);
     return y;
 }

@@ -42,7 +42,7 @@ static void class_to(Class *class, QuizKind kind) {
 }
 
 static void panel_asked(const Canvas *canvas) {
-    predict_marks_draw(canvas, 20, 20);
+    predict_marks_draw(canvas, 20, 20, 1000);
     panel_predict(canvas);
 }
 
