@@ -308,9 +308,22 @@ class Maker:
                 "coroutines": {"deep": [{"log": "{task}"}, {"call": self.pick(["deep", "deeper"])}],
                                "deeper": [{"repeat": 2, "steps": [{"log": "{i}"}, {"call": "deep"}]}]}}
 
+    def crowd(self):
+        """More timers than a small heap holds: many tasks sleep and time out, also at the same moments."""
+        naps = ["1ms", "2ms", "3ms", "4ms", "5ms", "20ms", "21ms", "0.5s", "1s"]
+        tasks = []
+        for name in self.task_names:
+            steps = [{"sleep": self.pick([0] + naps)}, {"log": "{task}"}]
+            if self.chance(0.6):
+                steps = [{"try": [{"timeout": self.pick(naps), "steps": steps}], "except": [{"log": "{task} is late"}]}]
+            tasks.append({"name": name, "count": self.pick([300, 700, 1100]), "steps": steps + [{"sleep": self.pick(naps)}]})
+        return {"title": "timed crowd", "tasks": tasks}
+
     def scenario(self):
         if self.chance(0.003):
             return self.recursion()
+        if self.chance(0.004):
+            return self.crowd()
         before = None
         for name in self.task_names:
             self.now, state, steps = 0, State(), []

@@ -13,6 +13,7 @@ VARIABLES = ["text", "v", "lambda", "error_2"]
 CHILDREN = ["kid", "show", "is", "names_", "group"]
 SHARED = {"locks": ["m", "door", "error"], "semaphores": ["s", "seats"], "events": ["e", "end", "loop"],
           "queues": ["q", "orders"], "channels": ["pipe", "line", "socket"]}
+BUDGET = "budget"  # of the coroutine that goes on to itself: never given back
 BLOCKS = ("steps", "try", "except", "finally", "group", "thread")
 # In half of the scenarios many tasks crowd around one thing, and all say what they do: who is woken, passed over or
 # cancelled there, and in which turn, is seen by what is printed.
@@ -306,6 +307,8 @@ class Wild:
                 {"close": handle}], [{"open": "none", "as": handle, "mode": "r"}]])
         if place["excepts"] and self.chance(0.5):
             steps = [{"log": "{task}:%d {error}" % number}] + steps
+        if (name := self.known(place, VARIABLES)) and self.chance(0.3):
+            steps.append({"log": "{task}:%d {%s}" % (number, name)})
         if self.chance(0.3):
             steps = [{"repeat": self.pick([0, 1, 2]), "steps": steps}]
         after = []
@@ -408,7 +411,19 @@ class Wild:
             step["log"] = "{task} %d" % self.label()
         return not good
 
+    def recursive(self):
+        """A coroutine that calls or spawns itself, as often as a semaphore has places."""
+        place = {"depth": 1, "excepts": 0, "given": [], "targets": []}
+        steps = [{"acquire": BUDGET}] + self.block(place)
+        again = {self.pick(["call", "spawn"]): "again"}
+        steps.append(self.pick([again, {"try": [again], "finally": self.log(place)}, {"group": [again]}, {"timeout": self.pick(TIMEOUTS[self.pace]), "steps": [again]}]))
+        body = Body("again", steps + self.log(place))
+        body.cost = 4 * self.cost(body.steps)
+        return body
+
     def scenario(self):
+        if self.chance(0.15):
+            self.bodies.append(self.recursive())
         for name in self.random.sample(COROUTINES, self.random.randint(0, 5)):
             self.bodies.append(self.make_body(name, 6, COST_MAX["coroutine"]))
         tasks = [self.make_body(name, 9, COST_MAX["task"]) for name in self.task_names]
@@ -428,6 +443,8 @@ class Wild:
         for key in ("locks", "events", "channels"):
             made[key] = self.shared[key]
         made["semaphores"] = {name: self.random.randint(0, 2) for name in self.shared["semaphores"]}
+        if any(body.name == "again" for body in self.bodies):
+            made["semaphores"][BUDGET] = 3
         made["queues"] = {name: self.random.randint(0, 2) for name in self.shared["queues"]}
         return made
 

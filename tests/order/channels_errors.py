@@ -29,9 +29,8 @@ async def tries(name, step):
 
 
 async def reads_plain():
-    print(f"[{await receive(plain[1], 10)}]")
-    print(f"[{await receive(plain[1], 10)}]")
-    await tries("plain", send(plain[1], "y"))
+    print(f"plain [{await receive(plain[1], 10)}]")
+    print(f"plain [{await receive(plain[1], 10)}]")
     await tries("plain", send(plain[0], "y"))
     await tries("plain", receive(plain[0], 1))
 

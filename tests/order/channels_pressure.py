@@ -43,17 +43,17 @@ async def sends_lines():
 
 
 async def line_reader():
-    await asyncio.sleep(0.03)
+    await asyncio.sleep(0.1)
     print("line_reader begins")
     for _ in range(4):
-        print(await receive(lines[1], 6))
+        print("line_reader", await receive(lines[1], 6))
     await receive(lines[1], 1024)
-    print("a little")
+    print("line_reader has a little")
     for _ in range(3):
         await asyncio.sleep(0)
-    print("and more")
+    print("line_reader wants more")
     await receive(lines[1], 1024 * 1024)
-    print("the rest")
+    print("line_reader has the rest")
 
 
 async def main():
