@@ -32,6 +32,16 @@ Rect why_place(Layout *layout) {
 
 /* ---- what it does ---- */
 
+/* What a task wants of a queue, by its step; the event that it waits does not say. */
+static const char *queue_wish(const Canvas *canvas, const TaskInfo *info) {
+    const Program *program = canvas->doc->program;
+    const uint32_t pc = program == NULL || info->at == EVENT_NONE
+                            ? PROGRAM_NONE
+                            : program_step_at(program, log_text(canvas->doc->log, info->at, NULL));
+    const OpCode op = pc == PROGRAM_NONE ? OP_LOG : (OpCode)program->code[pc].op;
+    return op == OP_PUT ? "room in " : op == OP_GET ? "an item in " : "";
+}
+
 static void answer_words(const Canvas *canvas, uint32_t task, const TaskInfo *info, Buf *out) {
     static const char *const PLAIN[TASK_PHASE_COUNT] = {
         [TASK_ABSENT] = "It is not there yet.",
@@ -42,7 +52,7 @@ static void answer_words(const Canvas *canvas, uint32_t task, const TaskInfo *in
         [TASK_CANCELLED] = "It was cancelled."};
     const Timeline *timeline = canvas->doc->timeline;
     if (info->phase == TASK_WAITING) {
-        buf_append_text(out, "It waits for ");
+        buf_printf(out, "It waits for %s", info->on == WAIT_QUEUE ? queue_wish(canvas, info) : "");
         words_wait(timeline, log_event(canvas->doc->log, info->since_n), info->since_n,
                    WORDS_SENTENCE, out);
         buf_append_text(out, ".");
@@ -70,11 +80,26 @@ static void task_now(const Canvas *canvas, uint32_t task, Buf *out) {
     buf_printf(out, ", which is %s", phase_word(state_task(canvas->doc->after, task).phase));
 }
 
-static void op_holder(const Canvas *canvas, uint32_t op, Buf *out) {
+/* What a send waits for beyond its first try is another operation of the task. */
+static bool op_of_task(const State *state, uint32_t task, OpInfo *out) {
+    enum { LOOK_MAX = 64 };
+    OpInfo ops[LOOK_MAX];
+    const size_t count = state_ops(state, ops, LOOK_MAX);
+    for (size_t i = 0; i < count && i < LOOK_MAX; i++) {
+        if (ops[i].task == task) {
+            *out = ops[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+static void op_holder(const Canvas *canvas, uint32_t task, uint32_t op, Buf *out) {
+    const State *state = canvas->doc->after;
     OpInfo info;
     char when[FORMAT_MAX];
-    if (!state_op(canvas->doc->after, op, &info)) {
-        buf_append_text(out, "nobody: it is finished, and taken");
+    if (!state_op(state, op, &info) && !op_of_task(state, task, &info)) {
+        buf_append_text(out, "the loop, which has the news of it");
     } else if (info.arrived) {
         buf_printf(out, "the loop: finished at %s", format_duration(when, info.arrived_ns));
     } else {
@@ -102,19 +127,26 @@ static void shared_holder(const Canvas *canvas, uint32_t name, Buf *out) {
     }
 }
 
-/* The first of the awaited tasks that has not ended. */
+/* The first of the awaited tasks that has not ended, and how many besides. */
 static void tasks_holder(const Canvas *canvas, uint32_t text, Buf *out) {
+    enum { LOOK_MAX = 100 };
     const char *list = log_text(canvas->doc->log, text, NULL);
-    for (uint32_t id; event_ids_next(&list, &id);) {
-        if (state_task(canvas->doc->after, id).phase < TASK_FINISHED) {
+    int left = 0, looked = 0;
+    for (uint32_t id; looked < LOOK_MAX && event_ids_next(&list, &id); looked++) {
+        if (state_task(canvas->doc->after, id).phase < TASK_FINISHED && left++ == 0) {
             task_now(canvas, id, out);
-            return;
         }
     }
-    buf_append_text(out, "nobody: all have ended");
+    if (looked == LOOK_MAX) {
+        buf_append_text(out, left > 0 ? ", and others" : "the others");
+    } else if (left > 1) {
+        buf_printf(out, ", and %d more", left - 1);
+    } else if (left == 0) {
+        buf_append_text(out, "the loop: all have ended");
+    }
 }
 
-static void holder_words(const Canvas *canvas, const TaskInfo *info, Buf *out) {
+static void holder_words(const Canvas *canvas, uint32_t task, const TaskInfo *info, Buf *out) {
     const State *state = canvas->doc->after;
     const uint32_t running = state_loop(state)->running;
     char when[FORMAT_MAX];
@@ -130,7 +162,7 @@ static void holder_words(const Canvas *canvas, const TaskInfo *info, Buf *out) {
     }
     switch (info->target_kind) {
     case TARGET_OP:
-        op_holder(canvas, info->target_id, out);
+        op_holder(canvas, task, info->target_id, out);
         break;
     case TARGET_TIMER:
         if (state_timer(state, info->target_id, &timer)) {
@@ -179,6 +211,7 @@ static void woken_words(const Canvas *canvas, uint64_t n, Buf *out) {
     case EV_IO_COMPLETED:
         asked = words_op_submitted(timeline, event->id);
         if (asked != NULL) {
+            buf_append_text(out, "the ");
             words_io_noun(timeline, asked, out);
             break;
         }
@@ -204,7 +237,7 @@ static void woken_words(const Canvas *canvas, uint64_t n, Buf *out) {
         buf_append_text(out, "the loop");
         break;
     }
-    buf_printf(out, ", %s", format_duration(when, event->t_ns));
+    buf_printf(out, ", at %s", format_duration(when, event->t_ns));
 }
 
 /* ---- drawing ---- */
@@ -270,7 +303,7 @@ static float facts_draw(const Canvas *canvas, Rect box, float y, uint32_t task,
     y = fact_draw(canvas, box, y, "since", buf_text(&text), false);
     if (info->phase == TASK_WAITING || info->phase == TASK_READY) {
         buf_clear(&text);
-        holder_words(canvas, info, &text);
+        holder_words(canvas, task, info, &text);
         y = fact_draw(canvas, box, y, "held by", buf_text(&text), false);
     }
     const uint64_t part = last_wait(timeline, task, count);

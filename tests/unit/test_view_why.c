@@ -134,6 +134,32 @@ static void what_is_shared_is_told_in_words(void **state) {
     show_finish(&show);
 }
 
+static void a_send_in_two_goes_is_held_by_who_has_it(void **state) {
+    (void)state;
+    Show show;
+    show_begin(&show, tapes_channel(), VIEW_THREE, 3);
+    show.input.selected = 0;
+    uint64_t cursor = behind(&show, 0, EV_TASK_WAITING, 0);
+    show_at(&show, cursor);
+    assert_non_null(find_text(&show.scene, "the OS since"));
+    cursor = behind(&show, cursor, EV_CALLBACK_READY, 0);
+    show_at(&show, cursor);
+    assert_non_null(find_text(&show.scene, "the loop, which has the news of it"));
+    show_at(&show, behind(&show, cursor, EV_IO_SUBMITTED, 0));
+    assert_non_null(find_text(&show.scene, "the OS since"));
+    show_finish(&show);
+}
+
+static void who_waits_for_several_sees_how_many(void **state) {
+    (void)state;
+    Show show;
+    show_begin(&show, tapes_waits("sim"), VIEW_THREE, 3);
+    show.input.selected = 0;
+    show_at(&show, behind(&show, 0, EV_TASK_WAITING, 0));
+    assert_non_null(find_text(&show.scene, ", and 2 more"));
+    show_finish(&show);
+}
+
 static void the_history_is_gone_through_both_ways(void **state) {
     (void)state;
     Show show;
@@ -168,6 +194,8 @@ int main(void) {
         cmocka_unit_test(its_waker_is_named_and_leads_there),
         cmocka_unit_test(a_sleeper_is_woken_by_its_timer),
         cmocka_unit_test(what_is_shared_is_told_in_words),
+        cmocka_unit_test(a_send_in_two_goes_is_held_by_who_has_it),
+        cmocka_unit_test(who_waits_for_several_sees_how_many),
         cmocka_unit_test(the_history_is_gone_through_both_ways),
     };
     return cmocka_run_group_tests_name("view/why", tests, NULL, NULL);
