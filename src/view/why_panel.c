@@ -211,7 +211,6 @@ static void woken_words(const Canvas *canvas, uint64_t n, Buf *out) {
     case EV_IO_COMPLETED:
         asked = words_op_submitted(timeline, event->id);
         if (asked != NULL) {
-            buf_append_text(out, "the ");
             words_io_noun(timeline, asked, out);
             break;
         }
