@@ -371,15 +371,17 @@ void density_paused_draw(const Stage *stage) {
         most = counts.kinds[rows[i]].fullest > most ? counts.kinds[rows[i]].fullest : most;
         timed |= rows[i] < KIND_WOKEN;
     }
+    const float number_u = canvas->text_scale > 1 ? TEXT_SMALLEST_U : 14;
+    const float apart = fminf(9.5f * canvas->text_scale, 10.8f) * u; /* of a row's two lines */
     for (int i = 0; i < count; i++) {
         const KindCount *kind = &counts.kinds[rows[i]];
         const float y = area.y + (2 + 46 * (float)i) * u;
         char number[FORMAT_MAX];
         format_count(number, kind->count);
-        canvas_name_fit(canvas, FONT_SEMIBOLD, 15, theme->ink, area.x, y + 11 * u, ALIGN_LEFT,
-                        80 * u, kind_name(rows[i]));
-        canvas_name_fit(canvas, FONT_MONO, 14, theme->ink3, area.x, y + 30 * u, ALIGN_LEFT, 74 * u,
-                        number);
+        canvas_name_fit(canvas, FONT_SEMIBOLD, 15, theme->ink, area.x, y + 20.5f * u - apart,
+                        ALIGN_LEFT, 80 * u, kind_name(rows[i]));
+        canvas_name_fit(canvas, FONT_MONO, number_u, theme->ink3, area.x, y + 20.5f * u + apart,
+                        ALIGN_LEFT, 74 * u, number);
         if (rows[i] >= KIND_WOKEN) {
             Buf words = {0};
             kind_words(canvas, &stage->after, rows[i], &words);

@@ -339,17 +339,20 @@ static void future_hide(const Canvas *canvas, const Predict *predict) {
     const float x = axis_x(&axis, (double)state_loop(canvas->doc->after)->now_ns) + 2 * u;
     const float top = axis.ticks_y + 16 * u;
     const Rect rect = {x, top, axis.box.x + axis.box.w - x, axis.bottom - top + 2 * u};
+    const Rect seen = {x, top, axis.x1 - x, rect.h}; /* the marks behind it are hidden, too */
     if (rect.w < 4 * u) {
         return;
     }
     scene_rect(canvas->scene, rect, 0, (Style){.fill = theme->panel});
-    scene_hatch(canvas->scene, rect, 12 * u, theme->line, u);
+    if (seen.w > 0) {
+        scene_hatch(canvas->scene, seen, 12 * u, theme->line, u);
+    }
     const char *words = predict->phase == PREDICT_TOLD ? "press Space to watch it happen"
                         : is_open(predict)             ? "hidden until you answer"
                                                        : "hidden while you predict";
     const float width = canvas_width(canvas, FONT_REGULAR, 15, words) + 24 * u;
-    if (width < rect.w) {
-        const Rect label = {rect.x + (rect.w - width) / 2, rect.y + rect.h / 2 - 14 * u, width,
+    if (width < seen.w) {
+        const Rect label = {rect.x + (seen.w - width) / 2, rect.y + rect.h / 2 - 14 * u, width,
                             28 * u};
         scene_rect(canvas->scene, label, 14 * u, (Style){.fill = theme->panel});
         canvas_text(canvas, FONT_REGULAR, 15, theme->ink3, label.x + width / 2,

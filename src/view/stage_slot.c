@@ -2,6 +2,7 @@
 #include "view/stage.h"
 
 #include "base/format.h"
+#include "view/text_block.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -124,8 +125,15 @@ static void empty_draw(const Stage *stage) {
     const float x = slot.x + slot.w / 2, y = slot.y + slot.h / 2, room = slot.w - 24 * u;
     if (!frozen) {
         canvas->scene->opacity = empty_words(stage);
-        canvas_name_fit(canvas, FONT_REGULAR, 15, theme->ink3, x, y, ALIGN_MIDDLE, room,
-                        empty_text(model, stage_simulated(canvas)));
+        static const float ONE_LINE[] = {15, 14, 0}, TWO_LINES[] = {15, 0};
+        const char *words = empty_text(model, stage_simulated(canvas));
+        TextBlock block;
+        text_block_make(canvas, &block, FONT_REGULAR, ONE_LINE, 1, room, slot.h, words);
+        if (!block.fits) {
+            text_block_make(canvas, &block, FONT_REGULAR, TWO_LINES, 2, room, slot.h, words);
+        }
+        block.align = ALIGN_MIDDLE;
+        text_block_draw(canvas, &block, FONT_REGULAR, theme->ink3, x, y, room, words);
         canvas->scene->opacity = 1;
         return;
     }
@@ -170,6 +178,23 @@ static void end_mark(const Stage *stage, const StageModel *model, Rect slot) {
     }
 }
 
+/* A callback's name is long: it may take two lines. Returns where what is said of it stands. */
+static float callback_name_draw(const Canvas *canvas, Rect slot, float x, float max_px,
+                                const char *name) {
+    static const float SIZES[] = {18, 15, 0};
+    const float u = canvas->u;
+    const Color ink = canvas->theme->ink;
+    TextBlock block;
+    text_block_make(canvas, &block, FONT_BOLD, SIZES, 2, max_px, 70 * u, name);
+    if (block.count == 1) {
+        canvas_text(canvas, FONT_BOLD, block.size_u, ink, x, slot.y + 32 * u, ALIGN_LEFT, name);
+        return slot.y + 56 * u;
+    }
+    const float top = slot.y + 12 * u, height = text_block_height(canvas, &block);
+    text_block_draw(canvas, &block, FONT_BOLD, ink, x, top + height / 2, max_px, name);
+    return top + height + 9 * u;
+}
+
 /* Name, step and time; the frame is drawn by the caller. */
 static void content_draw(const Stage *stage, const StageModel *model, Rect slot) {
     const Canvas *canvas = stage->canvas;
@@ -179,23 +204,29 @@ static void content_draw(const Stage *stage, const StageModel *model, Rect slot)
     const bool ends = stage->moving && model == &stage->before;
     char time[FORMAT_MAX];
     stage_duration(time, model->loop.now_ns, model->loop.running_since_ns);
+    const float x = slot.x + 82 * u;
     float right = slot.x + slot.w - 16 * u, what_right = slot.x + slot.w - 14 * u;
+    float what_y = slot.y + 56 * u;
+    if (callback) {
+        what_y = callback_name_draw(canvas, slot, x, right - 10 * u - x,
+                                    log_text(canvas->doc->log, model->slot_what, NULL));
+    }
     if (ends && stage->event.task == model->slot_task && stage->event.kind >= EV_TASK_FINISHED &&
         stage->event.kind <= EV_TASK_CANCELLED) {
         end_mark(stage, model, slot);
         right -= 50 * u;
+        what_right -= 44 * u;
     } else {
         const Color ink = model->frozen ? theme->danger : theme->ink2;
-        const float y = slot.y + (callback ? 56 : 32) * u; /* a callback's name is long */
+        const float y = callback ? what_y : slot.y + 32 * u; /* beside the shorter line */
         const float width =
             canvas_text(canvas, FONT_MONO_MEDIUM, 16, ink, right, y, ALIGN_RIGHT, time);
         *(callback ? &what_right : &right) -= stage_time_room(canvas, FONT_MONO_MEDIUM, 16, width);
     }
-    const float x = slot.x + 82 * u;
-    const char *name = callback ? log_text(canvas->doc->log, model->slot_what, NULL)
-                                : stage_name(canvas, model->slot_task);
-    canvas_name_fit(canvas, FONT_BOLD, callback ? 18 : 22, theme->ink, x, slot.y + 32 * u,
-                    ALIGN_LEFT, right - 10 * u - x, name);
+    if (!callback) {
+        canvas_name_fit(canvas, FONT_BOLD, 22, theme->ink, x, slot.y + 32 * u, ALIGN_LEFT,
+                        right - 10 * u - x, stage_name(canvas, model->slot_task));
+    }
     StepText step = {.code = NULL};
     if (!callback) {
         step_text(model, canvas, &step);
@@ -206,8 +237,7 @@ static void content_draw(const Stage *stage, const StageModel *model, Rect slot)
         (void)snprintf(step.what, sizeof step.what, "a callback of the loop");
     }
     canvas_name_fit(canvas, FONT_REGULAR, canvas->text_scale > 1 ? 13 : 14.5f, theme->ink2, x,
-                    slot.y + 56 * u, ALIGN_LEFT, what_right - (callback ? 10 : 0) * u - x,
-                    step.what);
+                    what_y, ALIGN_LEFT, what_right - (callback ? 10 : 0) * u - x, step.what);
     if (step.code != NULL) {
         code_draw(canvas, slot, step.code);
     }

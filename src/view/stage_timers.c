@@ -103,7 +103,7 @@ static void due_draw(const Stage *stage) {
     scene_circle(canvas->scene, x, y, 9 * u, (Style){.stroke = color, .stroke_px = 2 * u});
     scene_pie(canvas->scene, x, y, 9 * u, 0, 360, color);
     const float right = x - 15 * u, left = layout->rail_x + 8 * u;
-    canvas_text_fit(canvas, FONT_MONO, 13, stage->after.frozen ? color : canvas->theme->ink2, right,
+    canvas_name_fit(canvas, FONT_MONO, 13, stage->after.frozen ? color : canvas->theme->ink2, right,
                     y, ALIGN_RIGHT, right - left, text);
     scene_hit(canvas->scene, (Rect){left, y - 13 * u, x + 11 * u - left, 26 * u}, ACTION_NONE, 0,
               tip);

@@ -22,6 +22,7 @@ void text_block_make(const Canvas *canvas, TextBlock *block, Font font, const fl
     ASSERT(lines_max <= TEXT_BLOCK_LINES_MAX && *sizes > 0);
     size_t lines = 0;
     block->fits = false;
+    block->align = ALIGN_LEFT;
     for (; *sizes > 0 && !block->fits; sizes++) {
         block->size_u = *sizes;
         lines = metrics_wrap(canvas->metrics, font, px_size(canvas, *sizes), max_px, text,
@@ -56,12 +57,15 @@ void text_block_draw(const Canvas *canvas, const TextBlock *block, Font font, Co
         for (char *c = line; *c != '\0'; c++) {
             *c = *c == '\n' ? ' ' : *c;
         }
-        canvas_text_fit(canvas, font, block->size_u, ink, x, line_y, ALIGN_LEFT, max_px, line);
+        canvas_text_fit(canvas, font, block->size_u, ink, x, line_y, block->align, max_px, line);
         free(line);
     }
     if (cut) {
         const float height = text_block_height(canvas, block);
-        scene_whole(canvas->scene, (Rect){x, y - height / 2, max_px, height}, text);
+        const float left = block->align == ALIGN_MIDDLE  ? x - max_px / 2
+                           : block->align == ALIGN_RIGHT ? x - max_px
+                                                         : x;
+        scene_whole(canvas->scene, (Rect){left, y - height / 2, max_px, height}, text);
     }
 }
 

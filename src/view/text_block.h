@@ -11,7 +11,8 @@ typedef struct TextBlock {
     size_t starts[TEXT_BLOCK_LINES_MAX], lengths[TEXT_BLOCK_LINES_MAX]; /* bytes of the text */
     size_t count;
     float size_u;
-    bool fits; /* all of the text, in the height that was given */
+    Align align; /* of its lines; text_block_make sets them to the left */
+    bool fits;   /* all of the text, in the height that was given */
 } TextBlock;
 
 /* Breaks `text` into at most lines_max lines of a size that lets it fit, the largest of `sizes`
@@ -21,7 +22,7 @@ void text_block_make(const Canvas *canvas, TextBlock *block, Font font, const fl
 
 float text_block_height(const Canvas *canvas, const TextBlock *block); /* px */
 
-/* Draws the lines around the middle y; the last is cut where the text goes on behind it. */
+/* Draws the lines at x, as they are aligned, around the middle y; the last is cut where the text goes on behind it. */
 void text_block_draw(const Canvas *canvas, const TextBlock *block, Font font, Color ink, float x,
                      float y, float max_px, const char *text);
 

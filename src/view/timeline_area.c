@@ -149,8 +149,10 @@ static void total_draw(const Canvas *canvas, const Axis *axis) {
     format_count(total, timeline_task_count(canvas->doc->timeline));
     canvas_text(canvas, FONT_SEMIBOLD, 14, theme->ink2, axis->x0 - 16 * u, axis->top + 10 * u,
                 ALIGN_RIGHT, "Tasks");
-    canvas_text(canvas, FONT_MONO, 13, theme->ink3, axis->x0 - 16 * u,
-                axis->top + 30 * u * canvas->text_scale, ALIGN_RIGHT, total);
+    const float y = axis->top + 30 * u * canvas->text_scale;
+    if (y + 8 * u * canvas->text_scale <= axis->area_bottom) { /* else the counts say it */
+        canvas_text(canvas, FONT_MONO, 13, theme->ink3, axis->x0 - 16 * u, y, ALIGN_RIGHT, total);
+    }
 }
 
 void timeline_area_draw(const Canvas *canvas, const Axis *axis) {

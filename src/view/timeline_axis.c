@@ -13,7 +13,7 @@ enum {
     PINNED_LANES_MIN = 2,
     PINNED_LANES_MAX = 4,
     AREA_MIN_U = 40, /* above them */
-    NAMES_U = 136,   /* to the left of time 0 */
+    NAMES_U = 136,   /* to the left of time 0, at the ordinary size of text */
     EMPTY_END_NS = 1000000,
     SPAN_MIN_NS = 1000,
 };
@@ -74,7 +74,7 @@ void axis_make(Axis *axis, const Canvas *canvas) {
     *axis = (Axis){.box = box, .whole_ns = pane != NULL ? pane->end_ns : axis_end_ns(canvas->doc)};
     axis->from_ns = span.from_ns;
     axis->to_ns = span.to_ns == 0 ? axis->whole_ns : span.to_ns;
-    axis->x0 = box.x + NAMES_U * u;
+    axis->x0 = box.x + NAMES_U * (0.4f + 0.6f * canvas->text_scale) * u;
     axis->x1 = box.x + box.w - 28 * u;
     axis->ticks_y = box.y + 16 * u;
     rows_place(axis, canvas, canvas->layout->compact ? &SMALL_ROWS : &LARGE_ROWS);
@@ -119,6 +119,10 @@ uint64_t axis_span_ns(const Axis *axis, float px) {
     return (uint64_t)((double)(axis->to_ns - axis->from_ns) * (double)(px / (axis->x1 - axis->x0)));
 }
 
+Rect axis_lanes(const Axis *axis) {
+    return (Rect){axis->x0, axis->box.y, axis->x1 - axis->x0, axis->box.h};
+}
+
 Rect axis_area(const Axis *axis) {
     return (Rect){axis->x0, axis->box.y, axis->box.x + axis->box.w - axis->x0, axis->box.h};
 }
@@ -159,7 +163,7 @@ float axis_lane_y(const Axis *axis, uint32_t lane) {
 }
 
 float axis_text_most(const Axis *axis, const Canvas *canvas) {
-    return fmaxf(axis->lane_h / canvas->u, 13) / canvas->text_scale;
+    return fmaxf(0.86f * axis->lane_h / canvas->u, TEXT_SMALLEST_U) / canvas->text_scale;
 }
 
 /* ---- what the viewer does with the span ---- */

@@ -242,8 +242,7 @@ void timeline_told_draw(const Canvas *canvas, LanePlace place, uint32_t task, ui
     while (place == LANE_TASK && lane < axis.lanes && axis_lane_task(&axis, canvas, lane) != task) {
         lane++;
     }
-    if (x < axis.x0 - 1 || x > axis.box.x + axis.box.w ||
-        (place == LANE_TASK && lane == axis.lanes)) {
+    if (x < axis.x0 - 1 || x > axis.x1 + 1 || (place == LANE_TASK && lane == axis.lanes)) {
         return;
     }
     const float top = place == LANE_LOOP   ? axis.loop_y - 10 * canvas->u

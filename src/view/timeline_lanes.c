@@ -20,7 +20,7 @@ static float in_view(const Axis *axis, double t_ns) {
 static void line_label_add(const Canvas *canvas, const Axis *axis, float from, float to, float y,
                            float size_u, const char *text, TimeLabels *labels) {
     from = fmaxf(from, axis->x0);
-    to = fminf(to, axis->box.x + axis->box.w);
+    to = fminf(to, axis->x1);
     TimeLabel label = {.middle = (from + to) / 2, .y = y, .size_u = size_u};
     label.width = canvas_width(canvas, label.font, size_u, text);
     if (to - from > label.width + 24 * canvas->u) {
@@ -58,6 +58,7 @@ static void end_draw(const Canvas *canvas, TaskPhase phase, float x, float y) {
     }
 }
 
+/* A part of its life; what ended it is drawn behind it. */
 static void segment_draw(const Canvas *canvas, const Axis *axis, const LaneSegment *segment,
                          Color color, float y) {
     const float u = canvas->u, height = axis->lane_h * 0.7f;
@@ -65,9 +66,7 @@ static void segment_draw(const Canvas *canvas, const Axis *axis, const LaneSegme
     const float to = in_view(axis, (double)segment->end_ns);
     const float width = fmaxf(to - from, fmaxf(1.5f, 1.5f * u)); /* seen from afar, too */
     const bool tick = segment->folded > 0 && width < 5 * u;
-    if (segment->phase >= TASK_FINISHED) {
-        end_draw(canvas, segment->phase, from, y);
-    } else if (segment->phase == TASK_WAITING && !tick) {
+    if (segment->phase == TASK_WAITING && !tick) {
         scene_line(canvas->scene, from, y, to, y, (Style){.stroke = color, .stroke_px = 3 * u});
     } else if (segment->phase == TASK_READY && !tick) {
         ready_draw(canvas, (Rect){from, y - height * 0.31f, width, height * 0.62f}, color);
@@ -126,6 +125,23 @@ static void wait_details_draw(const Canvas *canvas, const Axis *axis, const Lane
     buf_finish(&text);
 }
 
+static float name_room(const Canvas *canvas, const Axis *axis) {
+    return axis->x0 - axis->box.x - 62 * canvas->u;
+}
+
+float timeline_name_size(const Canvas *canvas, const Axis *axis) {
+    const float least = TEXT_SMALLEST_U / canvas->text_scale, room = name_room(canvas, axis);
+    float size = fminf(axis->lane_h < 22 * canvas->u ? 13 : 15, axis_text_most(axis, canvas));
+    for (uint32_t lane = 0; lane < axis->lanes; lane++) {
+        const uint32_t task = axis_lane_task(axis, canvas, lane);
+        const char *name = task == EVENT_NONE ? "" : words_task(canvas->doc->timeline, task);
+        while (size > least && canvas_width(canvas, FONT_SEMIBOLD, size, name) > room) {
+            size = fmaxf(size - 0.5f, least);
+        }
+    }
+    return size;
+}
+
 static void name_draw(const Canvas *canvas, const Axis *axis, uint32_t task, float y) {
     const Theme *theme = canvas->theme;
     const float u = canvas->u;
@@ -137,9 +153,8 @@ static void name_draw(const Canvas *canvas, const Axis *axis, uint32_t task, flo
     }
     badge_draw(canvas, task, axis->box.x + 34 * u, y, fminf(11 * u, axis->lane_h * 0.4f),
                BADGE_FILLED, theme->panel);
-    const float size = fminf(axis->lane_h < 22 * u ? 13 : 15, axis_text_most(axis, canvas));
-    canvas_name_fit(canvas, FONT_SEMIBOLD, size, selected ? theme->ink : theme->ink2,
-                    axis->box.x + 54 * u, y, ALIGN_LEFT, axis->x0 - axis->box.x - 62 * u,
+    canvas_name_fit(canvas, FONT_SEMIBOLD, axis->name_u, selected ? theme->ink : theme->ink2,
+                    axis->box.x + 54 * u, y, ALIGN_LEFT, name_room(canvas, axis),
                     words_task(canvas->doc->timeline, task));
     task_hit(canvas, place, task);
 }
@@ -155,15 +170,24 @@ void timeline_lane_draw(const Canvas *canvas, const Axis *axis, uint32_t task, f
     count = count < LANE_SEGMENTS_MAX ? count : LANE_SEGMENTS_MAX;
     scene_line(canvas->scene, axis->x0, edge, axis->x1, edge,
                (Style){.stroke = color_fade(canvas->theme->line, 0.7f), .stroke_px = canvas->u});
-    scene_clip(canvas->scene, axis_area(axis));
+    scene_clip(canvas->scene, axis_lanes(axis));
     for (size_t i = 0; i < count; i++) {
-        segment_draw(canvas, axis, &segments[i], color, y);
+        if (segments[i].phase < TASK_FINISHED) {
+            segment_draw(canvas, axis, &segments[i], color, y);
+        }
     }
     for (size_t i = 0; i < count; i++) {
         timeline_lost_draw(canvas, axis, task, &segments[i], y);
         wait_details_draw(canvas, axis, &segments[i], color, y, labels);
     }
     scene_unclip(canvas->scene);
+    if (count > 0 && segments[count - 1].phase >= TASK_FINISHED &&
+        segments[count - 1].start_ns <= axis->to_ns) {
+        scene_clip(canvas->scene, axis_area(axis));
+        const float end = axis_x(axis, (double)segments[count - 1].start_ns);
+        end_draw(canvas, segments[count - 1].phase, end, y);
+        scene_unclip(canvas->scene);
+    }
     free(segments);
     name_draw(canvas, axis, task, y);
 }
@@ -172,7 +196,8 @@ void timeline_end_draw(const Canvas *canvas, const Axis *axis, uint32_t task, fl
                        float playhead) {
     const TaskInfo info = state_task(canvas->doc->after, task);
     const float x = axis_x(axis, (double)info.since_ns);
-    if (info.phase >= TASK_FINISHED && x >= axis->x0 && x > playhead - 20 * canvas->u) {
+    if (info.phase >= TASK_FINISHED && x >= axis->x0 && x <= axis->x1 &&
+        x > playhead - 20 * canvas->u) {
         scene_clip(canvas->scene, axis_area(axis));
         end_draw(canvas, info.phase, x, y);
         scene_unclip(canvas->scene);
@@ -195,7 +220,7 @@ static void turn_draw(const Canvas *canvas, const Axis *axis, const LoopSegment 
     char number[FORMAT_MAX + 16];
     format_count(number, turn->iteration);
     const float left = fmaxf(from, axis->x0);
-    const float seen = fminf(from + width, axis->box.x + axis->box.w) - left;
+    const float seen = fminf(from + width, axis->x1) - left;
     if (timeline_is_frozen(axis, turn->start_ns, turn->end_ns) &&
         seen > 80 * u * canvas->text_scale) {
         strcat(number, ": frozen");
@@ -244,7 +269,7 @@ void timeline_loop_draw(const Canvas *canvas, const Axis *axis, TimeLabels *labe
     count = count < LANE_SEGMENTS_MAX ? count : LANE_SEGMENTS_MAX;
     canvas_text(canvas, FONT_SEMIBOLD, 14, canvas->theme->ink2, axis->x0 - 16 * canvas->u,
                 axis->loop_y, ALIGN_RIGHT, "Loop");
-    scene_clip(canvas->scene, axis_area(axis));
+    scene_clip(canvas->scene, axis_lanes(axis));
     for (size_t i = 0; i < count; i++) {
         if (segments[i].asleep) {
             sleep_draw(canvas, axis, &segments[i], labels);

@@ -223,7 +223,7 @@ static Playhead playhead_make(const Canvas *canvas, const Axis *axis, float righ
     Playhead head = {.x = axis_x(axis, shown_ns(canvas))};
     const TimePane *pane = canvas->input->pane;
     format_duration(head.text, pane != NULL ? pane->at_ns : state_loop(canvas->doc->after)->now_ns);
-    head.beyond = head.x < axis->x0 - 1 ? -1 : head.x > axis->box.x + axis->box.w ? 1 : 0;
+    head.beyond = head.x < axis->x0 - 1 ? -1 : head.x > axis->x1 + 1 ? 1 : 0;
     const float width =
         canvas_width(canvas, FONT_MONO_BOLD, 14, head.text) + (head.beyond != 0 ? 36 : 20) * u;
     const float height = 26 * u * fminf(canvas->text_scale, 1.15f);
@@ -275,8 +275,7 @@ static void pointer_draw(const Canvas *canvas, const Axis *axis, Rect area) {
 static void mark_moment_draw(const Canvas *canvas, const Axis *axis) {
     const TimePane *pane = canvas->input->pane;
     const float u = canvas->u, x = pane == NULL ? -1 : axis_x(axis, (double)pane->mark_ns);
-    if (pane == NULL || pane->mark_ns == UINT64_MAX || x < axis->x0 - 1 ||
-        x > axis->box.x + axis->box.w) {
+    if (pane == NULL || pane->mark_ns == UINT64_MAX || x < axis->x0 - 1 || x > axis->x1 + 1) {
         return;
     }
     const float top = axis->ticks_y + 14 * u;
@@ -317,6 +316,7 @@ void panel_timeline(const Canvas *canvas) {
     const Theme *theme = canvas->theme;
     Axis axis;
     axis_make(&axis, canvas);
+    axis.name_u = timeline_name_size(canvas, &axis);
     timeline_frozen_find(canvas, &axis);
     const float u = canvas->u;
     const Rect area = {axis.x0 - 8 * u, axis.box.y, axis.box.x + axis.box.w - axis.x0 + 8 * u,

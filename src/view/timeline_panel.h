@@ -25,6 +25,7 @@ typedef struct Axis {
     float loop_y;      /* the middle of the loop's lane */
     float top, bottom; /* of the lanes, or of the area */
     float lane_h;      /* px */
+    float name_u;      /* the size of the lanes' names, where they are drawn */
     uint32_t lanes;    /* drawn as lanes */
     bool area;         /* more tasks than lanes fit: counts, and a few lanes below them */
     float area_bottom;
@@ -46,7 +47,9 @@ uint64_t axis_time(const Axis *axis, float x);
 /* A duration as one or two pixels' worth of time: what is shorter is folded. */
 uint64_t axis_span_ns(const Axis *axis, float px);
 
-/* The times' ground, right of the names; lanes are drawn within it. */
+/* Where the lanes are drawn: the times from from_ns to to_ns; and their ground, right of the names,
+ * which has room for the mark behind the end of a life. */
+Rect axis_lanes(const Axis *axis);
 Rect axis_area(const Axis *axis);
 
 /* Which task has lane number `lane`: of few tasks that one, else those that are followed, then the
@@ -80,6 +83,9 @@ void timeline_label_add(TimeLabels *labels, const TimeLabel *label, const char *
 void timeline_labels_draw(const Canvas *canvas, const Axis *axis, const TimeLabels *labels,
                           float playhead, bool veiled); /* whether there is a future */
 void timeline_labels_finish(TimeLabels *labels);
+
+/* The size in which all the lanes' names have room, so that none looks smaller than the others. */
+float timeline_name_size(const Canvas *canvas, const Axis *axis);
 
 void timeline_lane_draw(const Canvas *canvas, const Axis *axis, uint32_t task, float y,
                         TimeLabels *labels);
