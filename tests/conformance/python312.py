@@ -1,6 +1,7 @@
 """What CPython 3.12 does otherwise than 3.11 and 3.13, for twins that run under these; and the order in which a task group cancels
 its tasks, which Python leaves to a set and Loopscope does not."""
 import asyncio
+import collections
 import sys
 from asyncio import taskgroups, timeouts
 
@@ -91,9 +92,33 @@ def end_groups_before_waiting():
     taskgroups.TaskGroup.__aexit__ = leave_312
 
 
+async def acquire_312(self):
+    """A place of a semaphore. Who gets one after a wait wakes one more where there are places left, and who is cancelled
+    wakes nobody, unless a place was given to it already."""
+    if not self.locked():
+        self._value -= 1
+        return True
+    if self._waiters is None:
+        self._waiters = collections.deque()
+    place = self._get_loop().create_future()
+    self._waiters.append(place)
+    try:
+        await place
+    except asyncio.CancelledError:
+        self._waiters.remove(place)
+        if not place.cancelled():
+            self.release()
+        raise
+    self._waiters.remove(place)
+    if self._value > 0:
+        self._wake_up_next()
+    return True
+
+
 order_groups()
 if sys.version_info >= (3, 13):
     end_groups_before_waiting()
+    asyncio.Semaphore.acquire = acquire_312
 if sys.version_info < (3, 12):
     gather_at_once()
     count_from_the_beginning()

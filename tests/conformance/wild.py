@@ -289,7 +289,8 @@ class Wild:
         if self.kind == "loose" and self.chance(0.3):
             writes += [{"thread": [{"write": "{task} in a thread", "to": handle}, {"log": "{task}:%d {i}" % self.label()}]}]
         last = [self.file({"write": "{task} last", "to": handle}), self.file({"close": handle})]
-        return [self.file({"open": "{task}-left%d.txt" % self.paths, "as": handle}), {"try": writes, "finally": last}]
+        opened = self.file({"open": "{task}-left%d.txt" % self.paths, "as": handle})
+        return [opened, {"log": "{task} %d" % self.label()}, {"try": writes, "finally": last + self.log(place)}]
 
     def thread(self, place):
         """A function's names are its own, so that it does not matter when a thread that was left gives them; and what
