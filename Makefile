@@ -53,7 +53,8 @@ ONLY_linux  := $(POSIX) base/system_linux.c base/system_xdg.c base/system_cond.c
 ONLY_macos  := $(POSIX) base/system_macos.c base/clock_macos.c app/window_dialog_macos.c
 ONLY_bsd    := $(POSIX) base/system_bsd.c base/system_xdg.c base/system_cond.c base/clock.c app/window_dialog_xdg.c
 ONLY_windows := base/clock.c $(patsubst src/%,%,$(wildcard src/*/*_win.c src/os/os_win_*.c))
-OS_ONLY_linux  := os/os_linux.c os/os_epoll.c os/os_uring.c os/openat2.c
+OS_ONLY_linux  := os/os_linux.c os/os_epoll.c os/os_uring.c os/os_uring_ring.c \
+               os/openat2.c
 OS_ONLY_kqueue := os/os_kqueue.c os/openat2_none.c
 HERE      := $(ONLY_$(SYSTEM)) $(OS_ONLY_$(OS_SYSTEM))
 ELSEWHERE := $(filter-out $(HERE),$(foreach system,linux macos bsd windows,$(ONLY_$(system))) \

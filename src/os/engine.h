@@ -38,6 +38,9 @@ typedef struct EngineTable {
     /* Hands over what was gathered, and what the system would not take before; true where some of
      * it still waits. */
     bool (*push)(Engine *engine);
+    /* The notifier is asked next, and may sleep: it tells of what has ended already, and of what
+     * ends then. NULL: it always does. */
+    void (*rest)(Engine *engine, bool may_sleep);
     /* Sleeps until something can be reaped, without the notifier. */
     void (*block)(Engine *engine);
 } EngineTable;

@@ -177,21 +177,25 @@ void os_push(Os *os);
 OsOp *os_wait(Os *os, int64_t timeout_ns, OsWait *info);
 
 /* The next operation that has finished at the OS but was not yet returned by os_wait, each once;
- * NULL where there is none or the system offers no look. Cheap: no system call. */
+ * NULL where there is none or the system offers no look. Cheap: a system call only where memory
+ * says that something has finished, and brings many. */
 OsOp *os_peek(Os *os);
 
 /* For who looks before every event: os_peek has nothing to show while os_look_is_empty, which only
  * reads memory. The back end keeps it; it lives as long as the Os. */
 typedef struct OsLook {
-    const _Atomic unsigned *tail; /* moves with every operation that finishes; NULL: ask os_peek */
-    const unsigned *seen;         /* how far os_peek has looked */
+    const _Atomic unsigned *tail;  /* moves with what finishes; NULL: ask os_peek */
+    const unsigned *seen;          /* how far os_peek has looked */
+    const _Atomic unsigned *flags; /* `behind` is among them: more has finished, os_peek asks */
+    unsigned behind;
 } OsLook;
 
 const OsLook *os_look(const Os *os);
 
 static inline bool os_look_is_empty(const OsLook *look) {
     return look->tail != NULL &&
-           atomic_load_explicit(look->tail, memory_order_acquire) == *look->seen;
+           atomic_load_explicit(look->tail, memory_order_acquire) == *look->seen &&
+           (atomic_load_explicit(look->flags, memory_order_acquire) & look->behind) == 0;
 }
 
 /* True where os_peek may show a send or a receive; elsewhere the notifier alone tells of them. */

@@ -220,6 +220,9 @@ static OsOp *posix_wait(Os *os, int64_t timeout_ns, OsWait *info) {
     for (;;) {
         const bool stuck = posix->engine->table->push(posix->engine);
         const bool nap = stuck && (left_ns < 0 || left_ns > PUSH_AGAIN_NS);
+        if (posix->engine->table->rest != NULL) {
+            posix->engine->table->rest(posix->engine, left_ns != 0);
+        }
         const int events = notifier_wait(&posix->notifier, nap ? PUSH_AGAIN_NS : left_ns);
         ASSERT(events >= 0 || events == -EINTR);
         info->calls++;

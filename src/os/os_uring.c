@@ -8,17 +8,13 @@
 #include "base/mem.h"
 #include "os/engine.h"
 #include "os/openat2.h"
+#include "os/os_uring_ring.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <liburing.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
-enum { SQ_ENTRIES = 256, CQ_ENTRIES_MAX = 16384, CQ_ENTRIES_MIN = 1024 };
-enum { GATHERED_MAX = 32, WORKERS_MAX = 32, RETRIES_MAX = 16, MODES = OS_MODE_R + 1 };
+enum { GATHERED_MAX = 32, RETRIES_MAX = 16, LOOKS_SPARED = 64, MODES = OS_MODE_R + 1 };
 
 typedef struct Uring {
     Engine engine;
@@ -26,9 +22,11 @@ typedef struct Uring {
     Notifier *notifier;
     const Workspace *workspace;
     struct open_how how[MODES];
+    bool is_disabled; /* the ring: nothing was submitted yet */
     OpList backlog;   /* not yet in the submission queue */
     OpList refused;   /* the system would not take them; told at the next reap */
     unsigned peek_at; /* position in the completion queue up to which os_peek has looked */
+    unsigned spared;  /* looks that will not ask the kernel */
 } Uring;
 
 static Uring *uring_of(Engine *engine) {
@@ -76,7 +74,9 @@ static void fill_entry(const Uring *uring, struct io_uring_sqe *entry, OsOp *op)
 static int enter(Uring *uring) {
     int taken = 0;
     do {
-        taken = io_uring_submit(&uring->ring);
+        uring->spared = LOOKS_SPARED;
+        taken = uring_ring_is_deferred(&uring->ring) ? io_uring_submit_and_get_events(&uring->ring)
+                                                     : io_uring_submit(&uring->ring);
     } while (taken == -EINTR);
     if (taken == -EBUSY || taken == -EAGAIN || taken == 0) {
         return -EAGAIN;
@@ -129,12 +129,17 @@ static bool uring_push(Engine *engine) {
         }
         emptied = empty_queue(uring);
     }
+    uring->spared = 0; /* much time may pass until the next look */
     return !emptied;
 }
 
 /* One system call hands over what many submits have gathered: see os_push. */
 static void uring_submit(Engine *engine, OsOp *op) {
     Uring *uring = uring_of(engine);
+    if (uring->is_disabled) {
+        uring->is_disabled = false;
+        (void)uring_ring_enable(&uring->ring); /* else each submit is refused, with its error */
+    }
     if (uring->backlog.first != NULL || !put_entry(uring, op)) {
         op_list_append(&uring->backlog, op);
         (void)uring_push(engine);
@@ -208,9 +213,18 @@ static void take(Uring *uring, OsOp *op, int result, OpList *finished) {
     uring_submit(&uring->engine, op);
 }
 
+/* True where an entry is there to be taken. What overflowed is fetched, too. */
+static bool has_entry(Uring *uring, struct io_uring_cqe **entry) {
+    return (io_uring_cq_ready(&uring->ring) > 0 || io_uring_cq_has_overflow(&uring->ring)) &&
+           io_uring_peek_cqe(&uring->ring, entry) == 0;
+}
+
 static void reap_queue(Uring *uring, OpList *finished) {
     struct io_uring_cqe *entry = NULL;
-    while (io_uring_peek_cqe(&uring->ring, &entry) == 0) { /* fetches what overflowed, too */
+    if (io_uring_cq_ready(&uring->ring) == 0 && uring_ring_is_behind(&uring->ring)) {
+        uring_ring_fetch(&uring->ring);
+    }
+    while (has_entry(uring, &entry)) {
         OsOp *op = io_uring_cqe_get_data(entry);
         const int result = entry->res;
         io_uring_cqe_seen(&uring->ring, entry);
@@ -222,16 +236,33 @@ static void reap_queue(Uring *uring, OpList *finished) {
 
 static void uring_reap(Engine *engine, OpList *finished) {
     Uring *uring = uring_of(engine);
+    uring_ring_cancel_wake(&uring->ring);
     op_list_append_all(finished, &uring->refused);
     reap_queue(uring, finished);
     uring->peek_at = *uring->ring.cq.khead;
     (void)uring_push(engine);
+    uring->spared = LOOKS_SPARED;
 }
 
-/* Reads the queue's tail, which the kernel moves, in shared memory: no system call. */
+/* The queue does not show what the workers only noted. It is asked for by the first look behind
+ * whatever may have taken long (each comes with a push), and else now and then: one call brings
+ * many, and the flag may stay raised with nothing behind it. */
+static void catch_up(Uring *uring) {
+    if (uring->spared > 0) {
+        uring->spared--;
+    } else if (uring_ring_is_behind(&uring->ring)) {
+        uring_ring_fetch(&uring->ring);
+        uring->spared = LOOKS_SPARED;
+    }
+}
+
+/* Reads the queue's tail, which the kernel moves, in shared memory. */
 static OsOp *uring_peek(Engine *engine) {
     Uring *uring = uring_of(engine);
     const struct io_uring_cq *queue = &uring->ring.cq;
+    if (uring->peek_at == io_uring_smp_load_acquire(queue->ktail)) {
+        catch_up(uring);
+    }
     while (uring->peek_at != io_uring_smp_load_acquire(queue->ktail)) {
         const struct io_uring_cqe *entry = &queue->cqes[uring->peek_at & queue->ring_mask];
         OsOp *op = io_uring_cqe_get_data(entry);
@@ -242,6 +273,19 @@ static OsOp *uring_peek(Engine *engine) {
         }
     }
     return NULL;
+}
+
+/* What is noted is put into the queue before the notifier is asked, which tells of the queue alone;
+ * and where it may sleep, a worker is to wake it. */
+static void uring_rest(Engine *engine, bool may_sleep) {
+    Uring *uring = uring_of(engine);
+    uring_ring_cancel_wake(&uring->ring);
+    if (uring_ring_is_behind(&uring->ring)) {
+        uring_ring_fetch(&uring->ring);
+    }
+    if (may_sleep) {
+        uring_ring_order_wake(&uring->ring);
+    }
 }
 
 static void uring_block(Engine *engine) {
@@ -268,146 +312,9 @@ static const EngineTable URING_TABLE = {
     .reap = uring_reap,
     .peek = uring_peek,
     .push = uring_push,
+    .rest = uring_rest,
     .block = uring_block,
 };
-
-/* ---- is it really there? --------------------------------------------------------------------- */
-
-/* One sentence for the user, without a full stop. `call` is what was refused. */
-static void explain(Buf *reason, const char *call, int error) {
-    switch (error) {
-    case EPERM:
-    case EACCES:
-        buf_printf(reason, "%s is forbidden here (%s): a container or a seccomp filter refuses it",
-                   call, error == EPERM ? "EPERM" : "EACCES");
-        break;
-    case ENOSYS:
-        buf_printf(reason,
-                   "%s is not there (ENOSYS): the kernel has none, or a seccomp filter hides it",
-                   call);
-        break;
-    case ENOMEM:
-        buf_printf(reason,
-                   "%s got no memory (ENOMEM): the limit on locked memory (ulimit -l) is "
-                   "too low",
-                   call);
-        break;
-    case EMFILE:
-    case ENFILE:
-        buf_printf(reason, "%s got no descriptor: too many files are open", call);
-        break;
-    default:
-        buf_printf(reason, "%s doesn't work here: %s", call, os_error_text(error));
-        break;
-    }
-}
-
-/* The completion queue as large as memory allows: less to flush when thousands end at once. */
-static int set_up_with(struct io_uring *ring, struct io_uring_params *params, unsigned flags) {
-    int error = -ENOMEM;
-    for (unsigned size = CQ_ENTRIES_MAX; size >= CQ_ENTRIES_MIN && error == -ENOMEM; size /= 4) {
-        *params =
-            (struct io_uring_params){.flags = IORING_SETUP_CQSIZE | flags, .cq_entries = size};
-        error = io_uring_queue_init_params(SQ_ENTRIES, ring, params);
-    }
-    return error;
-}
-
-/* A worker puts its completion into the queue itself, and leaves to this thread only to free what
- * the operation took. COOP_TASKRUN (Linux 5.19): not at once by an interrupt, but when this thread
- * enters the kernel anyhow. DEFER_TASKRUN would save more, and hide the completions until then:
- * os_peek would see nothing. */
-static int set_up(struct io_uring *ring, struct io_uring_params *params) {
-    const int error = set_up_with(ring, params, IORING_SETUP_COOP_TASKRUN);
-    return error == -EINVAL ? set_up_with(ring, params, 0) : error;
-}
-
-/* The kernel's own limit is four of its workers for each core. Enough for what computes; but an
- * fsync sleeps, and the file system serves many that sleep at once in one go. Refused (before Linux
- * 5.15): its own limit stays. Writes are not under it: the kernel sorts an entry with IOSQE_ASYNC
- * before it looks at the file, and then a write might be one to a pipe, which may never end. */
-static void raise_workers(struct io_uring *ring) {
-    unsigned workers[] = {0, 0}; /* those for files, those for what may never end; 0: only ask */
-    if (io_uring_register_iowq_max_workers(ring, workers) == 0 && workers[0] < WORKERS_MAX) {
-        (void)io_uring_register_iowq_max_workers(ring, (unsigned[]){WORKERS_MAX, 0});
-    }
-}
-
-/* Submits the entry that is prepared and sees it complete through the notifier. False with the
- * reason where it does not. Without notifier_wait: its calls are counted by the trace. */
-static bool try_entry(Uring *uring, struct io_uring_sqe *entry, int *result, Buf *reason) {
-    enum { PATIENCE_MS = 2000 };
-    entry->flags |= IOSQE_ASYNC;
-    io_uring_sqe_set_data(entry, NULL);
-    int taken = 0;
-    do {
-        taken = io_uring_submit(&uring->ring);
-    } while (taken == -EINTR);
-    if (taken < 0) {
-        explain(reason, "io_uring_enter", -taken);
-        return false;
-    }
-    struct io_uring_cqe *done = NULL;
-    if (taken != 1 || !notifier_is_ready(uring->notifier, PATIENCE_MS) ||
-        io_uring_peek_cqe(&uring->ring, &done) != 0) {
-        buf_append_text(reason, "io_uring took an operation here, but epoll never saw it complete");
-        return false;
-    }
-    *result = done->res;
-    io_uring_cqe_seen(&uring->ring, done);
-    return true;
-}
-
-/* An open as the run will ask for it, of the workspace itself, and its close. */
-static bool try_out(Uring *uring, Buf *reason) {
-    struct open_how how = {.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
-                           .resolve = openat2_resolve()};
-    int result = 0;
-    struct io_uring_sqe *entry = io_uring_get_sqe(&uring->ring);
-    io_uring_prep_nop(entry);
-    if (!try_entry(uring, entry, &result, reason)) {
-        return false;
-    }
-    entry = io_uring_get_sqe(&uring->ring);
-    io_uring_prep_openat2(entry, uring->workspace->dir, ".", &how);
-    if (!try_entry(uring, entry, &result, reason)) {
-        return false;
-    }
-    if (result < 0) {
-        buf_printf(reason, "io_uring can't open files here (%s): it needs Linux 5.6 or later",
-                   os_error_text(-result));
-        return false;
-    }
-    entry = io_uring_get_sqe(&uring->ring);
-    io_uring_prep_close(entry, result);
-    return try_entry(uring, entry, &result, reason);
-}
-
-typedef struct Trial {
-    Uring *uring;
-    Buf *reason;
-    bool works;
-} Trial;
-
-static void *try_apart(void *argument) {
-    Trial *trial = argument;
-    trial->works = try_out(trial->uring, trial->reason);
-    return NULL;
-}
-
-/* On a thread of its own, where one can be had. The kernel's workers belong to the thread that
- * submitted, and the last of them stays as long as that does. It shares the table of descriptors,
- * which makes every call on one of them dearer, in a run that may have no file to work on. */
-static bool works_here(Uring *uring, Buf *reason) {
-    Trial trial = {.uring = uring, .reason = reason};
-    pthread_t thread;
-    if (pthread_create(&thread, NULL, try_apart, &trial) == 0) {
-        pthread_join(thread, NULL);
-    } else {
-        try_apart(&trial);
-    }
-    return trial.works;
-}
 
 static void fill_hows(Uring *uring) {
     for (int mode = OS_MODE_W; mode < MODES; mode++) {
@@ -426,29 +333,17 @@ Engine *engine_uring_create(Notifier *notifier, const Workspace *workspace, uint
     uring->notifier = notifier;
     uring->workspace = workspace;
     fill_hows(uring);
-    struct io_uring_params params;
-    const int error = set_up(&uring->ring, &params);
-    if (error < 0) {
-        explain(reason, "io_uring", -error);
+    if (!uring_ring_init(&uring->ring, notifier, workspace, reason)) {
         free(uring);
         return NULL;
     }
-    raise_workers(&uring->ring);
-    bool works = false;
-    const int watched = notifier_watch(notifier, uring->ring.ring_fd);
-    if ((params.features & IORING_FEAT_NODROP) == 0) {
-        buf_append_text(reason, "this kernel's io_uring can lose completions: it needs Linux 5.6 "
-                                "or later");
-    } else if (watched < 0) {
-        buf_printf(reason, "epoll can't watch an io_uring here: %s", os_error_text(-watched));
-    } else {
-        works = works_here(uring, reason);
-    }
-    if (!works) {
-        uring_destroy(&uring->engine);
-        return NULL;
-    }
+    uring->is_disabled = true;
     uring->peek_at = *uring->ring.cq.khead;
-    uring->engine.look = (OsLook){(const _Atomic unsigned *)uring->ring.cq.ktail, &uring->peek_at};
+    uring->engine.look = (OsLook){
+        .tail = (const _Atomic unsigned *)uring->ring.cq.ktail,
+        .seen = &uring->peek_at,
+        .flags = (const _Atomic unsigned *)uring->ring.sq.kflags,
+        .behind = IORING_SQ_TASKRUN,
+    };
     return &uring->engine;
 }

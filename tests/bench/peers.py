@@ -87,6 +87,7 @@ def all_programs(bench, folder):
         compiled("C ring", "ring.c", folder),
         compiled("pwrite", "pwrite.c", folder),
         compiled("liburing", "uring.c", folder, ["-luring"]),
+        compiled("liburing-plain", "uring.c", folder, ["-DPLAIN", "-luring"]),
         compiled("libuv", "libuv.c", folder, ["-luv"]),
         compiled("libev", "libev.c", folder, ["-lev"]),
         go_program(folder),
@@ -124,7 +125,7 @@ def show(what, unit, figures, goals=(), most=None, more_is_better=False):
     print("%s, %s" % (what, unit))
     for name, figure in figures.items():
         ratio = "" if name == "loopscope" else "   %.2f times loopscope's" % (figure / ours)
-        print("    %-12s %12s%s" % (name, "%.2f" % figure if figure < 10 else "%.0f" % figure, ratio))
+        print("    %-14s %12s%s" % (name, "%.2f" % figure if figure < 10 else "%.0f" % figure, ratio))
     verdicts = [goal.verdict(figures, more_is_better) for goal in goals]
     if most is not None:
         verdicts.insert(0, "at most %g: %s" % (most, "reached" if ours <= most else "MISSED"))
@@ -207,7 +208,7 @@ def fio_writes(folder, tasks, blocks, size, every):
 
 
 def file_writes(programs, root, tasks, blocks, rounds):
-    names = ["loopscope", "liburing", "pwrite", "libuv", "Node", "asyncio", "fio"]
+    names = ["loopscope", "liburing", "liburing-plain", "pwrite", "libuv", "Node", "asyncio", "fio"]
     rows = []
     for size, every in ((4096, 0), (4096, 10), (65536, 0), (65536, 10)):
         def writes_a_s(program):
@@ -216,7 +217,8 @@ def file_writes(programs, root, tasks, blocks, rounds):
                     return fio_writes(folder, tasks, blocks, size, every)
                 return float(program.run("files", folder, tasks, blocks, size, every)[0])
 
-        goals = [Goal("liburing", 0.9), Goal("Node"), Goal("asyncio")] + ([Goal("libuv")] if every else [])
+        goals = [Goal("liburing", 0.9), Goal("liburing-plain", 0.9), Goal("Node"), Goal("asyncio")]
+        goals += [Goal("libuv")] if every else []
         rows.append(show("%d tasks write %d blocks of %d KiB%s" %
                          (tasks, blocks, size // 1024, ", fsync after every tenth" if every else ""), "writes a second",
                          medians(programs, names, rounds, writes_a_s), goals, more_is_better=True))

@@ -143,6 +143,21 @@ static void test_without_ring(void **state) {
     in_fresh_folder(forbid_ring);
 }
 
+/* The ring can't be enabled by the loop's thread: it is set up as on older kernels, where the
+ * workers put their completions into the queue themselves. */
+static void forbid_deferred_ring(const char *folder, OsBackend best) {
+    static const int ERRORS[] = {EPERM, ENOSYS, EINVAL};
+    for (size_t i = 0; i < sizeof ERRORS / sizeof ERRORS[0]; i++) {
+        Trial trial = {SYS_io_uring_register, ERRORS[i], best, NULL, folder};
+        assert_true(in_child(try_auto, &trial));
+    }
+}
+
+static void test_without_deferred_ring(void **state) {
+    (void)state;
+    in_fresh_folder(forbid_deferred_ring);
+}
+
 /* The walk stands in for openat2; the ring, which opens by itself, is not concerned. */
 static void forbid_openat2(const char *folder, OsBackend best) {
     static const int ERRORS[] = {EPERM, ENOSYS, EACCES};
@@ -373,6 +388,7 @@ static void test_without_locked_memory(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_without_ring),
+        cmocka_unit_test(test_without_deferred_ring),
         cmocka_unit_test(test_without_openat2),
         cmocka_unit_test(test_without_both),
         cmocka_unit_test(test_without_precise_wait),
