@@ -223,9 +223,15 @@ void stage_badge_ensure(StageModel *model, const Canvas *canvas, uint32_t task) 
             add_badge(model, task, PLACE_RAIL, EVENT_NONE, stage_rail_spot(layout, 0), radius);
             return;
         }
-        const Rect area = at_os ? layout->ops : layout->paused;
-        add_badge(model, task, PLACE_FOG, EVENT_NONE,
-                  (Point){area.x + 30 * canvas->u, area.y + area.h / 3}, radius);
+        Point at = {layout->paused.x + 30 * canvas->u, layout->paused.y + layout->paused.h / 3};
+        if (at_os) {
+            at = (Point){layout->ops.x + 30 * canvas->u, layout->ops.y + layout->ops.h / 3};
+        } else if (info.target_kind == TARGET_TIMER) { /* where the timers are counted */
+            float face;
+            const float count_y = layout->ring.y + layout->ring_radius * 0.5f + 33 * canvas->u;
+            at = stage_timer_badge(layout, count_y, canvas->u, &face);
+        }
+        add_badge(model, task, PLACE_FOG, EVENT_NONE, at, radius);
     }
 }
 

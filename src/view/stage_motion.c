@@ -187,7 +187,8 @@ static void travel_draw(const Stage *stage, const StageBadge *from, const StageB
         carrier_draw(stage, to->task, at, comes * (unfolds ? 1 - share_within(share, 0.85f, 1) : 1),
                      false);
     }
-    float radius = from->radius + (to->radius - from->radius) * share;
+    /* It has its new size early: the ways are narrow. */
+    float radius = from->radius + (to->radius - from->radius) * share_within(share, 0, 0.35f);
     if (to->place == PLACE_CROWD || to->place == PLACE_FOG) {
         radius *= 1 - share_within(share, 0.7f, 1); /* it becomes one of many */
         canvas->scene->opacity = 1 - share_within(share, 0.85f, 1);

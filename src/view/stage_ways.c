@@ -105,8 +105,8 @@ static void route_paused_to_lane(const Layout *layout, Path *path, Point from, P
     route_rail_to_lane(layout, path, to);
 }
 
-/* To a paused card that others are above: down beside them, not across them. A badge that stands on
- * the row of a thing comes from its end, where the line ends, too. */
+/* To a paused card that others, or shared things, are above: down beside them, not across them. A
+ * badge that stands on the row of a thing comes from its end, where the line ends, too. */
 static void route_beside_cards(const Stage *stage, Path *path, Point from, Point to) {
     const Layout *layout = stage->canvas->layout;
     const StageModel *model = &stage->after;
@@ -116,6 +116,9 @@ static void route_beside_cards(const Stage *stage, Path *path, Point from, Point
     for (size_t i = 0; i < model->shell_count; i++) {
         first = fminf(
             first, stage_shell_badge(&model->shells[i], model->shells[i].rect, u, &(float){0}).y);
+    }
+    for (size_t i = 0; i < model->shared_count; i++) {
+        first = fminf(first, model->shared[i].rect.y);
     }
     if (to.y - first < r && fabsf(to.x - from.x) < area.w / 3) {
         path_line(path, to.x, to.y);
@@ -133,13 +136,19 @@ static void route_beside_cards(const Stage *stage, Path *path, Point from, Point
     path_line(path, to.x, to.y);
 }
 
-static bool is_at_os(const Layout *layout, const StageBadge *badge) {
-    return badge->place == PLACE_OP || (badge->place == PLACE_FOG && badge->at.x > layout->wall.x);
+/* Among what a badge is that is one of many: operations, timers or paused tasks. */
+static StagePlace place_of(const Layout *layout, const StageBadge *badge) {
+    if (badge->place != PLACE_FOG) {
+        return badge->place;
+    }
+    return badge->at.x > layout->wall.x   ? PLACE_OP
+           : badge->at.x < layout->ring.x ? PLACE_TIMER
+                                          : PLACE_PAUSED;
 }
 
 static void route_into_lane(const Layout *layout, const StageBadge *from, Point to, Path *path) {
     const float lane_y = layout->lane.y + layout->lane.h / 2;
-    switch (is_at_os(layout, from) ? PLACE_OP : from->place) {
+    switch (place_of(layout, from)) {
     case PLACE_RAIL:
         route_rail_to_lane(layout, path, to);
         break;
@@ -160,7 +169,6 @@ static void route_into_lane(const Layout *layout, const StageBadge *from, Point 
         route_slot_to_lane(layout, path, from->at, to);
         break;
     case PLACE_PAUSED:
-    case PLACE_FOG:
         route_paused_to_lane(layout, path, from->at, to);
         break;
     default:
@@ -171,13 +179,13 @@ static void route_into_lane(const Layout *layout, const StageBadge *from, Point 
 void stage_route(const Stage *stage, const StageBadge *from, const StageBadge *to, Path *path) {
     const Layout *layout = stage->canvas->layout;
     path_move(path, from->at.x, from->at.y);
-    switch (to->place) {
+    switch (place_of(layout, to)) {
     case PLACE_LANE:
     case PLACE_CROWD:
         route_into_lane(layout, from, to->at, path);
         return;
     case PLACE_RAIL:
-        if (is_at_os(layout, from)) {
+        if (place_of(layout, from) == PLACE_OP) {
             route_through_lower_door(layout, path, from->at);
             route_to_rail(layout, path, to->at.y);
         } else if (from->place == PLACE_TOKEN) {
