@@ -213,8 +213,9 @@ static void victims_text(const State *state, Buf *out) {
     }
     buf_append_text(out, named == 0 ? "In all that time no other task and no timer could have its "
                                       "turn."
-                         : named == 1 ? ". It could not go on meanwhile."
-                                      : ". None of them could go on meanwhile.");
+                         : named + more == 1 ? ". It could not go on meanwhile."
+                         : named + more == 2 ? ". Neither of them could go on meanwhile."
+                                             : ". None of them could go on meanwhile.");
 }
 
 /* The task that another one waits for; EVENT_NONE: it waits for no task. */

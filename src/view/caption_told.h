@@ -35,8 +35,7 @@ static inline void append_wait_call(const Told *told, Buf *out) {
 }
 
 static inline const char *the_os(const Told *told) {
-    const char *notifier = log_header(told->log)->notifier;
-    return notifier != NULL && strcmp(notifier, "sim") == 0 ? "the simulated OS" : "the OS";
+    return words_os(told->log);
 }
 
 static inline const char *The_os(const Told *told) {

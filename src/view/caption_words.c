@@ -16,6 +16,11 @@ const char *words_task(const Timeline *timeline, uint32_t task) {
     return log_text(timeline_log(timeline), timeline_task_name(timeline, task), NULL);
 }
 
+const char *words_os(const Log *log) {
+    const char *notifier = log_header(log)->notifier;
+    return notifier != NULL && strcmp(notifier, "sim") == 0 ? "the simulated OS" : "the OS";
+}
+
 /* ---- events that explain others ---- */
 
 const Event *words_op_submitted(const Timeline *timeline, uint32_t op) {
@@ -226,8 +231,7 @@ void words_wait(const Timeline *timeline, const Event *waiting, uint64_t n, Word
         buf_printf(out, "%s%s", label ? "" : "the result of ", words_task(timeline, waiting->id));
         break;
     case WAIT_TASKS:
-        buf_printf(out, "%s%s tasks", style == WORDS_SENTENCE ? "the results of " : "",
-                   format_count(count, count_ids(name)));
+        buf_printf(out, "%s tasks", format_count(count, count_ids(name)));
         break;
     case WAIT_LOCK:
     case WAIT_SEMAPHORE:

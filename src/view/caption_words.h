@@ -14,6 +14,7 @@
 typedef enum WordsStyle { WORDS_SENTENCE, WORDS_CARD, WORDS_LABEL } WordsStyle;
 
 const char *words_task(const Timeline *timeline, uint32_t task);
+const char *words_os(const Log *log); /* "the OS", or "the simulated OS" */
 
 /* A duration that somebody asked for, seen a few microseconds later: "100 ms", not "99.998 ms". */
 char *words_duration(char out[FORMAT_MAX], uint64_t ns);

@@ -141,15 +141,16 @@ void words_io_result(const Timeline *timeline, const Event *io, int64_t result, 
 
 void words_io_actor(const Timeline *timeline, const Event *blocking, uint32_t running, Buf *out) {
     const char *task = words_task(timeline, blocking->task);
+    const char *os = words_os(timeline_log(timeline));
     const bool tries = blocking->a == IO_SEND || blocking->a == IO_RECV;
     if (event_io_in_thread(blocking)) {
-        buf_printf(out, "In its thread %s asks, and the OS does it on the spot: ", task);
+        buf_printf(out, "In its thread %s asks, and %s does it on the spot: ", task, os);
     } else if (running != blocking->task) { /* a channel's callback has the thread */
         buf_printf(out, "The callback tries for %s: ", task);
     } else if (tries) {
-        buf_printf(out, "%s asks, and the OS does it on the spot: ", task);
+        buf_printf(out, "%s asks, and %s does it on the spot: ", task, os);
     } else {
-        buf_printf(out, "%s keeps the thread until the OS has done it: ", task);
+        buf_printf(out, "%s keeps the thread until %s has done it: ", task, os);
     }
 }
 

@@ -228,6 +228,14 @@ static void the_simulation_is_called_one(void **state) {
     tape_task(&told.tape, EV_TASK_RUNNING, 0);
     const uint32_t op = submit(&told, 0, IO_OPENAT, VIA_SIM, "f", -1);
     assert_non_null(strstr(last(&told), "the simulated OS"));
+    Event event = event_make(EV_IO_BLOCKING);
+    event.a = IO_FSYNC;
+    event.task = 0;
+    event.text = tape_text(&told.tape, "f");
+    event_set_io_result(&event, 0, 0, EVENT_NONE, false);
+    tape_add(&told.tape, event);
+    assert_string_equal(last(&told), "anna keeps the thread until the simulated OS has done it: f "
+                                     "is safe on the disk.");
     tape_waiting(&told.tape, 0, WAIT_IO, TARGET_OP, op);
     tape_poll(&told.tape, -1);
     assert_non_null(strstr(last(&told), "the simulated OS"));

@@ -14,7 +14,7 @@ static void waits_and_sync_are_told(void **state) {
         {WAIT_SEMAPHORE, "pool", "anna is paused: it waits for a place in pool."},
         {WAIT_EVENT, "go", "The event go is not set, so anna is paused until it is."},
         {WAIT_QUEUE, "jobs", "The queue jobs is empty, so anna is paused until there is an item."},
-        {WAIT_TASKS, "[0,1]", "anna is paused: it waits for the results of 2 tasks."},
+        {WAIT_TASKS, "[0,1]", "anna is paused: it waits for 2 tasks."},
     };
     Told told;
     for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
