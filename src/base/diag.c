@@ -25,6 +25,7 @@ static void diag_finish(Diag *diag) {
     free(diag->message);
     free(diag->expected);
     free(diag->found);
+    free(diag->write);
     free(diag->pointer);
     free(diag->excerpt);
 }
@@ -208,6 +209,25 @@ void diag_set_found(Diag *diag, const char *format, ...) {
     va_end(args);
 }
 
+void diag_set_write(Diag *diag, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    char *text = text_v(format, args);
+    va_end(args);
+    const size_t size = strlen(text);
+    bool good = size > 0;
+    for (size_t at = 0; at < size && good;) {
+        uint32_t code = 0;
+        at += utf8_decode(text + at, size - at, &code, &good);
+        good = good && !is_unseemly(code);
+    }
+    if (!good) {
+        free(text);
+        text = NULL;
+    }
+    replace(&diag->write, text);
+}
+
 void diag_set_pointer(Diag *diag, const char *pointer) {
     replace(&diag->pointer, pointer == NULL ? NULL : mem_copy_text(pointer, strlen(pointer)));
 }
@@ -262,6 +282,9 @@ void diag_format(const Diag *diag, Buf *out) {
     }
     if (diag->expected != NULL && !diag_tells_expected(diag)) {
         buf_printf(out, "  expected %s\n", diag->expected);
+    }
+    if (diag->write != NULL) {
+        buf_printf(out, "  write %s\n", diag->write);
     }
 }
 

@@ -22,6 +22,7 @@ typedef struct Diag {
         *message; /* one sentence without a full stop; may name what was expected and a near name */
     char *expected; /* what would be right, or NULL; shown in the window's error panel */
     char *found;    /* what stands there, or NULL */
+    char *write;    /* what could stand there instead, or NULL: only where there is one such form */
     char *pointer;  /* JSON Pointer of the value at fault, or NULL */
     char *excerpt;  /* the line, at most DIAG_EXCERPT_COLUMNS columns around the place, or NULL */
     uint32_t caret; /* column of the caret within the excerpt, from 1 */
@@ -62,6 +63,8 @@ void diag_set_place(Diag *diag, DiagPlace *place, size_t offset);
 void diag_set_expected(Diag *diag, const char *format, ...) PRINTF_LIKE(2, 3);
 void diag_set_found(Diag *diag, const char *format, ...) PRINTF_LIKE(2, 3);
 void diag_set_pointer(Diag *diag, const char *pointer); /* NULL: none */
+/* None where it has what a terminal must not see: parts of it may come from the file. */
+void diag_set_write(Diag *diag, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Adds ": did you mean "NEAR"?" to the message; nothing where near is NULL. */
 void diag_suggest(Diag *diag, const char *near);
@@ -72,7 +75,7 @@ bool diag_tells_expected(const Diag *diag);
 void diags_sort(Diags *diags); /* by line and column; stable */
 
 /* FILE:LINE:COLUMN: message / the excerpt / a caret / what was expected, where the message does not
- * say it; for a terminal. */
+ * say it / what to write instead; for a terminal. */
 void diag_format(const Diag *diag, Buf *out);
 
 /* The candidate nearest to `word` by edit distance (with transpositions), or NULL where none is

@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "scenario/offer.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -29,6 +30,10 @@ bool reader_init(Reader *reader, const char *file, const char *text, size_t size
                                 mistake->error, mistake->expected);
         diag_set_expected(diag, "%s", mistake->expected);
         diag_set_pointer(diag, NULL);
+        if (mistake->before != NULL) {
+            diag_set_write(diag, "%s%.*s%s", mistake->before, (int)(mistake->to - mistake->from),
+                           text + mistake->from, mistake->behind);
+        }
     }
     if (!good) {
         return false;
@@ -193,6 +198,7 @@ static Diag *mistake_v(Reader *reader, Value value, size_t offset, const char *f
         reader_leave(reader, (ReaderMark){size, reader->at});
     }
     reader->mistakes++;
+    reader->last = (Spot){.diag = diag, .value = value};
     return diag;
 }
 
@@ -205,6 +211,7 @@ Diag *mistake_at(Reader *reader, Value value, size_t offset, const char *format,
     va_start(args, format);
     Diag *diag = mistake_v(reader, value, offset, format, args);
     va_end(args);
+    reader->last.is_whole = value.json != NULL && offset == value_start(reader, value);
     return diag;
 }
 
@@ -213,6 +220,7 @@ Diag *mistake_value(Reader *reader, Value value, const char *format, ...) {
     va_start(args, format);
     Diag *diag = mistake_v(reader, value, value_start(reader, value), format, args);
     va_end(args);
+    reader->last.is_whole = true;
     return diag;
 }
 
@@ -221,6 +229,7 @@ Diag *mistake_key(Reader *reader, Value member, const char *format, ...) {
     va_start(args, format);
     Diag *diag = mistake_v(reader, member, reader->scan.nodes[member.node].key, format, args);
     va_end(args);
+    reader->last.is_key = true;
     return diag;
 }
 
@@ -275,7 +284,9 @@ void suggest(Reader *reader, Diag *diag, const char *word, const char *const *ca
     const size_t left = COMPARISONS_MAX - reader->comparisons;
     count = count > left ? left : count;
     reader->comparisons += count;
-    diag_suggest(diag, diag_nearest(word, candidates, count));
+    const char *near = diag_nearest(word, candidates, count);
+    diag_suggest(diag, near);
+    offer_near(reader, diag, near);
 }
 
 /* Control characters and marks that turn the writing's direction could forge a message. */

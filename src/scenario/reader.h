@@ -18,6 +18,13 @@ typedef struct Value {
     uint32_t node;
 } Value;
 
+/* Which part of the file a mistake is about. */
+typedef struct Spot {
+    Diag *diag;  /* good until the next mistake */
+    Value value; /* its own value, or, for a key, the value behind it */
+    bool is_key, is_whole;
+} Spot;
+
 enum { QUOTE_MAX_BYTES = 400, QUOTES = 4 };
 
 typedef struct Reader {
@@ -31,6 +38,7 @@ typedef struct Reader {
     size_t first_diag; /* in diags, of ours */
     size_t *offsets;   /* of our mistakes, in the order in which they were found */
     size_t offset_count, offset_cap;
+    Spot last;          /* mistake that was reported */
     size_t mistakes;    /* also those that Diags dropped */
     size_t comparisons; /* that were spent on near names */
     Buf pointer;        /* the JSON Pointer of the value that is being walked ... */

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "scenario/scenario.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,21 @@ void scanner_note(Scanner *s, size_t at, const char *error, const char *expected
                               sizeof *scan->mistakes);
     scan->mistakes[scan->mistake_count++] =
         (ScanMistake){.at = (uint32_t)at, .error = error, .expected = expected};
+}
+
+void scanner_offer(Scanner *s, const char *before, size_t from, size_t to, const char *behind) {
+    enum { OFFER_MAX_BYTES = 80 };
+    const char *mended = s->scan->mended;
+    if (from > to || to - from > OFFER_MAX_BYTES ||
+        memchr(s->text + from, '\n', to - from) != NULL ||
+        (mended != NULL && memcmp(mended + from, s->text + from, to - from) != 0)) {
+        return;
+    }
+    ScanMistake *mistake = &s->scan->mistakes[s->scan->mistake_count - 1];
+    mistake->before = before;
+    mistake->from = (uint32_t)from;
+    mistake->to = (uint32_t)to;
+    mistake->behind = behind;
 }
 
 bool scanner_fail(Scanner *s, size_t at, const char *error, const char *expected) {
@@ -94,25 +110,50 @@ static bool key_follows(const Scanner *s) {
     return at < s->size && s->text[at] == ':';
 }
 
+/* Where the member (or element) before `end` begins; where it has several lines, the last of them,
+ * its indentation left out. */
+static size_t last_begin(const Scanner *s, uint32_t last, size_t end) {
+    const ScanNode *node = &s->scan->nodes[last];
+    size_t begin = node->key != SCAN_NONE ? node->key : node->start;
+    for (size_t at = begin; at < end; at++) {
+        begin = s->text[at] == '\n' ? at + 1 : begin;
+    }
+    while (begin < end && is_space((unsigned char)s->text[begin])) {
+        begin++;
+    }
+    return begin;
+}
+
+/* The end of what stands before: spaces and (mended) comments left out. */
+static size_t end_before(const Scanner *s, size_t at) {
+    const char *text = s->scan->mended != NULL ? s->scan->mended : s->text;
+    while (at > 0 && is_space((unsigned char)text[at - 1])) {
+        at--;
+    }
+    return at;
+}
+
 /* A comma was forgotten, but clearly meant: between two members on two lines, say. */
-static bool mend_comma(Scanner *s, char close) {
+static bool mend_comma(Scanner *s, uint32_t last, char close) {
     const int c = scanner_peek(s);
     const bool begins =
         close == '}' ? c == '"' && key_follows(s) : c == '"' || c == '{' || c == '[';
     if (!begins || !is_space((unsigned char)s->text[s->at - 1])) {
         return false;
     }
+    const size_t end = end_before(s, s->at);
     scanner_note(s, s->at, "a comma is missing before this", "\",\"");
+    scanner_offer(s, "", last_begin(s, last, end), end, ",");
     scanner_mend(s, s->at - 1, 1, ',');
     return true;
 }
 
 /* After a member or element: a comma (then another must follow) or the closing bracket. */
-static bool next_or_close(Scanner *s, char close, bool *closed) {
+static bool next_or_close(Scanner *s, uint32_t last, char close, bool *closed) {
     skip_space(s);
     *closed = scanner_peek(s) == close;
     if (!*closed && scanner_peek(s) != ',') {
-        return mend_comma(s, close) ||
+        return mend_comma(s, last, close) ||
                scanner_fail_here(s,
                                  close == '}' ? "a comma or } is missing here"
                                               : "a comma or ] is missing here",
@@ -124,6 +165,12 @@ static bool next_or_close(Scanner *s, char close, bool *closed) {
         *closed = scanner_peek(s) == close;
         if (*closed) {
             scanner_note(s, comma, "a comma stands behind the last one", "no comma here");
+            const size_t end = end_before(s, comma);
+            const bool one_line = memchr(s->text + comma, '\n', s->at - comma) == NULL;
+            scanner_offer(s, "", last_begin(s, last, end), end,
+                          !one_line      ? ""
+                          : close == '}' ? "}"
+                                         : "]");
             scanner_mend(s, comma, 1, ' ');
             s->at++;
         }
@@ -131,20 +178,38 @@ static bool next_or_close(Scanner *s, char close, bool *closed) {
     return true;
 }
 
+/* A key without its quotes, or in single ones, is meant all the same. */
+static void offer_key(Scanner *s) {
+    const bool quoted = scanner_peek(s) == '\'';
+    const size_t from = s->at + (quoted ? 1 : 0);
+    size_t to = from;
+    while (to < s->size && (isalnum((unsigned char)s->text[to]) || s->text[to] == '_')) {
+        to++;
+    }
+    if (to > from && (!quoted || (to < s->size && s->text[to] == '\''))) {
+        scanner_offer(s, "\"", from, to, "\":");
+    }
+}
+
 static bool scan_member(Scanner *s, bool keyed, uint32_t *out) {
     uint32_t key = SCAN_NONE;
     if (keyed) {
         if (scanner_peek(s) != '"') {
-            return scanner_fail_here(s, "a key in double quotes is missing here",
-                                     "a key in double quotes");
+            scanner_fail_here(s, "a key in double quotes is missing here",
+                              "a key in double quotes");
+            offer_key(s);
+            return false;
         }
         key = (uint32_t)s->at;
         if (!scan_string(s)) {
             return false;
         }
+        const size_t end = s->at;
         skip_space(s);
         if (scanner_peek(s) != ':') {
-            return scanner_fail_here(s, "a colon is missing here", "\":\"");
+            scanner_fail_here(s, "a colon is missing here", "\":\"");
+            scanner_offer(s, "", key, end, ":");
+            return false;
         }
         s->at++;
         skip_space(s);
@@ -172,7 +237,7 @@ static bool scan_container(Scanner *s, uint32_t node, char close) {
             s->scan->nodes[last].next = member;
         }
         last = member;
-        if (!next_or_close(s, close, &closed)) {
+        if (!next_or_close(s, last, close, &closed)) {
             return false;
         }
     }

@@ -30,6 +30,9 @@ typedef struct ScanMistake {
     uint32_t at;
     const char *error;
     const char *expected;
+    const char *before; /* what to write instead: this, a part of the text, and what is behind; */
+    uint32_t from, to;
+    const char *behind; /* `before` NULL: nothing */
 } ScanMistake;
 
 typedef struct Scan {

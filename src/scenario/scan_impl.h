@@ -15,6 +15,10 @@ int scanner_peek(const Scanner *s); /* the byte at hand, -1 at the end */
 
 void scanner_note(Scanner *s, size_t at, const char *error, const char *expected);
 
+/* What to write instead of the last mistake: `before`, text[from, to), `behind`. Nothing where that
+ * part was mended. */
+void scanner_offer(Scanner *s, const char *before, size_t from, size_t to, const char *behind);
+
 /* Notes a mistake that ends the scan; false. */
 bool scanner_fail(Scanner *s, size_t at, const char *error, const char *expected);
 

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,11 +159,18 @@ bool scan_number(Scanner *s) {
         return false;
     }
     const bool padded = s->text[first] == '0' && s->at > first + 1;
+    size_t digits = first;
     if (padded) {
         scanner_note(s, first, "a number may not begin with 0", "the number without the 0 before");
+        while (digits + 1 < s->at && s->text[digits] == '0') {
+            digits++;
+        }
     }
     if (!scan_fraction_and_exponent(s)) {
         return false;
+    }
+    if (padded) {
+        scanner_offer(s, first > start ? "-" : "", digits, s->at, "");
     }
     /* Values are read from the text itself; the library needs to see that there is a number. */
     if (s->at - start > LIBRARY_NUMBER_MAX || padded) {
@@ -170,6 +178,34 @@ bool scan_number(Scanner *s) {
         scanner_mend(s, s->at - 1, 1, '0');
     }
     return true;
+}
+
+/* A text in single quotes that ends on its line and needs no escapes. */
+static void offer_double_quotes(Scanner *s) {
+    size_t to = s->at + 1;
+    while (to < s->size && strchr("'\"\\\n", s->text[to]) == NULL) {
+        to++;
+    }
+    if (to < s->size && s->text[to] == '\'') {
+        scanner_offer(s, "\"", s->at + 1, to, "\"");
+    }
+}
+
+/* As Python and others write them. */
+static void offer_word(Scanner *s) {
+    static const struct {
+        const char *word, *right;
+    } ROWS[] = {{"True", "true"},   {"TRUE", "true"}, {"False", "false"},
+                {"FALSE", "false"}, {"None", "null"}, {"NULL", "null"}};
+    size_t length = 0;
+    while (s->at + length < s->size && isalnum((unsigned char)s->text[s->at + length])) {
+        length++;
+    }
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        if (strlen(ROWS[i].word) == length && memcmp(s->text + s->at, ROWS[i].word, length) == 0) {
+            scanner_offer(s, ROWS[i].right, s->at, s->at, "");
+        }
+    }
 }
 
 static bool scan_no_value(Scanner *s) {
@@ -182,13 +218,17 @@ static bool scan_no_value(Scanner *s) {
         return scanner_fail(s, s->at, "this is not UTF-8", "a file saved as UTF-8");
     }
     if (scanner_peek(s) == '\'') {
-        return scanner_fail(s, s->at, "texts stand in double quotes", "\"");
+        scanner_fail(s, s->at, "texts stand in double quotes", "\"");
+        offer_double_quotes(s);
+        return false;
     }
     if (scanner_peek(s) == ',' || scanner_peek(s) == ']' || scanner_peek(s) == '}') {
         return scanner_fail(s, s->at, "a value is missing here", "a value");
     }
-    return scanner_fail_here(s, "this is no JSON value",
-                             "an object, an array, a text, a number, true, false or null");
+    scanner_fail_here(s, "this is no JSON value",
+                      "an object, an array, a text, a number, true, false or null");
+    offer_word(s);
+    return false;
 }
 
 bool scan_word(Scanner *s) {

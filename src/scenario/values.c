@@ -1,5 +1,6 @@
 /* The format's kinds of values: names, whole numbers, durations, sizes. */
 #include "scenario/decimal.h"
+#include "scenario/offer.h"
 #include "scenario/reader.h"
 
 #include <stdio.h>
@@ -15,7 +16,9 @@ bool is_name(const char *text) {
 
 bool read_string(Reader *reader, Value value, const char **out) {
     if (!value_is_string(value)) {
-        return mistake_type(reader, value, "a text");
+        mistake_type(reader, value, "a text");
+        offer_text(reader, value);
+        return false;
     }
     *out = value.json->valuestring;
     return true;
@@ -26,8 +29,9 @@ bool read_name(Reader *reader, Value value, const char **out) {
         return mistake_type(reader, value, "a name");
     }
     if (!is_name(value.json->valuestring)) {
-        return mistake_range(reader, value,
-                             "a name: letters, digits and _, no digit at its beginning");
+        mistake_range(reader, value, "a name: letters, digits and _, no digit at its beginning");
+        offer_name(reader, value);
+        return false;
     }
     *out = value.json->valuestring;
     return true;
@@ -35,7 +39,9 @@ bool read_name(Reader *reader, Value value, const char **out) {
 
 bool read_bool(Reader *reader, Value value, bool *out) {
     if (!cJSON_IsBool(value.json)) {
-        return mistake_type(reader, value, "true or false");
+        mistake_type(reader, value, "true or false");
+        offer_bool(reader, value);
+        return false;
     }
     *out = cJSON_IsTrue(value.json);
     return true;
@@ -59,14 +65,22 @@ bool read_integer(Reader *reader, Value value, uint64_t least, uint64_t *out) {
     char what[64];
     snprintf(what, sizeof what, "a whole number of at least %llu", (unsigned long long)least);
     if (!cJSON_IsNumber(value.json)) {
-        return mistake_type(reader, value, what);
+        mistake_type(reader, value, what);
+        offer_integer(reader, value);
+        return false;
     }
     const Decimal number = number_of(reader, value, 0);
     if (number.negative || !number.exact || number.value < least) {
-        return mistake_range(reader, value, what);
+        mistake_range(reader, value, what);
+        if (number.negative || number.value < least) {
+            offer_value(reader, "%llu", (unsigned long long)least);
+        }
+        return false;
     }
     if (number.value > INTEGER_MAX) {
-        return mistake_range(reader, value, "a whole number of at most 2^53");
+        mistake_range(reader, value, "a whole number of at most 2^53");
+        offer_value(reader, "%llu", (unsigned long long)INTEGER_MAX);
+        return false;
     }
     *out = number.value;
     return true;
@@ -77,7 +91,9 @@ bool read_integer(Reader *reader, Value value, uint64_t least, uint64_t *out) {
 static bool take_duration(Reader *reader, Value value, Decimal number, uint64_t *out_ns) {
     const uint64_t ns = number.value + (number.exact || number.value == UINT64_MAX ? 0 : 1);
     if (number.negative || ns > DURATION_MAX_NS) {
-        return mistake_range(reader, value, "a duration from 0 to 1e9 seconds");
+        mistake_range(reader, value, "a duration from 0 to 1e9 seconds");
+        offer_value(reader, number.negative ? "0" : "1000000000");
+        return false;
     }
     *out_ns = ns;
     return true;
@@ -113,7 +129,9 @@ bool read_duration(Reader *reader, Value value, uint64_t *out_ns) {
             return take_duration(reader, value, decimal_read(text, length, UNITS[i].scale), out_ns);
         }
     }
-    return mistake_range(reader, value, WHAT);
+    mistake_range(reader, value, WHAT);
+    offer_duration(reader, value);
+    return false;
 }
 
 bool read_size(Reader *reader, Value value, uint64_t least, uint64_t *out) {
@@ -139,5 +157,7 @@ bool read_size(Reader *reader, Value value, uint64_t least, uint64_t *out) {
             return *out >= least || mistake_range(reader, value, "a size of at least 1 byte");
         }
     }
-    return mistake_range(reader, value, WHAT);
+    mistake_range(reader, value, WHAT);
+    offer_size(reader, value);
+    return false;
 }

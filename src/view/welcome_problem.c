@@ -164,27 +164,39 @@ static float fact_text_x(const Sheet *sheet) {
     return sheet->box.x + (24 + 84 * sheet->canvas->text_scale) * sheet->canvas->u;
 }
 
-static float fact_paragraph(const Sheet *sheet, const char *text, bool draw) {
+static float fact_paragraph(const Sheet *sheet, Font font, const char *text, bool draw) {
     const Canvas *canvas = sheet->canvas;
     const float x = fact_text_x(sheet), right = sheet->box.x + sheet->box.w - 24 * canvas->u;
-    return paragraph(canvas, FONT_MEDIUM, 15, canvas->theme->ink, x, sheet->y, right - x, 3, text,
-                     draw);
+    return paragraph(canvas, font, 15, canvas->theme->ink, x, sheet->y, right - x, 3, text, draw);
 }
 
-static float fact_height(const Sheet *sheet, const char *text) {
-    return text == NULL ? 0 : fact_paragraph(sheet, text, false) + 5 * sheet->canvas->u;
+static float fact_height(const Sheet *sheet, Font font, const char *text) {
+    return text == NULL ? 0 : fact_paragraph(sheet, font, text, false) + 5 * sheet->canvas->u;
 }
 
-static void fact_draw(Sheet *sheet, const char *label, const char *text) {
+static void fact_draw(Sheet *sheet, const char *label, Font font, const char *text) {
     const Canvas *canvas = sheet->canvas;
-    const float u = canvas->u, height = fact_height(sheet, text);
+    const float u = canvas->u, height = fact_height(sheet, font, text);
     if (text == NULL || sheet->y + height - 5 * u > sheet->bottom) {
         return;
     }
     canvas_text(canvas, FONT_REGULAR, 15, canvas->theme->ink3, sheet->box.x + 24 * u,
                 sheet->y + 10.5f * u * canvas->text_scale, ALIGN_LEFT, label);
-    fact_paragraph(sheet, text, true);
+    fact_paragraph(sheet, font, text, true);
     sheet->y += height;
+}
+
+/* What is expected, what is found, what to write; where there is room for two only, the last one
+ * helps more than what can be seen in the line. */
+static void facts_draw(Sheet *sheet) {
+    const Diag *diag = sheet->first;
+    fact_draw(sheet, "expected", FONT_MEDIUM, expected(sheet));
+    const float both = fact_height(sheet, FONT_MEDIUM, diag->found) +
+                       fact_height(sheet, FONT_MONO, diag->write) - 5 * sheet->canvas->u;
+    if (diag->write == NULL || sheet->y + both <= sheet->bottom) {
+        fact_draw(sheet, "found", FONT_MEDIUM, diag->found);
+    }
+    fact_draw(sheet, "write", FONT_MONO, diag->write);
 }
 
 /* ---- the source around the mistake ---- */
@@ -330,7 +342,9 @@ static void code_draw(Sheet *sheet) {
     /* The mistake and what was expected come first; lines around it where there is room. */
     const float others = sheet->problems->count > 1 ? 8 * u + 24 * u * canvas->text_scale : 0;
     const float spare = sheet->bottom - sheet->y - pitch - 58 * u - others -
-                        fact_height(sheet, expected(sheet)) - fact_height(sheet, diag->found);
+                        fact_height(sheet, FONT_MEDIUM, expected(sheet)) -
+                        fact_height(sheet, FONT_MEDIUM, diag->found) -
+                        fact_height(sheet, FONT_MONO, diag->write);
     uint32_t around = (uint32_t)fmaxf(0, fminf(CONTEXT_LINES, floorf(spare / (2 * pitch))));
     uint32_t from = diag->line > around ? diag->line - around : 1;
     uint32_t to = diag->line;
@@ -398,7 +412,7 @@ static void buttons_draw(const Sheet *sheet, Rect box) {
                          .tip = "Load the file again (R)",
                          .action = ACTION_RELOAD,
                          .primary = true},
-                        {.label = "Open file",
+                        {.label = "Edit file",
                          .key = ACTIONS[ACTION_EDIT].shown,
                          .tip = "Open the file in your editor (E)",
                          .action = ACTION_EDIT},
@@ -446,8 +460,7 @@ void welcome_problem_draw(const Welcome *welcome, Rect box) {
     message_draw(&sheet);
     code_draw(&sheet);
     sheet.y += 14 * u;
-    fact_draw(&sheet, "expected", expected(&sheet));
-    fact_draw(&sheet, "found", sheet.first->found);
+    facts_draw(&sheet);
     others_draw(&sheet);
     buttons_draw(&sheet, box);
     scene_unclip(canvas->scene);

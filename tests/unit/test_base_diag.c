@@ -209,6 +209,27 @@ static void near_names_are_near(void **state) {
     assert_null(diag_nearest("log", NULL, 0));
 }
 
+/* What is offered comes from the file in part: a terminal must not see all of it. */
+static void an_offer_is_told_unless_it_would_do_harm(void **state) {
+    (void)state;
+    static const char *const BAD[] = {"\x1b[31m", "a\nb", "\xE2\x80\xAE", "\xff", ""};
+    Diags diags = {0};
+    Buf text = {0};
+    Diag *diag = diags_add_at(&diags, "f", "abc", 3, 1, "wrong");
+    diag_set_write(diag, "\"%s\": %d", "bytes", 5);
+    diag_format(diag, &text);
+    assert_string_equal(buf_text(&text), "f:1:2: wrong\nabc\n ^\n  write \"bytes\": 5\n");
+    for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++) {
+        diag_set_write(diag, "%s", BAD[i]);
+        assert_null(diag->write);
+    }
+    buf_clear(&text);
+    diag_format(diag, &text);
+    assert_string_equal(buf_text(&text), "f:1:2: wrong\nabc\n ^\n");
+    buf_finish(&text);
+    diags_finish(&diags);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_place_is_a_line_and_a_column),
@@ -221,6 +242,7 @@ int main(void) {
         cmocka_unit_test(beyond_a_thousand_they_are_counted),
         cmocka_unit_test(the_fields_of_the_panel_are_copies),
         cmocka_unit_test(near_names_are_near),
+        cmocka_unit_test(an_offer_is_told_unless_it_would_do_harm),
     };
     return cmocka_run_group_tests_name("base: diag", tests, NULL, NULL);
 }

@@ -280,6 +280,7 @@ static inline void open_problem(Stand *stand) {
                                   "\"bytes\" must be a size: \"64 KiB\" is none");
         diag_set_expected(diag, "a whole number of bytes, or a text such as \"64KiB\"");
         diag_set_found(diag, "the text \"64 KiB\"");
+        diag_set_write(diag, "\"bytes\": \"64KiB\"");
         diag_set_pointer(diag, "/tasks/0/steps/0/write/bytes");
     }
     stand->welcome.problems = &stand->problems;

@@ -85,6 +85,7 @@ SCENE_UNUSED static Diag *welcome_problem(Welcome *welcome, const char *at) {
                               "\"bytes\" must be a size: %s is none", "\"64 KiB\"");
     diag_set_expected(diag, "a whole number of bytes, or a text such as \"64KiB\"");
     diag_set_found(diag, "the text \"64 KiB\"");
+    diag_set_write(diag, "\"bytes\": \"64KiB\"");
     diag_set_pointer(diag, "/tasks/0/steps/1/write/bytes");
     welcome->input.problems = &welcome->problems;
     welcome->input.problem_file = "lessons/my-writers.json";
