@@ -116,7 +116,7 @@ static bool ends_group(const Maker *maker, const Instr *instr) {
     return next < program->code_count && program->code[next].op == OP_GROUPED;
 }
 
-/* A gather of tasks that have all ended is no pause. -1: it can't be told, or it brings an error. */
+/* A gather of tasks that have all ended is no pause. -1: it can't be told, or brings an error. */
 static int gather_expected(const Maker *maker, const Instr *instr) {
     const uint64_t *phases = state_loop(maker->state)->phase_counts;
     if (phases[TASK_FINISHED] + phases[TASK_FAILED] + phases[TASK_CANCELLED] == 0) {

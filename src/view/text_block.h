@@ -22,7 +22,8 @@ void text_block_make(const Canvas *canvas, TextBlock *block, Font font, const fl
 
 float text_block_height(const Canvas *canvas, const TextBlock *block); /* px */
 
-/* Draws the lines at x, as they are aligned, around the middle y; the last is cut where the text goes on behind it. */
+/* Draws the lines at x, as they are aligned, around the middle y; the last is cut where the text
+ * goes on behind it. */
 void text_block_draw(const Canvas *canvas, const TextBlock *block, Font font, Color ink, float x,
                      float y, float max_px, const char *text);
 
