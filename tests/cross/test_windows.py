@@ -63,7 +63,7 @@ def it_needs_windows_own_libraries_only(_):
     listing = subprocess.run(["x86_64-w64-mingw32-objdump", "-p", PROGRAM], capture_output=True, text=True, check=True)
     needed = {line.split()[-1].lower() for line in listing.stdout.splitlines() if "DLL Name:" in line}
     own = {"kernel32.dll", "msvcrt.dll", "ntdll.dll", "ws2_32.dll", "winmm.dll", "user32.dll", "gdi32.dll", "imm32.dll",
-           "ole32.dll", "oleaut32.dll", "version.dll", "setupapi.dll", "shell32.dll", "advapi32.dll"}
+           "comdlg32.dll", "ole32.dll", "oleaut32.dll", "version.dll", "setupapi.dll", "shell32.dll", "advapi32.dll"}
     assert needed and needed <= own, sorted(needed - own)
 
 
