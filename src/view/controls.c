@@ -186,8 +186,9 @@ void focus_draw(const Canvas *canvas, Focus focus) {
                (Style){.stroke = canvas->theme->thread, .stroke_px = 3 * u});
 }
 
+/* Up to the tallest card: what is larger is no control. */
 static bool has_tip(const Canvas *canvas, const Hit *hit) {
-    return hit != NULL && hit->tip[0] != '\0' && hit->rect.h <= 44 * canvas->u;
+    return hit != NULL && hit->tip[0] != '\0' && hit->rect.h <= 110 * canvas->u;
 }
 
 /* The words of a tip: a text that was cut, whole, and what a press does. */
@@ -251,7 +252,9 @@ void tip_draw(const Canvas *canvas, Focus focus, float pointer_x, float pointer_
     const float x = fminf(fmaxf(tip.x - width / 2, 6 * u), window_w - width - 6 * u);
     const float below = tip.about.y + tip.about.h;
     const bool above = below + height + 8 * u > (float)canvas->scene->height_px;
-    const float y = above ? tip.about.y - height - 4 * u : below + 4 * u;
+    /* Over the edge of a tall card: what is told below it stays in sight. */
+    const float gap = tip.about.h > 60 * u ? -6 * u : 4 * u;
+    const float y = above ? tip.about.y - height - 4 * u : below + gap;
     scene_rect(canvas->scene, (Rect){x, y, width, height}, 6 * u,
                (Style){.fill = theme->card, .stroke = theme->line2, .stroke_px = u});
     for (size_t i = 0; i < lines; i++) {

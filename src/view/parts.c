@@ -192,6 +192,10 @@ void badge_draw(const Canvas *canvas, uint32_t task, float x, float y, float rad
 /* ---- titles ---- */
 
 void task_hit(const Canvas *canvas, Rect rect, uint32_t task) {
+    task_hit_told(canvas, rect, task, "Why? What this task does");
+}
+
+void task_hit_told(const Canvas *canvas, Rect rect, uint32_t task, const char *what) {
     const TimePane *pane = canvas->input->pane;
     if (pane != NULL) {
         scene_hit(canvas->scene, rect, ACTION_SELECT_TASK,
@@ -200,7 +204,7 @@ void task_hit(const Canvas *canvas, Rect rect, uint32_t task) {
     }
     const int identity = identity_of(canvas, task);
     char tip[64];
-    (void)snprintf(tip, sizeof tip, "Why? What this task does (%s%c)", identity < 0 ? "" : "⇧",
+    (void)snprintf(tip, sizeof tip, "%.54s (%s%c)", what, identity < 0 ? "" : "⇧",
                    identity < 0 ? 'N' : 'A' + identity);
     scene_hit(canvas->scene, rect, ACTION_SELECT_TASK, task, tip);
 }

@@ -50,6 +50,8 @@ void badge_draw_identity(const Canvas *canvas, int identity, float x, float y, f
 
 /* What a click on a task does, with its key. */
 void task_hit(const Canvas *canvas, Rect rect, uint32_t task);
+/* The same, with other words in its tip. */
+void task_hit_told(const Canvas *canvas, Rect rect, uint32_t task, const char *what);
 
 /* "Ready queue (3)       first in, first out": a panel's title line. count < 0: no pill;
  * right <= 0: the hint follows the title. Hints go where text is enlarged or there is no room. */

@@ -56,6 +56,14 @@ void choice_key_draw(const Canvas *canvas, size_t index, ChoiceLook look, float 
     }
 }
 
+void choice_hit(const Canvas *canvas, const Predict *predict, size_t index, Rect place) {
+    if (predict->phase == PREDICT_ASKING) {
+        char tip[32];
+        (void)snprintf(tip, sizeof tip, "Give this answer (%zu)", index + 1);
+        scene_hit(canvas->scene, place, ACTION_ANSWER_1 + (uint32_t)index, 0, tip);
+    }
+}
+
 static Font choice_font(const Quiz *quiz) {
     return quiz->kind == QUIZ_PRINTS ? FONT_MONO : FONT_SEMIBOLD;
 }
@@ -92,9 +100,7 @@ static void choice_draw(const Canvas *canvas, const Predict *predict, size_t ind
                     choice->text);
     text_block_draw(canvas, &block, font, pale ? theme->ink3 : theme->ink, x, y, room,
                     choice->text);
-    if (predict->phase == PREDICT_ASKING) {
-        scene_hit(canvas->scene, rect, ACTION_ANSWER_1 + (uint32_t)index, 0, choice->text);
-    }
+    choice_hit(canvas, predict, index, rect);
 }
 
 static bool choices_fit(const Canvas *canvas, const Quiz *quiz, float width) {

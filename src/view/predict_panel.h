@@ -18,6 +18,9 @@ ChoiceLook choice_look(const Predict *predict, size_t index);
 /* The key of a choice, or what became of it. */
 void choice_key_draw(const Canvas *canvas, size_t index, ChoiceLook look, float x, float y);
 
+/* While it is asked, a press on the place gives this answer. */
+void choice_hit(const Canvas *canvas, const Predict *predict, size_t index, Rect place);
+
 /* What the question is not about is pale; a task's card that is a choice has its key, and answers a
  * click. The stage is drawn. */
 void predict_stage_draw(const Canvas *canvas, const Predict *predict);

@@ -52,10 +52,7 @@ static void card_draw(const Canvas *canvas, const Predict *predict, size_t index
     if (!look.told || look.right || look.wrong) {
         choice_key_draw(canvas, index, look, card.x + 2 * u, card.y + 4 * u);
     }
-    if (predict->phase == PREDICT_ASKING) {
-        scene_hit(canvas->scene, card, ACTION_ANSWER_1 + (uint32_t)index, 0,
-                  predict->quiz.choices[index].text);
-    }
+    choice_hit(canvas, predict, index, card);
 }
 
 void predict_stage_draw(const Canvas *canvas, const Predict *predict) {

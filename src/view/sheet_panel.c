@@ -151,12 +151,17 @@ static void message_draw(const Canvas *canvas, const SheetBox *box) {
     const ExportSheet *sheet = sheet_of(canvas);
     const bool failed = sheet->phase == SHEET_FAILED;
     const Color ink = failed ? canvas->theme->danger_ink : canvas->theme->ink;
-    const float u = canvas->u, indent = sheet->phase == SHEET_CHOOSING ? 0 : 30 * u,
-                size = 15 * u * canvas->text_scale;
+    const float u = canvas->u, indent = sheet->phase == SHEET_CHOOSING ? 0 : 30 * u;
     const float x = box->left + indent, width = box->width - indent, pitch = 23 * u * box->k;
     size_t starts[LINES_MAX + 1], lengths[LINES_MAX + 1];
-    const size_t count = metrics_wrap(canvas->metrics, FONT_MEDIUM, size, width, sheet->message,
-                                      starts, lengths, LINES_MAX + 1);
+    const float least_u = TEXT_SMALLEST_U / canvas->text_scale;
+    float size_u = 15.5f;
+    size_t count = LINES_MAX + 1;
+    while (count > LINES_MAX && size_u > least_u) { /* smaller, where it has no room otherwise */
+        size_u = fmaxf(size_u - 0.5f, least_u);
+        count = metrics_wrap(canvas->metrics, FONT_MEDIUM, size_u * u * canvas->text_scale, width,
+                             sheet->message, starts, lengths, LINES_MAX + 1);
+    }
     float y = box->y + (count > 1 ? 14 : 26) * u * box->k;
     if (failed) {
         warning_draw(canvas, box->left + 10 * u, y, 9 * u, canvas->theme->user);
@@ -169,7 +174,7 @@ static void message_draw(const Canvas *canvas, const SheetBox *box) {
         (void)snprintf(line, sizeof line, "%.*s",
                        rest ? (int)(SHEET_MESSAGE_MAX - 1) : (int)lengths[i],
                        sheet->message + starts[i]);
-        canvas_text_fit(canvas, FONT_MEDIUM, 15, ink, x, y, ALIGN_LEFT, width, line);
+        canvas_text_fit(canvas, FONT_MEDIUM, size_u, ink, x, y, ALIGN_LEFT, width, line);
     }
 }
 

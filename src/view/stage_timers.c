@@ -29,15 +29,15 @@ static bool sleeps(const Stage *stage, const TimerInfo *timer) {
 }
 
 static void timer_tip(const Stage *stage, const TimerInfo *timer, Rect rect) {
-    char tip[64] = "A callback's timer";
     if (timer->task == EVENT_NONE) {
-        scene_hit(stage->canvas->scene, rect, ACTION_NONE, 0, tip);
+        scene_hit(stage->canvas->scene, rect, ACTION_NONE, 0, "A callback's timer");
         return;
     }
-    (void)snprintf(tip, sizeof tip, "%s of %.40s",
+    char what[64];
+    (void)snprintf(what, sizeof what, "%s of %.36s",
                    sleeps(stage, timer) ? "The sleep" : "A time limit",
                    stage_name(stage->canvas, timer->task));
-    scene_hit(stage->canvas->scene, rect, ACTION_SELECT_TASK, timer->task, tip);
+    task_hit_told(stage->canvas, rect, timer->task, what);
 }
 
 static void timer_draw(const Stage *stage, const StageTimer *timer, float y, float opacity) {

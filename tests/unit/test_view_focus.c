@@ -135,6 +135,36 @@ static void the_order_is_that_of_reading(void **state) {
     show_finish(&show);
 }
 
+/* Under the pointer each control is told, the tall cards too, whole and inside the window. */
+static void a_tip_is_whole_and_in_the_window(void **state) {
+    (void)state;
+    Show show;
+    show_three(&show);
+    for (size_t i = 0; i < SIZE_COUNT; i++) {
+        const Rect window = {0, 0, (float)SIZES[i][0], (float)SIZES[i][1]};
+        show.input.width_px = SIZES[i][0];
+        show.input.height_px = SIZES[i][1];
+        const size_t count = show_at(&show, 40)->hit_count;
+        bool tall = false;
+        for (size_t k = 0; k < count; k++) {
+            const Hit hit = show_at(&show, 40)->hits[k];
+            const float x = hit.rect.x + hit.rect.w / 2, y = hit.rect.y + hit.rect.h / 2;
+            if (hit.tip[0] == '\0' || scene_hit_at(&show.scene, x, y) != &show.scene.hits[k]) {
+                continue;
+            }
+            show.input.pointer_x = x;
+            show.input.pointer_y = y;
+            const Draw *tip = find_text(show_at(&show, 40), hit.tip);
+            assert_non_null(tip);
+            assert_true(rect_inside(text_box(tip), window));
+            tall |= hit.action == ACTION_SELECT_TASK && hit.rect.h > 60 * layout_of(&show).u;
+            show.input.pointer_x = show.input.pointer_y = -1;
+        }
+        assert_true(tall);
+    }
+    show_finish(&show);
+}
+
 /* Under the help sheet nothing can be pressed. */
 static void what_is_covered_is_not_reached(void **state) {
     (void)state;
@@ -162,6 +192,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_control_is_reached_and_told),
         cmocka_unit_test(the_order_is_that_of_reading),
+        cmocka_unit_test(a_tip_is_whole_and_in_the_window),
         cmocka_unit_test(what_is_covered_is_not_reached),
         cmocka_unit_test(a_control_that_is_gone_has_no_focus),
     };
