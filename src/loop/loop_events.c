@@ -32,8 +32,8 @@ void loop_clock_read(Loop *loop) {
     loop->now_ns = now_ns;
 }
 
-/* Between polls the kernel goes on working. What it finished meanwhile lies in its completion
- * queue; looking there costs no system call, and shows when an operation was really done. */
+/* Between polls the kernel goes on working. That it finished something meanwhile is seen in memory
+ * shared with it, without a system call; what it was, and when, is told here. */
 static void tell_arrivals(Loop *loop) {
     OsOp *op = os_peek(loop->os);
     if (op != NULL) {

@@ -33,7 +33,7 @@ typedef struct EngineTable {
     void (*submit)(Engine *engine, OsOp *op);
     /* Appends what is finished, in the order in which it finished. */
     void (*reap)(Engine *engine, OpList *finished);
-    /* The next finished one that no peek has shown, or NULL; no system call. */
+    /* The next finished one that no peek has shown, or NULL; as os_peek. */
     OsOp *(*peek)(Engine *engine);
     /* Hands over what was gathered, and what the system would not take before; true where some of
      * it still waits. */

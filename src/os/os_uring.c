@@ -1,6 +1,7 @@
 /* io_uring: operations are entries in a queue shared with the kernel, whose own worker threads do
  * them (IOSQE_ASYNC: always; else some file systems write inside the submitting call and hold the
- * loop). Completions appear in a second shared queue; epoll watches the ring's descriptor.
+ * loop). Completions appear in a second shared queue; epoll watches the ring's descriptor. How they
+ * come there is os_uring_ring.h's matter.
  *
  * Nothing is ever lost: what does not fit into the submission queue waits in ours, and completions
  * that do not fit into theirs wait in the kernel (IORING_FEAT_NODROP) until we make room. */
