@@ -212,6 +212,9 @@ static void phase_ask(Loop *loop) {
 /* ---- phase 4 ---- */
 
 static void phase_timers(Loop *loop) {
+    if (loop->timers.count == 0) {
+        return;
+    }
     for (const Timer *first = loop_timers_first(&loop->timers);
          first != NULL && first->due_ns <= loop->now_ns; first = loop_timers_first(&loop->timers)) {
         const Timer timer = loop_timers_pop(&loop->timers);

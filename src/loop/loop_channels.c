@@ -56,7 +56,7 @@ static End *named_end(Loop *loop, const Instr *instr, StepResult *result) {
 
 /* ---- one try ---- */
 
-static void tell_done(Loop *loop, const Task *task, const Io *io, uint64_t since_ns) {
+static WHOLLY_INLINE void tell_done(Loop *loop, const Task *task, const Io *io, uint64_t since_ns) {
     loop_clock_read(loop);
     loop_check_if_due(loop);
     if (loop->log != NULL) {
@@ -142,7 +142,7 @@ static void withdraw(Loop *loop, Io *io) {
 }
 
 static StepResult start(Loop *loop, Task *task, Io *io) {
-    if (try_now(loop, task, io)) {
+    if (!os_must_wait(loop->os, &io->op) && try_now(loop, task, io)) {
         return loop_io_take_result(loop, task, io);
     }
     Io **place = place_of(io);
@@ -162,11 +162,12 @@ static void wake(Loop *loop, Io *io) {
     loop_task_make_ready(loop, task_at(loop, io->task), READY_RESUMED);
 }
 
-uint32_t loop_channel_what(Loop *loop, const Task *task) {
-    const bool sends = task->io->op.call == OS_SEND;
-    End *end = task->io->end;
+/* What the callback that tries again does, for people. */
+static uint32_t text_of_callback(Loop *loop, const Io *io) {
+    const bool sends = io->op.call == OS_SEND;
+    End *end = io->end;
     uint32_t *what = sends ? &end->what_send : &end->what_receive;
-    if (*what == NONE) {
+    if (*what == NONE && loop->log != NULL) {
         buf_clear(&loop->scratch);
         buf_printf(&loop->scratch, "%s %s", sends ? "send to" : "receive from",
                    log_text(loop->log, end->text, NULL));
@@ -194,7 +195,8 @@ void loop_channel_complete(Loop *loop, Io *io) {
     } else if (io->is_lost || loop->stopping) {
         return; /* its task waits on */
     } else if (io->op.is_readiness) {
-        loop_callback_queue(loop, HANDLE_CHANNEL, io->task);
+        loop_callback_queue_as(loop, (Handle){.of = io->task, .kind = HANDLE_CHANNEL},
+                               text_of_callback(loop, io), task_at(loop, io->task)->id);
     } else {
         take_moved(loop, io);
     }
@@ -309,7 +311,7 @@ StepResult loop_step_receive(Loop *loop, Task *task, const Instr *instr) {
     const uint64_t size = instr->imm < RECEIVE_MAX_BYTES ? instr->imm : RECEIVE_MAX_BYTES;
     StepResult result = STEP_STOPPED;
     const bool is_first = loop->first_step;
-    if (!loop_fits(loop, LIMIT_MEMORY, size) || !loop_step_begin(loop, task, instr)) {
+    if (!loop_fits_memory(loop, size) || !loop_step_begin(loop, task, instr)) {
         return result;
     }
     if (!is_first) { /* the step's own reading serves the try */

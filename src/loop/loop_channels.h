@@ -35,8 +35,7 @@ StepResult loop_step_shut(Loop *loop, Task *task, const Instr *instr);
 /* The system told of a socket; loop_io_complete's part for channels. */
 void loop_channel_complete(Loop *loop, Io *io);
 
-/* The callback that tries again: what it does, a text in the log; and its turn has come. */
-uint32_t loop_channel_what(Loop *loop, const Task *task);
+/* The turn of the callback that tries again has come. */
 void loop_channel_run(Loop *loop, Task *task);
 
 /* A task that waits is cancelled: its operation is withdrawn. */

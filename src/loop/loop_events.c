@@ -9,10 +9,10 @@ static void pass_gate(Loop *loop) {
     if (loop->gate == NULL) {
         return;
     }
-    if (!gate_allows(loop->gate, loop->used[LIMIT_EVENTS])) {
+    if (!gate_allows(loop->gate, loop_events(loop))) {
         os_push(loop->os); /* what was told as handed over is really on its way while we stand */
     }
-    if (gate_pass(loop->gate, loop->used[LIMIT_EVENTS]) == 0) {
+    if (gate_pass(loop->gate, loop_events(loop)) == 0) {
         return;
     }
     if (loop->started) {
@@ -52,6 +52,11 @@ void loop_emit_wait(Loop *loop) {
     if (loop_may_look(loop)) {
         tell_arrivals(loop);
     }
+}
+
+void loop_emit_late(Loop *loop, Event *event) {
+    loop_emit_wait(loop);
+    loop_emit_append(loop, event);
 }
 
 void loop_emit_polled(Loop *loop, Event *event) {

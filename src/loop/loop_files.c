@@ -30,10 +30,10 @@ Io *loop_io_take(Loop *loop, const Task *task, OsCall call, File *file) {
     io->name = NONE;
     io->path = file != NULL ? file->path : NONE;
     io->file = file;
+    io->end = NULL;
     io->buffer = NULL;
     io->size_bytes = io->left_bytes = 0;
     io->apart = NULL;
-    io->end = NULL;
     io->is_left = io->is_cut = io->is_lost = io->is_fill = false;
     loop->used[LIMIT_MEMORY] += sizeof *io;
     return io;
@@ -91,11 +91,11 @@ static void count_end(Loop *loop, const Io *io) {
     }
 }
 
-uint32_t loop_io_error_text(Loop *loop, int64_t result) {
-    if (result >= 0 || loop->log == NULL) {
+uint32_t loop_io_text_of(Loop *loop, int64_t error) {
+    if (loop->log == NULL) {
         return EVENT_NONE;
     }
-    const char *text = os_error_text((int)-result);
+    const char *text = os_error_text((int)-error);
     return loop_text_intern(loop, text, strlen(text));
 }
 
@@ -209,7 +209,9 @@ void loop_io_complete(Loop *loop, OsOp *op) {
     ASSERT(op->state == OS_OP_IDLE && loop->in_flight > 0);
     loop->in_flight--;
     loop->peekable -= io->end == NULL || loop->peeks_channels;
-    count_end(loop, io);
+    if (io->end == NULL) {
+        count_end(loop, io);
+    }
     Event completed = loop_event(EV_IO_COMPLETED);
     completed.id = io->id;
     completed.x = loop_io_number(op->result);

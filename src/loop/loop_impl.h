@@ -6,6 +6,7 @@
 #ifndef LOOPSCOPE_LOOP_IMPL_H
 #define LOOPSCOPE_LOOP_IMPL_H
 
+#include "base/hints.h"
 #include "loop/loop_parts.h"
 #include "loop/loop_task.h"
 
@@ -70,7 +71,7 @@ struct Loop {
     _Atomic uint64_t taken[LIMIT_COUNT]; /* the root's, of what functions in threads use, too: bytes
                                           * and files, and of memory what is theirs alone */
 
-    uint64_t used[LIMIT_COUNT]; /* of tasks, memory and events */
+    uint64_t used[LIMIT_COUNT]; /* of tasks and memory */
     uint64_t max[LIMIT_COUNT];
     uint64_t iteration;
     uint32_t tasks_made, timers_made, callbacks_made, ops_made; /* the next ids */
@@ -130,7 +131,12 @@ static inline Task *task_at(const Loop *loop, uint32_t slot) {
 
 void loop_clock_read(Loop *loop);
 
-void loop_emit_wait(Loop *loop); /* for loop_emit_prepare */
+/* That were told so far. */
+static inline uint64_t loop_events(const Loop *loop) {
+    return loop->log != NULL ? log_count(loop->log) : 0;
+}
+
+COLD void loop_emit_wait(Loop *loop); /* for loop_emit_prepare */
 
 /* Something is on its way that a look may show to have arrived. */
 static inline bool loop_may_look(const Loop *loop) {
@@ -145,24 +151,28 @@ static inline void loop_emit_prepare(Loop *loop) {
     }
 }
 
-static inline void loop_emit_append(Loop *loop, Event *event) {
+static WHOLLY_INLINE void loop_emit_append(Loop *loop, Event *event) {
     event->t_ns = loop->now_ns;
-    loop->used[LIMIT_EVENTS] = log_append(loop->log, event) + 1;
+    log_append(loop->log, event);
 }
 
 static inline Event loop_event(EventKind kind) {
     return (Event){.kind = (uint8_t)kind, .task = NONE, .id = NONE, .text = NONE};
 }
 
-/* Both at once. Inline: the record is put together where it stays. */
-static inline void loop_emit_recorded(Loop *loop, Event *event) {
+COLD void loop_emit_late(Loop *loop, Event *event); /* for loop_emit_recorded */
+
+/* Both at once. Inline: the record is put together where it stays, unless it has to wait. */
+static WHOLLY_INLINE void loop_emit_recorded(Loop *loop, Event *event) {
     if (loop->gate != NULL || loop_may_look(loop)) {
-        loop_emit_wait(loop);
+        Event late = *event;
+        loop_emit_late(loop, &late);
+    } else {
+        loop_emit_append(loop, event);
     }
-    loop_emit_append(loop, event);
 }
 
-static inline void loop_emit(Loop *loop, Event *event) {
+static WHOLLY_INLINE void loop_emit(Loop *loop, Event *event) {
     if (loop->log != NULL) {
         loop_emit_recorded(loop, event);
     }
@@ -192,7 +202,7 @@ static inline void loop_clock_read_for_log(Loop *loop) {
     }
 }
 
-uint32_t loop_text_make_pointer(Loop *loop, uint32_t pointer); /* for loop_text_of_pointer */
+COLD uint32_t loop_text_make_pointer(Loop *loop, uint32_t pointer); /* for loop_text_of_pointer */
 
 /* A step's place in the scenario; NONE where it has none, or nothing is recorded. */
 static inline uint32_t loop_text_of_pointer(Loop *loop, uint32_t pointer) {
@@ -208,15 +218,28 @@ uint32_t loop_text_add(Loop *loop, const char *text, size_t length);    /* the s
 
 /* ---- loop_limits.c ---- */
 
+COLD void loop_stop_at_limit(Loop *loop, LimitKind kind);
+
 /* False, and the run is stopped, where `more` would pass the limit. */
 bool loop_fits(Loop *loop, LimitKind kind, uint64_t more);
+/* The same of memory, asked for by every step of some kinds. */
+static inline bool loop_fits_memory(Loop *loop, uint64_t more) {
+    const uint64_t most = loop->max[LIMIT_MEMORY];
+    const uint64_t used =
+        loop->used[LIMIT_MEMORY] +
+        atomic_load_explicit(&loop->root->taken[LIMIT_MEMORY], memory_order_relaxed);
+    return (loop->apart == NULL && used <= most && more <= most - used) ||
+           loop_fits(loop, LIMIT_MEMORY, more);
+}
 /* The same of events, which only the loop itself has: asked for every step and every handle. */
 static inline bool loop_fits_events(Loop *loop, uint64_t more) {
-    const uint64_t used = loop->used[LIMIT_EVENTS], most = loop->max[LIMIT_EVENTS];
-    return (used <= most && more <= most - used) || loop_fits(loop, LIMIT_EVENTS, more);
+    const uint64_t used = loop_events(loop), most = loop->max[LIMIT_EVENTS];
+    if (used <= most && more <= most - used) {
+        return true;
+    }
+    loop_stop_at_limit(loop, LIMIT_EVENTS);
+    return false;
 }
-
-void loop_stop_at_limit(Loop *loop, LimitKind kind);
 
 /* The same of the run's time: asked for every step. */
 static inline bool loop_fits_time(Loop *loop, uint64_t more_ns) {
@@ -267,7 +290,7 @@ static inline bool loop_is_interrupted(Loop *loop) {
 
 /* ---- loop_queue.c: the ready queue ---- */
 
-void loop_ring_grow(Ring *ring);
+COLD void loop_ring_grow(Ring *ring);
 
 static inline void ring_push(Ring *ring, Handle handle) {
     if (ring->count == ring->cap) {
@@ -285,9 +308,11 @@ static inline Handle ring_pop(Ring *ring) {
     return handle;
 }
 
-/* A callback enters the queue; one that stood there begins, and does nothing where it was
- * cancelled. loop_callback_tell: one that reads the clock itself before it does anything. */
+/* A callback enters the queue (_as: what it does, a text in the log, and for which task); one that
+ * stood there begins, and does nothing where it was cancelled. loop_callback_tell: one that reads
+ * the clock itself before it does anything. */
 void loop_callback_queue(Loop *loop, HandleKind kind, uint32_t of);
+void loop_callback_queue_as(Loop *loop, Handle handle, uint32_t what, uint32_t task_id);
 void loop_callback_begin(Loop *loop, bool is_cancelled);
 void loop_callback_tell(Loop *loop, bool is_cancelled);
 

@@ -26,15 +26,15 @@ struct Io {
     uint32_t name;       /* what it gives on success: the handle, the variable; or NONE */
     uint32_t path;       /* text in the log */
     File *file;          /* NULL for an open */
+    End *end;            /* of a channel; NULL for files */
     char *buffer;        /* the path, the text to write or the bytes read; owned; NULL for others */
     uint64_t size_bytes; /* of the buffer */
+    uint64_t left_bytes; /* of a send: what is not sent yet */
     Apart *apart;        /* OS_THREAD: the function; owned */
     bool is_left;        /* the task that began it was cancelled; `task` may wait for its end */
     bool is_cut;         /* a read that asks for less than its step, for want of memory */
     bool is_lost;        /* on a channel: another task took its place, nothing wakes it any more */
     bool is_fill;        /* a send of 'x' alone: every part of it looks the same */
-    End *end;            /* of a channel; NULL for files */
-    uint64_t left_bytes; /* of a send: what is not sent yet */
 };
 
 /* ---- loop_files.c ---- */
@@ -51,8 +51,8 @@ void loop_io_set_buffer(Loop *loop, Io *io, char *buffer, uint64_t size_bytes); 
 
 /* call, mode, path, bytes and offset, as both kinds of event have them. Inline: see log_append. */
 static inline bool loop_io_moves_bytes(const Io *io) {
-    return io->op.call == OS_WRITE || io->op.call == OS_READ || io->op.call == OS_SEND ||
-           io->op.call == OS_RECV;
+    const unsigned those = 1u << OS_WRITE | 1u << OS_READ | 1u << OS_SEND | 1u << OS_RECV;
+    return (those >> io->op.call & 1u) != 0;
 }
 
 static inline Event loop_io_event(const Io *io, const Task *task, EventKind kind) {
@@ -67,7 +67,12 @@ static inline Event loop_io_event(const Io *io, const Task *task, EventKind kind
     return event;
 }
 
-uint32_t loop_io_error_text(Loop *loop, int64_t result); /* EVENT_NONE where it is no error */
+uint32_t loop_io_text_of(Loop *loop, int64_t error); /* for loop_io_error_text */
+
+/* EVENT_NONE where it is no error. */
+static inline uint32_t loop_io_error_text(Loop *loop, int64_t result) {
+    return result >= 0 ? EVENT_NONE : loop_io_text_of(loop, result);
+}
 
 static inline void loop_io_tell_submitted(Loop *loop, const Task *task, const Io *io) {
     Event submitted = loop_io_event(io, task, EV_IO_SUBMITTED);

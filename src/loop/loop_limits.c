@@ -50,7 +50,10 @@ void loop_stop_at_limit(Loop *loop, LimitKind kind) {
 }
 
 static uint64_t used_of(Loop *loop, LimitKind kind) {
-    if (kind == LIMIT_EVENTS || kind == LIMIT_TASKS) { /* no thread has any */
+    if (kind == LIMIT_EVENTS) {
+        return loop_events(loop);
+    }
+    if (kind == LIMIT_TASKS) { /* no thread has any */
         return loop->used[kind];
     }
     const uint64_t taken = atomic_load_explicit(&loop->root->taken[kind], memory_order_relaxed);

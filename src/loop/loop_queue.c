@@ -1,5 +1,4 @@
 /* What is ready, first in first out. */
-#include "loop/loop_channels.h"
 #include "loop/loop_impl.h"
 #include "loop/loop_scopes.h"
 
@@ -35,29 +34,30 @@ static uint32_t text_of_scope(Loop *loop, ScopeKind kind) {
     return *text;
 }
 
-static void tell_queued(Loop *loop, HandleKind kind, uint32_t of, uint32_t id) {
-    Event ready = loop_event(EV_CALLBACK_READY);
-    ready.id = id;
-    if (kind == HANDLE_SLEEP) {
-        ready.text = loop->what_sleep;
-        ready.task = task_at(loop, of)->id;
-    } else if (kind == HANDLE_CHANNEL) {
-        ready.text = loop_channel_what(loop, task_at(loop, of));
-        ready.task = task_at(loop, of)->id;
-    } else {
-        const uint32_t scope = kind == HANDLE_LINK ? loop_link_at(loop, of)->scope : of;
-        ready.text = text_of_scope(loop, (ScopeKind)loop_scope_at(loop, scope)->kind);
-        ready.task = loop_scope_at(loop, scope)->task_id;
+void loop_callback_queue_as(Loop *loop, Handle handle, uint32_t what, uint32_t task_id) {
+    const uint32_t id = loop->callbacks_made++;
+    if (loop->log != NULL) {
+        Event ready = loop_event(EV_CALLBACK_READY);
+        ready.id = id;
+        ready.text = what;
+        ready.task = task_id;
+        loop_emit_recorded(loop, &ready);
     }
-    loop_emit_recorded(loop, &ready);
+    ring_push(&loop->ready, handle);
 }
 
 void loop_callback_queue(Loop *loop, HandleKind kind, uint32_t of) {
-    const uint32_t id = loop->callbacks_made++;
-    if (loop->log != NULL) {
-        tell_queued(loop, kind, of, id);
+    const Handle handle = {.of = of, .kind = kind};
+    if (loop->log == NULL) {
+        loop_callback_queue_as(loop, handle, NONE, NONE);
+    } else if (kind == HANDLE_SLEEP) {
+        loop_callback_queue_as(loop, handle, loop->what_sleep, task_at(loop, of)->id);
+    } else {
+        const uint32_t at = kind == HANDLE_LINK ? loop_link_at(loop, of)->scope : of;
+        const Scope *scope = loop_scope_at(loop, at);
+        const uint32_t what = text_of_scope(loop, (ScopeKind)scope->kind);
+        loop_callback_queue_as(loop, handle, what, scope->task_id);
     }
-    ring_push(&loop->ready, (Handle){.of = of, .kind = kind});
 }
 
 void loop_callback_tell(Loop *loop, bool is_cancelled) {

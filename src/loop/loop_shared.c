@@ -35,10 +35,6 @@ void loop_shared_free(Loop *loop) {
     free(loop->shared);
 }
 
-Shared *loop_shared_of(const Loop *loop, const Instr *instr) {
-    return &loop->shared[loop->program->names[instr->name].object];
-}
-
 static uint32_t name_text(Loop *loop, const Shared *shared) {
     const char *name = loop->program->names[shared->name].text;
     return loop_text_intern(loop, name, strlen(name));

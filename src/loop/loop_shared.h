@@ -56,7 +56,10 @@ StepResult loop_step_clear_event(Loop *loop, Task *task, const Instr *instr);
 StepResult loop_step_put(Loop *loop, Task *task, const Instr *instr);
 StepResult loop_step_get(Loop *loop, Task *task, const Instr *instr);
 
-Shared *loop_shared_of(const Loop *loop, const Instr *instr);
+static inline Shared *loop_shared_of(const Loop *loop, const Instr *instr) {
+    return &loop->shared[loop->program->names[instr->name].object];
+}
+
 void loop_shared_tell(Loop *loop, const Task *task, SyncWhat what, const Shared *shared,
                       const Item *value);
 void loop_shared_wait(Loop *loop, Task *task, Shared *shared, WaitList *list);

@@ -33,7 +33,7 @@ StepResult loop_step_begin_text(Loop *loop, Task *task, const Instr *instr, Text
     const bool is_constant = loop_text_constant(loop, instr->arg, out);
     const uint64_t length =
         is_constant ? out->length : loop_text_measure(loop, task, instr->arg, &unset);
-    if (unset == NONE && !loop_fits(loop, LIMIT_MEMORY, length)) {
+    if (unset == NONE && !loop_fits_memory(loop, length)) {
         return STEP_STOPPED;
     }
     if (!loop_step_begin(loop, task, instr)) {

@@ -254,7 +254,7 @@ static Apart *apart_make(Loop *loop, Task *task) {
                          .is_copy = task->is_copy,
                          .frame_cap_log2 = INLINE_FRAMES_LOG2};
     apart->memory_before = loop->used[LIMIT_MEMORY];
-    const uint64_t events = loop->used[LIMIT_EVENTS];
+    const uint64_t events = loop_events(loop);
     apart->events_left = loop->max[LIMIT_EVENTS] > events ? loop->max[LIMIT_EVENTS] - events : 0;
     return apart;
 }
@@ -326,7 +326,7 @@ static void tell_one(Loop *loop, const Apart *apart, const Told *told) {
 /* Its story, as far as there is room for events: one more ends the run. */
 static void story_tell(Loop *loop, const Apart *apart) {
     for (size_t i = 0; i < apart->told_count && loop->log != NULL; i++) {
-        if (loop->used[LIMIT_EVENTS] >= loop->max[LIMIT_EVENTS]) {
+        if (loop_events(loop) >= loop->max[LIMIT_EVENTS]) {
             if (!loop->stopping) {
                 loop_stop_at_limit(loop, LIMIT_EVENTS);
             }

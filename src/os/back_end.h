@@ -27,7 +27,8 @@ typedef struct OsTable {
     void (*adopt)(Os *os, OsFile file);
     bool (*pair)(Os *os, OsFile ends[2], int *error);
     void (*cancel)(Os *os, OsOp *op);
-    bool (*channels_are_still)(const Os *os); /* NULL: never known */
+    bool (*must_wait)(Os *os, const OsOp *op); /* of a receive; NULL: never known */
+    bool (*channels_are_still)(const Os *os);  /* the same */
     void (*wake)(Os *os);
     uint64_t (*now_ns)(Os *os);
     void (*spend)(Os *os, uint64_t ns);

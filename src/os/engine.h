@@ -47,6 +47,7 @@ typedef struct EngineTable {
 
 struct Engine {
     const EngineTable *table;
+    bool needs_push;      /* else a push would change nothing */
     uint32_t chunk_bytes; /* the most in one write; the system's limit, which tests lower */
     OsLook look;          /* of `peek`; zeroed: it has to be asked */
 };

@@ -29,7 +29,8 @@ typedef struct FileEntry {
 typedef struct FileTable {
     FileEntry *entries; /* by descriptor */
     size_t cap;
-    uint64_t waits; /* how often the notifier was asked, and one */
+    uint64_t waits;  /* how often the notifier was asked, and one */
+    bool is_stirred; /* since then: see os_channels_are_still */
 } FileTable;
 
 void file_table_finish(FileTable *files);

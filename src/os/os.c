@@ -152,7 +152,7 @@ static void check_file_op(const OsOp *op) {
 }
 
 /* The caller's part is as os.h demands it; what an operation before left in it is gone. */
-static void prepare(OsOp *op) {
+static inline void prepare(OsOp *op) {
     ASSERT(op->state == OS_OP_IDLE);
     if (op->call == OS_RECV) {
         ASSERT(op->size_bytes > 0 && op->size_bytes <= OS_READ_MAX_BYTES);
@@ -257,6 +257,10 @@ bool os_pair(Os *os, OsFile ends[2], int *error) {
 void os_cancel(Os *os, OsOp *op) {
     ASSERT(op->state == OS_OP_IN_FLIGHT && is_on_channel(op));
     os->table->cancel(os, op);
+}
+
+bool os_must_wait(Os *os, const OsOp *op) {
+    return op->call == OS_RECV && os->table->must_wait != NULL && os->table->must_wait(os, op);
 }
 
 bool os_channels_are_still(const Os *os) {

@@ -86,16 +86,16 @@ struct OsOp {
     const char *path;      /* OS_OPENAT: below the workspace, '/' between names */
     char *data;            /* OS_WRITE and OS_SEND source, OS_READ and OS_RECV target */
     uint64_t size_bytes;   /* asked for; OS_READ, OS_RECV at most OS_READ_MAX_BYTES */
-    int64_t offset;        /* where to read or write; -1: append (OS_MODE_A) */
     bool (*run)(OsOp *op); /* OS_THREAD: a part of its function; true: there is more to do */
     int64_t result;        /* bytes done (writes are whole), 0, or -errno of this system */
-    bool is_readiness;     /* OS_SEND, OS_RECV: the result moved nothing; perform it now */
-    bool is_instant;       /* no call was made: os_perform knew that nothing lies in the channel, or
+    OsOp *next;        /* links the batch that os_wait returns; the back end's while in flight */
+    int64_t offset;    /* where to read or write; -1: append (OS_MODE_A) */
+    bool is_readiness; /* OS_SEND, OS_RECV: the result moved nothing; perform it now */
+    bool is_instant;   /* no call was made: os_perform knew that nothing lies in the channel, or
                             * os_submit has it wait for the next os_push */
-    OsVia via;             /* set by os_submit: how it is really done */
+    OsVia via;         /* set by os_submit: how it is really done */
     OsOpState state;
     void *user;           /* the caller's */
-    OsOp *next;           /* links the batch that os_wait returns; the back end's while in flight */
     uint64_t back_end[6]; /* the back end's while in flight */
 };
 
@@ -230,6 +230,10 @@ bool os_pair(Os *os, OsFile ends[2], int *error);
 /* Withdraws an OS_SEND or OS_RECV that is in flight: a later os_wait, which it wakes, tells it with
  * -ECANCELED, or with what had already happened. */
 void os_cancel(Os *os, OsOp *op);
+
+/* True where nothing lies in the channel for this receive, and the back end knows it without asking
+ * the system: os_perform would say so, and os_submit has it wait. */
+bool os_must_wait(Os *os, const OsOp *op);
 
 /* True where no send or receive that is in flight can have become ready since the last os_wait:
  * both ends of a channel are this program's, and nothing moved that one of them waits for. An

@@ -125,8 +125,8 @@ static int wait_precisely(const Notifier *notifier, int64_t timeout_ns) {
 /* epoll_wait takes milliseconds: rounded up, since a timer must not fire early. Where it does not
  * sleep at all it is the cheaper of the two. */
 static int wait_roughly(const Notifier *notifier, int64_t timeout_ns) {
-    int timeout_ms = -1;
-    if (timeout_ns >= 0) {
+    int timeout_ms = (int)timeout_ns;
+    if (timeout_ns > 0) {
         const int64_t rounded_ms = timeout_ns / NS_PER_MS + (timeout_ns % NS_PER_MS != 0);
         timeout_ms = rounded_ms > INT_MAX ? INT_MAX : (int)rounded_ms;
     }

@@ -27,7 +27,6 @@ typedef struct Posix {
     OpList finished; /* reaped, not yet told */
     OsOp *unpeeked;  /* of them: from here on os_peek may find some that it has not shown */
     bool is_helped;  /* OS_THREAD was asked for: the helpers may have something to tell */
-    bool is_stirred; /* since the notifier was asked: see os_channels_are_still */
 } Posix;
 
 static Posix *posix_of(Os *os) {
@@ -69,7 +68,7 @@ static void finish_now(Posix *posix, OsOp *op, int64_t result) {
     op->result = result;
     op->back_end[SLOT_PEEKED] = 1;
     op_list_append(&posix->finished, op);
-    posix->is_stirred = true;
+    posix->files.is_stirred = true;
     notifier_signal(&posix->notifier);
 }
 
@@ -83,7 +82,6 @@ static void submit_on_channel(Posix *posix, OsOp *op) {
     FileEntry *entry = find_socket(posix, op->file);
     const int error =
         entry == NULL ? -EBADF : socket_wait(&posix->notifier, &posix->files, entry, op);
-    posix->is_stirred = posix->is_stirred || error < 0 || !socket_is_empty(entry, op);
     if (error < 0) {
         finish_now(posix, op, error);
     }
@@ -218,7 +216,7 @@ static OsOp *posix_wait(Os *os, int64_t timeout_ns, OsWait *info) {
     const uint64_t begin_ns = timeout_ns > 0 ? clock_now_ns() : 0;
     int64_t left_ns = timeout_ns;
     for (;;) {
-        const bool stuck = posix->engine->table->push(posix->engine);
+        const bool stuck = posix->engine->needs_push && posix->engine->table->push(posix->engine);
         const bool nap = stuck && (left_ns < 0 || left_ns > PUSH_AGAIN_NS);
         if (posix->engine->table->rest != NULL) {
             posix->engine->table->rest(posix->engine, left_ns != 0);
@@ -227,8 +225,10 @@ static OsOp *posix_wait(Os *os, int64_t timeout_ns, OsWait *info) {
         ASSERT(events >= 0 || events == -EINTR);
         info->calls++;
         info->events = events > 0 ? (uint32_t)events : 0;
-        posix->is_stirred = posix->is_stirred && events < 0;
-        posix->files.waits += events >= 0;
+        if (events >= 0) {
+            posix->files.is_stirred = false;
+            posix->files.waits++;
+        }
         const unsigned notices = take_notices(posix, events);
         /* Only what was notified is told: `finished` may hold more, its signal is on the way. */
         if ((notices & NOTICE_WAKE) != 0 || (events > 0 && posix->finished.first != NULL)) {
@@ -269,16 +269,13 @@ static void settle(Posix *posix, OsFile file) {
 
 static void posix_perform(Os *os, OsOp *op) {
     Posix *posix = posix_of(os);
+    if (op->call == OS_SEND || op->call == OS_RECV) {
+        op->result = socket_try(&posix->files, find_socket(posix, op->file), op);
+        return;
+    }
     if (op->call == OS_OPENAT) {
         op->result = plain_do(&posix->workspace, op, -1, PLAIN_CHUNK_BYTES);
         opened(posix, op);
-        return;
-    }
-    if (op->call == OS_SEND || op->call == OS_RECV) {
-        FileEntry *socket = find_socket(posix, op->file);
-        op->result = socket_try(&posix->files, socket, op);
-        posix->is_stirred =
-            posix->is_stirred || socket_stirs(&posix->files, socket, op, op->result);
         return;
     }
     const FileEntry *entry = file_table_find(&posix->files, op->file);
@@ -287,7 +284,7 @@ static void posix_perform(Os *os, OsOp *op) {
         FileEntry *closed = file_table_entry(&posix->files, op->file);
         if (closed->is_socket) {
             socket_leave(&posix->notifier, &posix->files, op->file);
-            posix->is_stirred = true;
+            posix->files.is_stirred = true;
         }
         closed->open = false;
     }
@@ -319,8 +316,13 @@ static bool posix_pair(Os *os, OsFile ends[2], int *error) {
     return *error == 0;
 }
 
+static bool posix_must_wait(Os *os, const OsOp *op) {
+    const FileEntry *entry = find_socket(posix_of(os), op->file);
+    return entry != NULL && socket_is_empty(entry);
+}
+
 static bool posix_channels_are_still(const Os *os) {
-    return !((const Posix *)os)->is_stirred;
+    return !((const Posix *)os)->files.is_stirred;
 }
 
 static uint64_t posix_now_ns(Os *os) {
@@ -386,6 +388,7 @@ Os *os_posix_create(OsBackend backend, EngineCreate *create_engine, const OsConf
         .adopt = posix_adopt,
         .pair = posix_pair,
         .cancel = posix_cancel,
+        .must_wait = posix_must_wait,
         .channels_are_still = posix_channels_are_still,
         .wake = posix_wake,
         .now_ns = posix_now_ns,

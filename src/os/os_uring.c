@@ -131,6 +131,7 @@ static bool uring_push(Engine *engine) {
         emptied = empty_queue(uring);
     }
     uring->spared = 0; /* much time may pass until the next look */
+    engine->needs_push = !emptied;
     return !emptied;
 }
 
@@ -141,6 +142,7 @@ static void uring_submit(Engine *engine, OsOp *op) {
         uring->is_disabled = false;
         (void)uring_ring_enable(&uring->ring); /* else each submit is refused, with its error */
     }
+    engine->needs_push = true;
     if (uring->backlog.first != NULL || !put_entry(uring, op)) {
         op_list_append(&uring->backlog, op);
         (void)uring_push(engine);
@@ -243,6 +245,7 @@ static void uring_reap(Engine *engine, OpList *finished) {
     uring->peek_at = *uring->ring.cq.khead;
     (void)uring_push(engine);
     uring->spared = LOOKS_SPARED;
+    engine->needs_push = true;
 }
 
 /* The queue does not show what the workers only noted. It is asked for by the first look behind
@@ -254,6 +257,7 @@ static void catch_up(Uring *uring) {
     } else if (uring_ring_is_behind(&uring->ring)) {
         uring_ring_fetch(&uring->ring);
         uring->spared = LOOKS_SPARED;
+        uring->engine.needs_push = true;
     }
 }
 

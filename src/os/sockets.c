@@ -35,8 +35,9 @@ static int64_t end_of(FileEntry *entry) {
     return -error;
 }
 
-bool socket_is_empty(const FileEntry *entry, const OsOp *op) {
-    return op->call == OS_RECV && entry->unread_bytes == 0 && entry->other != OS_FILE_NONE;
+/* The answer to a receive is known: it would have to wait. */
+static bool is_empty(const FileEntry *entry, const OsOp *op) {
+    return op->call == OS_RECV && socket_is_empty(entry);
 }
 
 /* The other end, as long as it is open. */
@@ -44,27 +45,27 @@ static FileEntry *other_end(FileTable *files, const FileEntry *entry) {
     return file_table_entry(files, entry->other);
 }
 
-bool socket_stirs(FileTable *files, const FileEntry *entry, const OsOp *op, int64_t result) {
-    const FileEntry *other = entry == NULL ? NULL : other_end(files, entry);
-    return result != -EAGAIN &&
-           (other == NULL || (op->call == OS_SEND ? other->receiver : other->sender) != NULL);
+/* What waits at the other end for this: only that may be ready now. */
+static void stir(FileTable *files, const FileEntry *other, const OsOp *op) {
+    if (other == NULL || (op->call == OS_SEND ? other->receiver : other->sender) != NULL) {
+        files->is_stirred = true;
+    }
 }
 
-/* Both ends are this program's alone, so how much lies between them is known. */
-static void count_moved(FileTable *files, FileEntry *entry, const OsOp *op, uint64_t bytes) {
-    FileEntry *other = other_end(files, entry);
-    if (op->call == OS_RECV) {
-        ASSERT(bytes <= entry->unread_bytes);
-        entry->unread_bytes -= bytes;
-    } else if (other != NULL) {
-        other->unread_bytes += bytes;
-        other->roused = files->waits;
+static int64_t try_failed(FileTable *files, FileEntry *entry, const OsOp *op, int error) {
+    if (error == EAGAIN || error == EWOULDBLOCK) {
+        return -EAGAIN;
     }
+    stir(files, entry == NULL ? NULL : other_end(files, entry), op);
+    if (entry != NULL && error == entry->error) {
+        entry->error = 0; /* the socket has it still, and says so itself */
+    }
+    return -error;
 }
 
 int64_t socket_try(FileTable *files, FileEntry *entry, OsOp *op) {
     const int file = entry == NULL ? -1 : (int)op->file;
-    if (entry != NULL && socket_is_empty(entry, op)) {
+    if (entry != NULL && is_empty(entry, op)) {
         op->is_instant = true;
         return -EAGAIN;
     }
@@ -74,14 +75,22 @@ int64_t socket_try(FileTable *files, FileEntry *entry, OsOp *op) {
                                     : system_receive(file, op->data, (size_t)op->size_bytes);
     } while (moved < 0 && errno == EINTR);
     if (moved < 0) {
-        const int error = errno == EWOULDBLOCK ? EAGAIN : errno;
-        if (entry != NULL && error == entry->error) {
-            entry->error = 0; /* the socket has it still, and says so itself */
-        }
-        return -error;
+        return try_failed(files, entry, op, errno);
     }
-    count_moved(files, entry, op, (uint64_t)moved);
-    return moved == 0 && op->call == OS_RECV && op->size_bytes > 0 ? end_of(entry) : moved;
+    ASSERT(entry != NULL);
+    FileEntry *other = other_end(files, entry);
+    stir(files, other, op);
+    /* Both ends are this program's alone, so how much lies between them is known. */
+    if (op->call == OS_SEND) {
+        if (other != NULL) {
+            other->unread_bytes += (uint64_t)moved;
+            other->roused = files->waits;
+        }
+        return moved;
+    }
+    ASSERT((uint64_t)moved <= entry->unread_bytes);
+    entry->unread_bytes -= (uint64_t)moved;
+    return moved == 0 && op->size_bytes > 0 ? end_of(entry) : moved;
 }
 
 /* A task that has received mostly receives again. So a socket stays watched for readability when
@@ -104,10 +113,10 @@ static OsOp **place_of(FileEntry *entry, const OsOp *op) {
 /* What was told once is not told again; and what came since the notifier was asked, and is gone,
  * has its place in the line still. A new watch begins at the end of it. */
 static bool is_stale(const FileTable *files, const FileEntry *entry, const OsOp *op) {
-    return !socket_is_empty(entry, op) || entry->roused == files->waits;
+    return !is_empty(entry, op) || entry->roused == files->waits;
 }
 
-int socket_wait(Notifier *notifier, const FileTable *files, FileEntry *entry, OsOp *op) {
+int socket_wait(Notifier *notifier, FileTable *files, FileEntry *entry, OsOp *op) {
     OsOp **place = place_of(entry, op);
     ASSERT(*place == NULL);
     const unsigned wanted = op->call == OS_SEND ? NOTICE_WRITABLE : NOTICE_READABLE;
@@ -118,6 +127,7 @@ int socket_wait(Notifier *notifier, const FileTable *files, FileEntry *entry, Os
     }
     error = watch(notifier, entry, op->file, entry->watched | wanted);
     *place = error == 0 ? op : NULL;
+    files->is_stirred = files->is_stirred || !is_empty(entry, op);
     return error;
 }
 

@@ -13,17 +13,18 @@
 int sockets_pair(FileTable *files, OsFile ends[2]);
 
 /* OS_SEND or OS_RECV, once, without waiting: bytes or -errno. NULL for `entry`: EBADF. Of a receive
- * where nothing was sent the answer is known, and the system is not asked. */
+ * where nothing was sent the answer is known, and the system is not asked. What may have made an
+ * operation ready that waits stirs the table. */
 int64_t socket_try(FileTable *files, FileEntry *entry, OsOp *op);
 
-/* True where what was tried, with this result, may have made an operation ready that waits. */
-bool socket_stirs(FileTable *files, const FileEntry *entry, const OsOp *op, int64_t result);
+/* True where a receive is known to find nothing. */
+static inline bool socket_is_empty(const FileEntry *entry) {
+    return entry->unread_bytes == 0 && entry->other != OS_FILE_NONE;
+}
 
-/* True where an operation that begins to wait can't be ready yet. */
-bool socket_is_empty(const FileEntry *entry, const OsOp *op);
-
-/* Watches the operation's socket until it is ready for it. 0 or -errno. */
-int socket_wait(Notifier *notifier, const FileTable *files, FileEntry *entry, OsOp *op);
+/* Watches the operation's socket until it is ready for it, which may be so already: that stirs the
+ * table. 0 or -errno. */
+int socket_wait(Notifier *notifier, FileTable *files, FileEntry *entry, OsOp *op);
 
 /* What the notifier said of the socket: the operations that may be tried now, receive before send,
  * as asyncio's selectors have it. */

@@ -66,6 +66,21 @@ struct Log {
     _Atomic bool finished;
 };
 
+static void add_chunk(Log *log) {
+    const uint64_t chunk = log_count(log) / LOG_CHUNK_EVENTS;
+    ASSERT(chunk < LOG_CHUNKS_MAX - SLAB_CHUNKS);
+    if (chunk < SMALL_CHUNKS) {
+        log->chunks[chunk] = pages_take(CHUNK_BYTES);
+    } else if (log->chunks[chunk] == NULL) {
+        Event *slab = pages_take_big(SLAB_CHUNKS * CHUNK_BYTES);
+        for (size_t i = 0; i < SLAB_CHUNKS; i++) {
+            log->chunks[chunk + i] = slab + i * LOG_CHUNK_EVENTS;
+        }
+    }
+    log->tail.next = log->chunks[chunk];
+    log->tail.end = log->tail.next + LOG_CHUNK_EVENTS;
+}
+
 Log *log_create(void) {
     Log *log = pages_take(sizeof *log);
     log->chunks = mem_alloc(LOG_CHUNKS_MAX, sizeof *log->chunks);
@@ -73,6 +88,7 @@ Log *log_create(void) {
     pthread_mutex_init(&log->lock, NULL);
     system_cond_init(&log->grew);
     log_set_header(log, &(TraceHeader){0});
+    add_chunk(log);
     return log;
 }
 
@@ -251,22 +267,10 @@ uint32_t log_text_count(const Log *log) {
 
 /* ---- events ---- */
 
-void log_add_chunk(Log *log) {
-    const uint64_t chunk = log->tail.n / LOG_CHUNK_EVENTS;
-    ASSERT(chunk < LOG_CHUNKS_MAX - SLAB_CHUNKS);
-    if (chunk < SMALL_CHUNKS) {
-        log->chunks[chunk] = pages_take(CHUNK_BYTES);
-    } else if (log->chunks[chunk] == NULL) {
-        Event *slab = pages_take_big(SLAB_CHUNKS * CHUNK_BYTES);
-        for (size_t i = 0; i < SLAB_CHUNKS; i++) {
-            log->chunks[chunk + i] = slab + i * LOG_CHUNK_EVENTS;
-        }
+void log_append_more(Log *log) {
+    if (log->tail.next == log->tail.end) {
+        add_chunk(log);
     }
-    log->tail.next = log->chunks[chunk];
-    log->tail.end = log->tail.next + LOG_CHUNK_EVENTS;
-}
-
-void log_wake_waiting(Log *log) {
     if (atomic_exchange_explicit(&log->tail.waiting, false, memory_order_relaxed)) {
         pthread_mutex_lock(&log->lock);
         pthread_cond_broadcast(&log->grew);
@@ -279,10 +283,6 @@ void log_finish(Log *log) {
     pthread_mutex_lock(&log->lock);
     pthread_cond_broadcast(&log->grew);
     pthread_mutex_unlock(&log->lock);
-}
-
-uint64_t log_count(const Log *log) {
-    return atomic_load_explicit(&log->tail.count, memory_order_acquire);
 }
 
 bool log_finished(const Log *log) {

@@ -10,6 +10,7 @@
 #ifndef LOOPSCOPE_TRACE_LOG_H
 #define LOOPSCOPE_TRACE_LOG_H
 
+#include "base/hints.h"
 #include "trace/event.h"
 
 #include <stdatomic.h>
@@ -56,15 +57,15 @@ uint32_t log_intern(Log *log, const char *text, size_t length);
 uint32_t log_add_text(Log *log, const char *text, size_t length);
 
 /* Appends and publishes. Returns the event's number n. */
-static inline uint64_t log_append(Log *log, const Event *event);
+static WHOLLY_INLINE uint64_t log_append(Log *log, const Event *event);
 
 /* No more events will come; wakes those who wait. */
 void log_finish(Log *log);
 
 /* ---- readers ---- */
 
-uint64_t log_count(const Log *log); /* acquire */
-bool log_finished(const Log *log);  /* acquire; read it before log_count to miss nothing */
+static inline uint64_t log_count(const Log *log); /* acquire */
+bool log_finished(const Log *log); /* acquire; read it before log_count to miss nothing */
 
 /* Event n < a count seen before. */
 const Event *log_event(const Log *log, uint64_t n);
@@ -85,21 +86,20 @@ uint64_t log_size_bytes(const Log *log);
 /* A Log begins with this. What the writer changes all the time, what it publishes and what readers
  * tell it stand on lines of their own, so that they do not slow each other. */
 typedef struct LogTail {
-    Event *next; /* the writer's own: room for the next event, */
-    Event *end;  /* where the chunk ends, */
-    uint64_t n;  /* and the next event's number */
-    _Alignas(64) _Atomic uint64_t count;
-    _Alignas(64) _Atomic bool waiting; /* someone sleeps in log_wait */
+    Event *next; /* the writer's own: room for the next event, which is always there, */
+    Event *end;  /* and where the chunk ends */
+    _Alignas(64) _Atomic uint64_t count; /* events; the next one's number */
+    _Alignas(64) _Atomic bool waiting;   /* someone sleeps in log_wait */
 } LogTail;
 
-void log_add_chunk(Log *log);    /* for log_append */
-void log_wake_waiting(Log *log); /* for log_append */
+static inline uint64_t log_count(const Log *log) {
+    return atomic_load_explicit(&((const LogTail *)log)->count, memory_order_acquire);
+}
 
-static inline uint64_t log_append(Log *log, const Event *event) {
+COLD void log_append_more(Log *log); /* for log_append: what seldom has to follow */
+
+static WHOLLY_INLINE uint64_t log_append(Log *log, const Event *event) {
     LogTail *tail = (LogTail *)log;
-    if (tail->next == tail->end) {
-        log_add_chunk(log);
-    }
     /* Field by field: inlined where the event is made, it never stands in memory but here. A copy
      * of what was stored a moment ago in other widths would wait for those stores. */
     *tail->next++ = (Event){.t_ns = event->t_ns,
@@ -113,10 +113,11 @@ static inline uint64_t log_append(Log *log, const Event *event) {
                             .x = event->x,
                             .y = event->y,
                             .z = event->z};
-    const uint64_t n = tail->n++;
+    const uint64_t n = atomic_load_explicit(&tail->count, memory_order_relaxed);
     atomic_store_explicit(&tail->count, n + 1, memory_order_release);
-    if (atomic_load_explicit(&tail->waiting, memory_order_relaxed)) {
-        log_wake_waiting(log);
+    /* Last of all, so that nothing need be kept for after it. */
+    if (tail->next == tail->end || atomic_load_explicit(&tail->waiting, memory_order_relaxed)) {
+        log_append_more(log);
     }
     return n;
 }
