@@ -328,10 +328,17 @@ static void over_draw(const Canvas *canvas, const Predict *predict) {
              predict_score(predict), predict->mark_count);
     again_say(predict, &again);
     button_draw(canvas, right, y, 42 * u, &done);
-    canvas_name_fit(canvas, FONT_BOLD, 27, theme->ink, x, y - 16 * u, ALIGN_LEFT,
-                    right - 20 * u - x, score);
-    canvas_name_fit(canvas, FONT_REGULAR, 16, theme->ink2, x, y + 16 * u, ALIGN_LEFT,
-                    right - 20 * u - x, buf_text(&again));
+    const float head_px = 30 * u * canvas->text_scale, width = right - 20 * u - x;
+    const float sizes[] = {16, 15, 14, 13, TEXT_SMALLEST_U / canvas->text_scale, 0};
+    TextBlock block;
+    text_block_make(canvas, &block, FONT_REGULAR, sizes, 2, width, box.h - head_px - 6 * u,
+                    buf_text(&again));
+    const float height = text_block_height(canvas, &block);
+    const float top = box.y + (box.h - head_px - height) / 2;
+    canvas_name_fit(canvas, FONT_BOLD, 24, theme->ink, x, top + head_px / 2, ALIGN_LEFT, width,
+                    score);
+    text_block_draw(canvas, &block, FONT_REGULAR, theme->ink2, x, top + head_px + height / 2, width,
+                    buf_text(&again));
     buf_finish(&again);
 }
 
