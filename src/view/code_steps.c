@@ -270,7 +270,7 @@ float step_pill_draw(const Canvas *canvas, const CodeGrid *grid, const StepPast 
         scene_rect(scene, (Rect){left + 18 * u, y - 5 * u, 3 * u, 10 * u}, 0, bar);
     }
     canvas_text(canvas, FONT_REGULAR, 13, ink, left + (bars ? 27 : 11) * u, y, ALIGN_LEFT, words);
-    if (past->paused) {
+    if (past->paused && past->waited_ns > 0) {
         char text[FORMAT_MAX];
         canvas_text(canvas, FONT_MONO, 13.5f, marked ? theme->ink : theme->ink3, right,
                     y + grid->pitch_px * 0.84f, ALIGN_RIGHT,

@@ -2,6 +2,7 @@
 #include "view/stage.h"
 
 #include "base/format.h"
+#include "view/caption_words.h"
 #include "view/text_block.h"
 
 #include <math.h>
@@ -28,7 +29,17 @@ static bool stepped(const StageModel *model, const Log *log) {
     return model->count - since > LOOK_BACK;
 }
 
-/* "step 3 of 6", counted over the lines of the section that the step stands in. */
+/* How many steps of a section stand in no other step. */
+static uint32_t outer_steps(const Listing *listing, uint32_t section) {
+    uint32_t total = 0;
+    for (uint32_t i = section + 1; i < listing->count && !listing->lines[i].heading; i++) {
+        total += listing->lines[i].at != NULL &&
+                 listing->lines[i].indent == listing->lines[section].indent + 1;
+    }
+    return total;
+}
+
+/* "step 3 of 6"; a step within another has the number that the captions give it: "step 3.1". */
 static void step_text(const StageModel *model, const Canvas *canvas, StepText *out) {
     *out = (StepText){.code = NULL};
     const Listing *listing = canvas->doc->listings[CODE_STEPS];
@@ -37,26 +48,22 @@ static void step_text(const StageModel *model, const Canvas *canvas, StepText *o
         (void)snprintf(out->what, sizeof out->what, "begins");
         return;
     }
-    const int32_t line =
-        listing ? listing_line_of(listing, log_text(canvas->doc->log, at, NULL)) : -1;
+    const char *pointer = log_text(canvas->doc->log, at, NULL);
+    const int32_t line = listing ? listing_line_of(listing, pointer) : -1;
     if (line < 0) {
         char number[FORMAT_MAX];
         (void)snprintf(out->what, sizeof out->what, "step %s",
                        format_count(number, model->slot_info.steps));
         return;
     }
-    const uint32_t section = listing_section(listing, (uint32_t)line);
-    uint32_t index = 0, total = 0;
-    for (uint32_t i = section; i < listing->count && (i == section || !listing->lines[i].heading);
-         i++) {
-        if (listing->lines[i].at != NULL && !listing->lines[i].heading) {
-            total++;
-            index += i <= (uint32_t)line;
-        }
+    Buf what = {0};
+    buf_append_text(&what, stepped(model, canvas->doc->log) ? "step " : "goes on after step ");
+    words_step_number(pointer, &what);
+    if (strchr(buf_text(&what), '.') == NULL) {
+        buf_printf(&what, " of %u", outer_steps(listing, listing_section(listing, (uint32_t)line)));
     }
-    const bool goes_on = !stepped(model, canvas->doc->log);
-    (void)snprintf(out->what, sizeof out->what,
-                   goes_on ? "goes on after step %u of %u" : "step %u of %u", index, total);
+    (void)snprintf(out->what, sizeof out->what, "%s", buf_text(&what));
+    buf_finish(&what);
     out->code = listing->lines[line].text;
 }
 

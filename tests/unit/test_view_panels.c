@@ -140,6 +140,34 @@ static void the_caption_tells_this_event_and_the_one_before(void **state) {
     show_finish(&show);
 }
 
+/* The first step of the log, from now on at this JSON Pointer. */
+static Log *with_a_step_at(const char *at) {
+    Log *log = view_log_make(VIEW_THREE, 3, VIA_IO_URING, "io_uring");
+    uint64_t n = 0;
+    while (log_event(log, n)->kind != EV_STEP) {
+        n++;
+    }
+    ((Event *)(uintptr_t)log_event(log, n))->text = log_intern(log, at, strlen(at));
+    return log;
+}
+
+static void the_slot_counts_steps_as_the_caption_does(void **state) {
+    (void)state;
+    static const struct {
+        const char *at, *caption, *slot;
+    } CASES[] = {{"/tasks/0/steps/1", "begins step 2.", "step 2 of 5"},
+                 {"/tasks/0/steps/1/steps/0", "begins step 2.1.", "step 2.1"}};
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        Show show;
+        show_begin(&show, with_a_step_at(CASES[i].at), VIEW_THREE, 3);
+        show_at(&show, after_kind(&show, EV_STEP, 0));
+        assert_non_null(find_text(&show.scene, CASES[i].caption));
+        assert_non_null(find_text(&show.scene, CASES[i].slot));
+        assert_null(find_text(&show.scene, "step 2.1 of"));
+        show_finish(&show);
+    }
+}
+
 static void a_frozen_loop_turns_the_caption_red(void **state) {
     (void)state;
     Show show;
@@ -350,6 +378,7 @@ int main(void) {
         cmocka_unit_test(the_caption_before_the_first_event),
         cmocka_unit_test(the_start_card_tells_it_all),
         cmocka_unit_test(the_caption_tells_this_event_and_the_one_before),
+        cmocka_unit_test(the_slot_counts_steps_as_the_caption_does),
         cmocka_unit_test(a_frozen_loop_turns_the_caption_red),
         cmocka_unit_test(a_note_fills_the_caption),
         cmocka_unit_test(what_is_too_fast_to_read_is_counted),
