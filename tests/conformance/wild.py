@@ -303,7 +303,7 @@ class Wild:
             handle, path = "t%d" % self.paths, self.pick(["{task}-thread%d.txt", "d/{task}/%d.txt"]) % self.paths
             steps += self.pick([self.compute(place), [{"log": "{task}:%d %d {i}" % (number, self.label())}], [
                 {"open": path, "as": handle}, {"write": self.text(place), "to": handle},
-                *([{"fsync": handle}] if self.chance(0.3) else []), {"close": handle},
+                *([{"fsync": handle}] if self.chance(0.8) else []), {"close": handle},
                 {"open": path, "as": handle, "mode": "r"}, {"read": 100, "from": handle, "as": "read" + handle},
                 {"close": handle}], [{"open": "none", "as": handle, "mode": "r"}]])
         if place["excepts"] and self.chance(0.5):

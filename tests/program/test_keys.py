@@ -34,7 +34,7 @@ CHANGES = {
     "TEXT_LARGER": ([], ["ctrl+minus"]), "TEXT_SMALLER": (["l"], ["ctrl+equal"]), "BLANK": ([], ["x"]), "HELP": ([], ["Escape"]),
     # These are looked at below, or by other tests of the window.
     "TOGGLE_CODE": None, "TOGGLE_OUTPUT": None, "ANSWER_1": None, "EDIT": None, "RELOAD": None, "FULLSCREEN": None,
-    "WELCOME": None, "QUIT": None, "COMPARE": None, "RUN_FIXED": None, "DIFFERENCE": None,
+    "WELCOME": None, "QUIT": None, "COMPARE": None, "RUN_FIXED": None, "DIFFERENCE": None, "CHOOSE_FILE": None,
 }
 
 GOES_ELSEWHERE = ("PLAY_PAUSE", "HOME", "END", "PREV_ITERATION", "NEXT_ITERATION", "ZOOM_OUT", "ZOOM_WHOLE", "COPY", "PREDICT")

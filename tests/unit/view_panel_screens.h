@@ -378,7 +378,7 @@ static inline void open_two_ways_trouble(Stand *stand) {
     {"welcome, scrolled", open_welcome_scrolled, stand_welcome, SCREEN_WITH_LONG_TEXTS},           \
     {"welcome, empty", open_welcome_empty, stand_welcome, SCREEN_AT_ONE_MOMENT},                   \
     {"welcome, help", open_welcome_help, stand_welcome, SCREEN_WITH_LONG_TEXTS},                   \
-    {"files", open_picker, stand_welcome, SCREEN_AT_ONE_MOMENT},                                   \
+    {"files", open_picker, stand_welcome, SCREEN_WITH_LONG_TEXTS},                                 \
     {"problem", open_problem, stand_welcome, SCREEN_WITH_LONG_TEXTS},                              \
     {"two ways", open_two_ways, stand_main, SCREEN_AT_ALL_MOMENTS},                                \
     {"two ways, first", open_two_ways_first, stand_main, SCREEN_AT_ONE_MOMENT},                    \
