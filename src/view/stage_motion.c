@@ -15,7 +15,7 @@ static bool moves(const Stage *stage, uint32_t task, const StageBadge **from,
     *from = stage_badge(&stage->before, task);
     *to = stage_badge(&stage->after, task);
     return *from != NULL && *to != NULL && (*from)->place != (*to)->place &&
-           !rides_card(*from, *to);
+           (stage->arrows || !rides_card(*from, *to));
 }
 
 bool stage_rests_before(const Stage *stage, uint32_t task) {

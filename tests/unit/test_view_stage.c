@@ -95,16 +95,20 @@ static void reduced_motion_shows_an_arrow_and_nothing_moves(void **state) {
     (void)state;
     Show show;
     show_open(&show, VIEW_THREE, 3, VIA_IO_URING, "io_uring");
-    const uint64_t submitted = find_event(&show, EV_IO_SUBMITTED, 0, 0);
-    char *still = show_dump(&show, submitted, 1);
-    show.player.reduced_motion = true;
-    char *start = show_dump(&show, submitted, 0);
-    char *end = show_dump(&show, submitted, 1);
-    assert_string_equal(start, end);
-    assert_true(strlen(end) > strlen(still)); /* the arrow */
-    free(still);
-    free(start);
-    free(end);
+    const uint64_t cursors[] = {find_event(&show, EV_TASK_RUNNING, 0, 0),
+                                find_event(&show, EV_IO_SUBMITTED, 0, 0)};
+    for (size_t i = 0; i < sizeof cursors / sizeof cursors[0]; i++) {
+        show.player.reduced_motion = false;
+        char *still = show_dump(&show, cursors[i], 1);
+        show.player.reduced_motion = true;
+        char *start = show_dump(&show, cursors[i], 0);
+        char *end = show_dump(&show, cursors[i], 1);
+        assert_string_equal(start, end);
+        assert_true(strlen(end) > strlen(still)); /* the arrow */
+        free(still);
+        free(start);
+        free(end);
+    }
     check_one_badge(&show, 3);
     show_close(&show);
 }
