@@ -132,7 +132,8 @@ static void rows_draw(const PickerBox *box, Rect well) {
                  last = picker->shown_count > room ? picker->shown_count - room : 0;
     size_t first = picker->chosen > half ? picker->chosen - half : 0;
     first = first > last ? last : first;
-    scene_rect(canvas->scene, well, 8 * u, (Style){.fill = canvas->theme->well});
+    scene_rect(canvas->scene, well, 8 * u,
+               (Style){.fill = canvas->theme->well, .stroke = canvas->theme->line, .stroke_px = u});
     if (picker->shown_count == 0 || picker->trouble[0] != '\0') {
         empty_draw(box, well);
     }

@@ -353,7 +353,8 @@ static void code_draw(Sheet *sheet) {
     }
     Rect well = {sheet->box.x + 16 * u, sheet->y + 10 * u, sheet->box.w - 32 * u,
                  pitch * (float)(to - from + 1) + 34 * u};
-    scene_rect(canvas->scene, well, 10 * u, (Style){.fill = canvas->theme->well});
+    scene_rect(canvas->scene, well, 10 * u,
+               (Style){.fill = canvas->theme->well, .stroke = canvas->theme->line, .stroke_px = u});
     scene_clip(canvas->scene, well);
     float y = well.y + 8 * u;
     for (uint32_t number = from; number <= to; number++) {
