@@ -24,8 +24,12 @@ TIMEOUT_S = 120
 
 
 def run(*arguments, program=HEADLESS, status=0, cwd=ROOT):
-    done = subprocess.run([*RUNNER, program, *arguments], stdin=subprocess.DEVNULL, capture_output=True, cwd=cwd,
-                          timeout=TIMEOUT_S)
+    for _ in range(2):  # Wine itself fails to start a program now and then, before that says anything
+        done = subprocess.run([*RUNNER, program, *arguments], stdin=subprocess.DEVNULL, capture_output=True, cwd=cwd,
+                              timeout=TIMEOUT_S)
+        if done.returncode == status or done.stdout or done.stderr:
+            break
+        print("ended with %d and without a word: once more" % done.returncode)
     out, err = done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
     assert done.returncode == status, "status %d, not %d\n%s\n%s" % (done.returncode, status, out, err)
     return out, err
